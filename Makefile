@@ -1,0 +1,48 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export BROADSHEET_HOME ?= $(CURDIR)/demo-home
+
+.PHONY: demo test setup setup-test lint types contracts unit lock clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/broadsheet demo
+
+test: lint types contracts unit
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements-test.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+setup: $(VENV)/.installed
+setup-test: $(VENV)/.installed-test
+
+lint: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-test
+	$(BIN)/mypy
+
+contracts: setup-test
+	$(BIN)/lint-imports
+
+unit: setup-test
+	$(BIN)/python -m pytest
+
+# Needs uv on the path; the lock files carry hashes and no index address.
+lock:
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsstandConfig(AppConfig):
+    name = "broadsheet.newsstand"
+    label = "newsstand"
+    verbose_name = _("Newsstand")

@@ -1,0 +1,57 @@
+"""What is to be pressed, and what was: the orders and the ledger."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PressOrder(models.Model):
+    """One sheet that must be pressed, or taken away, because something it shows has changed.
+
+    Written in the transaction of that change and deleted when the sheet is on disk: whatever
+    stops the press in between, the order is still there at the next start. Ordering a sheet
+    that is ordered already raises ``turn``, so that the older pressing does not strike out an
+    order that came in meanwhile.
+    """
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=250)
+    priority = models.SmallIntegerField(default=0)
+    turn = models.PositiveIntegerField(default=0)
+    ordered_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="one_order_per_sheet"),
+        ]
+        indexes = [models.Index(fields=["-priority", "id"], name="press_order_next")]
+        verbose_name = _("press order")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class PressedFile(models.Model):
+    """The ledger: one row a file that stands in the pressed folder."""
+
+    address = models.CharField(max_length=300, unique=True)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=250)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="Bytes as stored.")
+    seconds = models.FloatField(default=0, help_text="What it took to make the bytes.")
+    pressed_at = models.DateTimeField()
+    # Where the story stood when it was last pressed: [kind, key] of each sheet, so that what it
+    # has left since (a section, a topic) is pressed again as well.
+    shown_on = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "key"], name="pressed_sheet")]
+        verbose_name = _("pressed file")
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,43 @@
+"""Where the pressed file of an address lies. The press writes by it, the newsstand reads by it.
+
+Text is kept gzipped only (``<file>.gz``): nearly every client takes it as it is, and the disk
+holds a story in a third of the room. The documented nginx configuration follows the same rule.
+Stories lie a thousand to a folder, since a folder of its own costs every story 4 KB.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STORY = re.compile(r"/news/(\d{1,12})(/|\.json)", re.ASCII)
+_SAFE_PART = re.compile(r"[^\x00-\x1f/\\]+")
+
+
+class UnpressableAddressError(ValueError):
+    """An address that can have no pressed file: it is no clean absolute path."""
+
+
+def file_of(address: str) -> str:
+    """Return the path, relative to the pressed folder and without ``.gz``, for ``address``.
+
+    ``address`` is the decoded path of a URL: ``/news/207166/`` lies at
+    ``news/207/207166.html``, ``/section/world/`` at ``section/world/index.html``, everything
+    else where its address says. Raises :class:`UnpressableAddressError` for a path with empty
+    parts, ``.`` or ``..``, hidden names, backslashes or control characters, so that no address
+    can lead out of the folder.
+    """
+    if story := _STORY.fullmatch(address):
+        news_id = story[1]
+        suffix = "html" if story[2] == "/" else "json"
+        return f"news/{int(news_id) // 1000}/{news_id}.{suffix}"
+    if not address.startswith("/"):
+        raise UnpressableAddressError(f"{address!r} does not start with a slash")
+    path = address[1:]
+    if not path or path.endswith("/"):
+        path += "index.html"
+    for part in path.split("/"):
+        # A hidden name (".x") is refused as a whole: the only one an address may carry is
+        # the registered one of RFC 8615.
+        if not _SAFE_PART.fullmatch(part) or (part.startswith(".") and part != ".well-known"):
+            raise UnpressableAddressError(f"{address!r} has a part that no pressed file can have")
+    return path

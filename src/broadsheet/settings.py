@@ -1,0 +1,338 @@
+"""Django settings, and the only reader of the environment.
+
+Every setting a person may set stands once, in :data:`TABLE`: name, kind, default and a
+sentence. ``docs/settings.md`` is tested against it, and so is this module: nothing else in
+the project may read ``os.environ``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from environs import Env
+
+Kind = Literal["text", "flag", "number", "list", "folder", "secret"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the settings table.
+
+    ``default`` is written as a person would write it in the environment; an empty text means
+    "not set", and the sentence says what happens then.
+    """
+
+    name: str
+    kind: Kind
+    default: str
+    sentence: str
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting(
+        "BROADSHEET_HOME",
+        "folder",
+        "broadsheet-home",
+        "The folder that holds the whole newspaper: database, pressed pages, pictures, secret.",
+    ),
+    Setting(
+        "BROADSHEET_SECRET_KEY",
+        "secret",
+        "",
+        "Signs sessions and tokens, at least 50 characters; when not set, the file `secret-key` "
+        "in the home, which `broadsheet init` fills at random, is read.",
+    ),
+    Setting(
+        "BROADSHEET_DEMO",
+        "flag",
+        "false",
+        "Runs the sample newspaper with its published login; never for a real paper.",
+    ),
+    Setting(
+        "BROADSHEET_DEBUG",
+        "flag",
+        "false",
+        "Shows tracebacks in the browser; refused by `serve` outside demo mode.",
+    ),
+    Setting(
+        "BROADSHEET_ALLOWED_HOSTS",
+        "list",
+        "",
+        "The host names the paper answers to, separated by commas; when not set, it answers "
+        "on loopback only.",
+    ),
+    Setting(
+        "BROADSHEET_BASE_URL",
+        "text",
+        "",
+        "The public address of the paper, without a slash at the end, used in canonical links, "
+        "feeds and sitemaps; when not set, the address that `serve` listens on.",
+    ),
+    Setting(
+        "BROADSHEET_LANGUAGES",
+        "list",
+        "en,fa,de",
+        "The languages stories may be written in (BCP 47), the paper's own language first.",
+    ),
+    Setting(
+        "BROADSHEET_TWO_FACTOR",
+        "flag",
+        "false",
+        "Makes a second factor (TOTP) obligatory for everyone who enters the newsroom.",
+    ),
+    Setting(
+        "BROADSHEET_TRUSTED_PROXIES",
+        "number",
+        "0",
+        "How many proxies of your own stand in front: that many entries of X-Forwarded-For are "
+        "believed, counted from the right.",
+    ),
+    Setting(
+        "BROADSHEET_WORKERS",
+        "number",
+        "1",
+        "How many serving processes `serve` starts.",
+    ),
+    Setting(
+        "BROADSHEET_LOG_FORMAT",
+        "text",
+        "console",
+        "`console` for people, `json` for one JSON document a line.",
+    ),
+    Setting(
+        "BROADSHEET_LOG_LEVEL",
+        "text",
+        "INFO",
+        "The least severe level that is logged: DEBUG, INFO, WARNING, ERROR.",
+    ),
+    Setting(
+        "BROADSHEET_EMAIL_URL",
+        "secret",
+        "",
+        "Where mail goes, as `smtp+tls://user:password@host:587`; when not set, mail is written "
+        "to the folder `mail` in the home.",
+    ),
+    Setting(
+        "BROADSHEET_MAIL_FROM",
+        "text",
+        "newsroom@localhost",
+        "The sender of the newsroom's mail.",
+    ),
+)
+
+_env = Env()
+_rows = {row.name: row for row in TABLE}
+
+
+def read(name: str) -> Any:
+    """Return the setting ``name`` of :data:`TABLE`, in the type its kind asks for.
+
+    Raises ``KeyError`` for a name that is not in the table and ``environs.EnvError`` for a
+    value that does not read as its kind.
+    """
+    row = _rows[name]
+    match row.kind:
+        case "flag":
+            return _env.bool(name, row.default == "true")
+        case "number":
+            return _env.int(name, int(row.default))
+        case "list":
+            return [part.strip() for part in _env.str(name, row.default).split(",") if part.strip()]
+        case "folder":
+            return Path(_env.str(name, row.default)).expanduser().resolve()
+        case _:
+            return _env.str(name, row.default)
+
+
+HOME: Path = read("BROADSHEET_HOME")
+DEMO: bool = read("BROADSHEET_DEMO")
+DEBUG: bool = read("BROADSHEET_DEBUG")
+
+SECRET_KEY_FILE = HOME / "secret-key"
+# Empty is possible here on purpose: `init` and `--help` must run before there is a secret.
+# Django itself refuses an empty key at its first use, and `serve` refuses to start.
+SECRET_KEY: str = read("BROADSHEET_SECRET_KEY") or (
+    SECRET_KEY_FILE.read_text("ascii").strip() if SECRET_KEY_FILE.is_file() else ""
+)
+
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS: list[str] = read("BROADSHEET_ALLOWED_HOSTS") or LOOPBACK_HOSTS
+
+BASE_URL_FILE = HOME / "base-url"
+BASE_URL: str = (
+    read("BROADSHEET_BASE_URL")
+    or (BASE_URL_FILE.read_text("utf-8").strip() if BASE_URL_FILE.is_file() else "")
+    or "http://127.0.0.1:8000"
+).rstrip("/")
+WAGTAILADMIN_BASE_URL = BASE_URL
+
+INSTALLED_APPS = [
+    "broadsheet.accounts",
+    "broadsheet.stories",
+    "broadsheet.press",
+    "broadsheet.wire",
+    "broadsheet.letters",
+    "broadsheet.search",
+    "broadsheet.newsroom",
+    "broadsheet.newsstand",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "broadsheet.urls"
+ASGI_APPLICATION = "broadsheet.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "broadsheet.press.environment.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HOME / "broadsheet.sqlite3",
+        "OPTIONS": {
+            # A transaction that reads and then writes must take the write lock at its start,
+            # or two of them fail with "database is locked" however long the timeout.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+            ),
+        },
+    }
+}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+PRESSED_ROOT = HOME / "pressed"
+MEDIA_ROOT = HOME / "media"
+# Never reachable by readers: what they see of a picture is pressed (broadsheet.press.photos).
+MEDIA_URL = "/newsroom/media/"
+STATIC_ROOT = HOME / "static"
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Wagtail's admin files are found in the installed packages, so that no collecting step can
+# be forgotten.
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "wagtailadmin_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+TWO_FACTOR_REQUIRED: bool = read("BROADSHEET_TWO_FACTOR")
+MFA_TOTP_ISSUER = "Broadsheet"
+TRUSTED_PROXIES: int = read("BROADSHEET_TRUSTED_PROXIES")
+
+_SECURE = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_SECURE = _SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+PAPER_LANGUAGES: list[str] = read("BROADSHEET_LANGUAGES")
+LANGUAGE_CODE = "en"
+
+WAGTAIL_SITE_NAME = "Broadsheet"
+WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True}
+}
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+TAGGIT_CASE_INSENSITIVE = True
+
+WORKERS: int = read("BROADSHEET_WORKERS")
+
+_EMAIL_URL: str = read("BROADSHEET_EMAIL_URL")
+if _EMAIL_URL:
+    # environs names the keys as Django does.
+    _email = Env().dj_email_url("BROADSHEET_EMAIL_URL")
+    vars().update({key: value for key, value in _email.items() if key.isupper()})
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME / "mail"
+DEFAULT_FROM_EMAIL: str = read("BROADSHEET_MAIL_FROM")
+
+LOG_FORMAT: str = read("BROADSHEET_LOG_FORMAT")
+LOG_LEVEL: str = read("BROADSHEET_LOG_LEVEL").upper()

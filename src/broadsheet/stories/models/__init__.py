@@ -1,0 +1,26 @@
+"""The models of a newspaper, one subject a file."""
+
+from broadsheet.stories.models.front import Front, FrontPlacement
+from broadsheet.stories.models.paper import Paper, StandingPage
+from broadsheet.stories.models.photo import Photo, Picture, PictureRendition
+from broadsheet.stories.models.story import Story, StoryAgency, StoryByline
+from broadsheet.stories.models.subjects import Agency, Section, SectionName, Topic
+from broadsheet.stories.news_ids import NewsIdCounter
+
+__all__ = [
+    "Agency",
+    "Front",
+    "FrontPlacement",
+    "NewsIdCounter",
+    "Paper",
+    "Photo",
+    "Picture",
+    "PictureRendition",
+    "Section",
+    "SectionName",
+    "StandingPage",
+    "Story",
+    "StoryAgency",
+    "StoryByline",
+    "Topic",
+]

@@ -1,0 +1,74 @@
+"""The paper's own particulars, and its standing pages (about, corrections policy)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseGenericSetting
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from broadsheet.stories.blocks import story_body
+from broadsheet.stories.languages import own_language, validate_language
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ``ValidationError`` unless ``name`` is an IANA time zone."""
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no IANA time zone, such as “Europe/Berlin”."), params={"name": name}
+        )
+
+
+class Paper(BaseGenericSetting):
+    """What the paper is called and how it shows itself; one row, edited in the newsroom."""
+
+    name = models.CharField(_("name"), max_length=80, default="Broadsheet")
+    strapline = models.CharField(
+        _("strapline"), max_length=160, blank=True, help_text=_("A few words under the name.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Times are stored in UTC and printed in this zone; UTC is printed as GMT."),
+    )
+    contact_email = models.EmailField(_("contact address"), blank=True)
+    comments_open_days = models.PositiveSmallIntegerField(
+        _("days that comments stay open"), default=14
+    )
+
+    class Meta:
+        verbose_name = _("paper")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The paper's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+class StandingPage(Page):
+    """A page that is no news: about the paper, its corrections policy, how to reach it."""
+
+    body = StreamField(story_body(), verbose_name=_("body"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=35, default=own_language, validators=[validate_language]
+    )
+
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("standing page")
+        verbose_name_plural = _("standing pages")
+
+    def get_absolute_url(self) -> str:
+        """Return the page's address: its slug below the paper's root."""
+        return f"/{self.slug}/"

@@ -1,0 +1,71 @@
+"""Pictures (bytes, kept once) and photos (a picture's place on a story, with its words)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models import Orderable
+
+
+class Picture(AbstractImage):
+    """A picture in the paper's library, with what it said of itself when it came in.
+
+    ``description``, from Wagtail, is its text alternative.
+    """
+
+    caption = models.TextField(_("caption"), blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    taken_on = models.DateField(_("taken on"), null=True, blank=True)
+
+    admin_form_fields = (*Image.admin_form_fields, "caption", "credit", "taken_on")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+
+class PictureRendition(AbstractRendition):
+    """A picture in one size, made once."""
+
+    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = [("image", "filter_spec", "focal_point_key")]
+
+
+class Photo(Orderable):
+    """A photo of a story, with the words that stand under it there.
+
+    ``picture`` may be empty: a caption and a credit without any bytes is a normal case for
+    copy that comes from elsewhere.
+    """
+
+    story = ParentalKey("stories.Story", on_delete=models.CASCADE, related_name="photos")
+    picture = models.ForeignKey(
+        Picture,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    caption = models.TextField(_("caption"), blank=True)
+    credit = models.CharField(
+        _("credit"), max_length=200, blank=True, help_text=_("Photographer and agency.")
+    )
+    alt_text = models.CharField(
+        _("text alternative"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it."),
+    )
+    taken_on = models.DateField(_("taken on"), null=True, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+
+    def __str__(self) -> str:
+        return self.caption[:60] or str(self.picture or self.pk)

@@ -1,0 +1,256 @@
+"""The story: what a reader reads, under a News ID that is its own for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from broadsheet.accounts.models import Byline
+from broadsheet.stories import news_ids, previews
+from broadsheet.stories.blocks import story_body
+from broadsheet.stories.languages import Direction, direction_of, own_language, validate_language
+from broadsheet.stories.models.subjects import Agency, Section, Topic
+
+if TYPE_CHECKING:
+    from broadsheet.accounts.models import User
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    """Questions every room asks of the stories."""
+
+    def public(self, at: datetime | None = None) -> Self:
+        """Keep the stories that readers may see at ``at`` (now): live, not expired, no embargo.
+
+        This is the one place that says what "public" means. Every read path asks it.
+        """
+        at = at or timezone.now()
+        return self.filter(
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=at),
+            Q(expire_at__isnull=True) | Q(expire_at__gt=at),
+            live=True,
+        )
+
+    def newest_first(self) -> Self:
+        """Order as the paper does: by first publication, then by News ID."""
+        return self.order_by("-first_published_at", "-news_id")
+
+
+StoryManager = models.Manager.from_queryset(StoryQuerySet)
+
+
+class Story(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    ClusterableModel,
+):
+    """A news story.
+
+    ``first_published_at`` (from Wagtail) is when readers could first read it, here or where it
+    was imported from; ``substantively_updated_at`` when its facts last changed, as the desk
+    says. ``go_live_at`` and ``expire_at`` (from Wagtail) schedule it. ``embargo_until`` is the
+    supplier's word: no path may show the story before.
+    """
+
+    news_id = models.PositiveBigIntegerField(_("News ID"), primary_key=True, editable=False)
+    headline = models.CharField(_("headline"), max_length=300)
+    slugline = models.CharField(
+        _("slugline"), max_length=100, blank=True, help_text=_("The desk's own label.")
+    )
+    dateline = models.CharField(
+        _("dateline"), max_length=100, blank=True, help_text=_("The place the story is filed from.")
+    )
+    lead = models.TextField(
+        _("lead"), blank=True, help_text=_("One or two sentences for fronts and feeds.")
+    )
+    body = StreamField(story_body(), verbose_name=_("body"), blank=True)
+    section = models.ForeignKey(
+        Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="stories"
+    )
+    topics = ParentalManyToManyField(
+        Topic, verbose_name=_("topics"), blank=True, related_name="stories"
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=35,
+        default=own_language,
+        validators=[validate_language],
+        db_index=True,
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("translation of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="translations",
+    )
+    substantively_updated_at = models.DateTimeField(
+        _("substantively updated at"), null=True, blank=True
+    )
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("The supplier's embargo. Nothing shows the story before, whatever is pressed."),
+    )
+    comments_open = models.BooleanField(_("comments are open"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    if TYPE_CHECKING:  # Wagtail's mixins bring these, untyped
+        live: bool
+        expired: bool
+        has_unpublished_changes: bool
+        first_published_at: datetime | None
+        last_published_at: datetime | None
+        go_live_at: datetime | None
+        expire_at: datetime | None
+
+    objects: ClassVar[StoryManager[Story]] = StoryManager()
+
+    class Meta:
+        ordering = ["-first_published_at", "-news_id"]
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        indexes = [
+            models.Index(
+                fields=["live", "language", "-first_published_at", "-news_id"],
+                name="story_front",
+            ),
+            models.Index(
+                fields=["section", "live", "language", "-first_published_at", "-news_id"],
+                name="story_section_front",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    @property
+    def direction(self) -> Direction:
+        """The writing direction of the story's language."""
+        return direction_of(self.language)
+
+    @property
+    def printed_agencies(self) -> list[str]:
+        """The agencies' credit lines, in the desk's order, as readers see them."""
+        return [row.printed for row in self.agencies.all()]
+
+    def is_public(self, at: datetime | None = None) -> bool:
+        """Tell whether readers may see this story at ``at`` (now); see ``StoryQuerySet.public``."""
+        at = at or timezone.now()
+        return bool(
+            self.live
+            and (self.embargo_until is None or self.embargo_until <= at)
+            and (self.expire_at is None or self.expire_at > at)
+        )
+
+    def get_absolute_url(self) -> str:
+        """Return the story's permanent address."""
+        return f"/news/{self.news_id}/"
+
+    def clean(self) -> None:
+        """Refuse a story that translates itself, and hold the schedule behind the embargo."""
+        super().clean()
+        if self.translation_of_id is not None and self.translation_of_id == self.news_id:
+            raise ValidationError({"translation_of": _("A story cannot be its own translation.")})
+        self._hold_for_embargo()
+
+    def _hold_for_embargo(self) -> None:
+        now = timezone.now()
+        if (
+            self.embargo_until is not None
+            and self.embargo_until > now
+            and (self.go_live_at is None or self.go_live_at < self.embargo_until)
+        ):
+            self.go_live_at = self.embargo_until
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, giving a new story its News ID; an embargoed story cannot be made live."""
+        if self.live and self.embargo_until is not None and self.embargo_until > timezone.now():
+            self.live = False
+        if self.news_id is not None:
+            super().save(*args, **kwargs)
+            return
+        # One transaction, so that a save that fails leaves no gap behind.
+        with transaction.atomic():
+            self.news_id = news_ids.allocate()[0]
+            try:
+                super().save(*args, **{**kwargs, "force_insert": True})
+            except BaseException:
+                self.news_id = None
+                raise
+
+    def publish(self, revision: Any, user: User | None = None, **kwargs: Any) -> Any:
+        """Publish ``revision``, or schedule it for the end of its embargo.
+
+        A schedule that an embargo asks for is written into the revision itself, so that
+        whatever publishes it (the newsroom, a command, the worker) meets it.
+        """
+        embargo = revision.as_object().embargo_until
+        if embargo is not None and embargo > timezone.now():
+            content = dict(revision.content)
+            planned = revision.as_object().go_live_at
+            content["go_live_at"] = max(filter(None, (planned, embargo))).isoformat()
+            revision.content = content
+            revision.save(update_fields=["content"])
+        return super().publish(revision, user=user, **kwargs)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Answer Wagtail's preview with the page as a reader will see it."""
+        return HttpResponse(previews.draw(self))
+
+
+class StoryByline(Orderable):
+    """A byline on a story, in order."""
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="bylines")
+    byline = models.ForeignKey(
+        Byline, verbose_name=_("byline"), on_delete=models.PROTECT, related_name="stories"
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("byline")
+
+
+class StoryAgency(Orderable):
+    """An agency whose copy a story is made from, in order."""
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="agencies")
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("agency"), on_delete=models.PROTECT, related_name="stories"
+    )
+    credit_line = models.CharField(
+        _("credit line"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where this story needs another than the agency's usual one."),
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("agency")
+
+    @property
+    def printed(self) -> str:
+        """What readers see."""
+        return self.credit_line or self.agency.printed

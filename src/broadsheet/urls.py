@@ -1,0 +1,14 @@
+"""Every address Django answers. What was pressed never comes here: the newsstand has it."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("newsroom/", include("broadsheet.newsroom.urls")),
+    path("newsroom/", include(wagtailadmin_urls)),
+    path("letters/", include("broadsheet.letters.urls")),
+    path("search/", include("broadsheet.search.urls")),
+    path("", include("broadsheet.newsstand.urls")),
+]

@@ -1,0 +1,27 @@
+"""What every test shares: a home of its own, and the real input where it is at hand."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Set before Django reads them: the tests never touch a home that somebody uses.
+_HOME = tempfile.mkdtemp(prefix="broadsheet-test-")
+for _name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
+    del os.environ[_name]
+os.environ["BROADSHEET_HOME"] = _HOME
+os.environ["BROADSHEET_SECRET_KEY"] = "for tests only " + "x" * 50
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def seed_page() -> Path:
+    """The saved page the whole system was read off; third-party text, never committed."""
+    folder = SHARED / "seed"
+    if not folder.is_dir():
+        pytest.skip("../shared/seed is not here: the real saved page is third-party text")
+    return next(iter(sorted(folder.glob("*.txt"))))
