@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BROADSHEET_HOME ?= $(CURDIR)/demo-home
 
-.PHONY: demo test setup setup-test lint types contracts unit lock clean
+.PHONY: demo test setup setup-test programs lint types contracts unit lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/broadsheet demo
@@ -34,7 +34,10 @@ types: setup-test
 contracts: setup-test
 	$(BIN)/lint-imports
 
-unit: setup-test
+programs:
+	@scripts/install-test-programs
+
+unit: setup-test programs
 	$(BIN)/python -m pytest
 
 # Needs uv on the path; the lock files carry hashes and no index address.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 # Set before Django reads them: the tests never touch a home that somebody uses.
 _HOME = tempfile.mkdtemp(prefix="broadsheet-test-")
@@ -14,6 +17,10 @@ for _name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
     del os.environ[_name]
 os.environ["BROADSHEET_HOME"] = _HOME
 os.environ["BROADSHEET_SECRET_KEY"] = "for tests only " + "x" * 50
+
+# Playwright's synchronous interface keeps an event loop in the thread; Django would refuse to
+# touch the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -25,3 +32,18 @@ def seed_page() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared/seed is not here: the real saved page is third-party text")
     return next(iter(sorted(folder.glob("*.txt"))))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless; every test opens contexts of its own."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("chromium is not installed; `make programs` installs what the tests drive")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
