@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
+from broadsheet.stories import previews
 from broadsheet.stories.blocks import story_body
 from broadsheet.stories.languages import own_language, validate_language
+from broadsheet.stories.reserved_slugs import validate_page_slug
 
 
 def validate_time_zone(name: str) -> None:
@@ -63,12 +67,33 @@ class StandingPage(Page):
         _("language"), max_length=35, default=own_language, validators=[validate_language]
     )
 
+    # Only directly below the root of the site: a page's address is its slug alone.
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("standing page")
         verbose_name_plural = _("standing pages")
 
+    def clean(self) -> None:
+        """Refuse a slug that is an address of the paper itself."""
+        super().clean()
+        try:
+            validate_page_slug(self.slug)
+        except ValidationError as error:
+            raise ValidationError({"slug": error}) from error
+
     def get_absolute_url(self) -> str:
         """Return the page's address: its slug below the paper's root."""
         return f"/{self.slug}/"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Return Wagtail's (site, root, path); pressed pages have no route of Wagtail's."""
+        site = Site.objects.filter(is_default_site=True).first()
+        if site is None:
+            return None
+        return (site.pk, str(settings.BASE_URL), self.get_absolute_url())
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Answer Wagtail's preview with the page as a reader will see it."""
+        return HttpResponse(previews.draw_page(self))

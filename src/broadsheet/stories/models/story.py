@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from wagtail.actions.publish_revision import PublishRevisionAction
+from wagtail.actions.unpublish import UnpublishAction
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -115,10 +117,20 @@ class Story(
         help_text=_("The supplier's embargo. Nothing shows the story before, whatever is pressed."),
     )
     comments_open = models.BooleanField(_("comments are open"), default=True)
+    substantive_update = models.BooleanField(
+        _("facts have changed"),
+        default=False,
+        help_text=_(
+            "Tick when this version changes what the story says, not only how: readers then see "
+            "“Updated” with the time of its publication."
+        ),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     if TYPE_CHECKING:  # Wagtail's mixins bring these, untyped
         live: bool
+        live_revision: Any
+        latest_revision: Any
         expired: bool
         has_unpublished_changes: bool
         first_published_at: datetime | None
@@ -177,18 +189,29 @@ class Story(
         self._hold_for_embargo()
 
     def _hold_for_embargo(self) -> None:
-        now = timezone.now()
-        if (
-            self.embargo_until is not None
-            and self.embargo_until > now
-            and (self.go_live_at is None or self.go_live_at < self.embargo_until)
-        ):
-            self.go_live_at = self.embargo_until
+        # Only a schedule somebody asked for is moved here; without one, `publish` makes it, so
+        # that an embargo that is lifted leaves no schedule behind.
+        end = self.embargo_in_force()
+        if end is not None and self.go_live_at is not None and self.go_live_at < end:
+            self.go_live_at = end
+
+    def embargo_in_force(self, at: datetime | None = None) -> datetime | None:
+        """Return when the embargo on this story ends, or ``None`` where none holds at ``at`` (now).
+
+        A translation is held by the embargo of what it translates as well.
+        """
+        at = at or timezone.now()
+        ends = [self.embargo_until]
+        if self.translation_of is not None:
+            ends.append(self.translation_of.embargo_until)
+        return max((end for end in ends if end is not None and end > at), default=None)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, giving a new story its News ID; an embargoed story cannot be made live."""
         if self.live and self.embargo_until is not None and self.embargo_until > timezone.now():
             self.live = False
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "live"}
         if self.news_id is not None:
             super().save(*args, **kwargs)
             return
@@ -201,20 +224,58 @@ class Story(
                 self.news_id = None
                 raise
 
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """Return the story as ``content`` (a revision's) has it, under the embargo it is under now.
+
+        An embargo belongs to the story, not to a version of it: going back to a version from
+        before the embargo must not lift it.
+        """
+        story = super().with_content_json(content)
+        now = timezone.now()
+        if (
+            self.embargo_until is not None
+            and self.embargo_until > now
+            and (story.embargo_until is None or story.embargo_until < self.embargo_until)
+        ):
+            story.embargo_until = self.embargo_until
+        return story
+
     def publish(self, revision: Any, user: User | None = None, **kwargs: Any) -> Any:
         """Publish ``revision``, or schedule it for the end of its embargo.
 
         A schedule that an embargo asks for is written into the revision itself, so that
-        whatever publishes it (the newsroom, a command, the worker) meets it.
+        whatever publishes it (the newsroom, a command, the worker) meets it. A version that
+        brings an embargo to a story readers can see takes the story away from them at once.
+        A version that changes facts is marked with the time it is published.
         """
-        embargo = revision.as_object().embargo_until
-        if embargo is not None and embargo > timezone.now():
-            content = dict(revision.content)
-            planned = revision.as_object().go_live_at
-            content["go_live_at"] = max(filter(None, (planned, embargo))).isoformat()
-            revision.content = content
+        planned = revision.as_object()
+        now = timezone.now()
+        changes: dict[str, Any] = {}
+        if (end := planned.embargo_in_force(now)) is not None:
+            if not kwargs.get("skip_permission_checks"):
+                PublishRevisionAction(revision, user=user).check()
+            self._take_down_for_embargo(user)
+            changes["embargo_until"] = end.isoformat()
+            changes["go_live_at"] = max(filter(None, (planned.go_live_at, end))).isoformat()
+            changes["live_revision"] = None
+        elif planned.substantive_update and (
+            planned.go_live_at is None or planned.go_live_at <= now
+        ):
+            changes["substantive_update"] = False
+            if planned.first_published_at is not None:
+                changes["substantively_updated_at"] = now.isoformat()
+        if changes:
+            revision.content = {**revision.content, **changes}
             revision.save(update_fields=["content"])
         return super().publish(revision, user=user, **kwargs)
+
+    def _take_down_for_embargo(self, user: User | None) -> None:
+        # Another copy than `self`, which may carry a form's unpublished changes.
+        shown = type(self).objects.get(pk=self.pk)
+        if shown.live:
+            UnpublishAction(shown, user=user).execute(skip_permission_checks=True)
+        self.live = False
+        self.live_revision = None
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Answer Wagtail's preview with the page as a reader will see it."""

@@ -8,13 +8,21 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from broadsheet.stories.languages import own_language, validate_language
+from broadsheet.stories.reserved_slugs import validate_section_slug
 
 
 class Section(ClusterableModel):
     """A part of the paper, such as World or Science. Every story stands in exactly one."""
 
     name = models.CharField(_("name"), max_length=80, help_text=_("In the paper's own language."))
-    slug = models.SlugField(_("slug"), max_length=80, unique=True, allow_unicode=True)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        unique=True,
+        allow_unicode=True,
+        validators=[validate_section_slug],
+        help_text=_("The last part of the address: /section/<slug>/"),
+    )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Sections are listed from low to high.")
     )
@@ -63,7 +71,13 @@ class Topic(models.Model):
     """What a story is about, finer than its section: a place, a person, a matter."""
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(_("slug"), max_length=120, unique=True, allow_unicode=True)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=120,
+        unique=True,
+        allow_unicode=True,
+        help_text=_("The last part of the address: /topic/<slug>/"),
+    )
     language = models.CharField(
         _("language"), max_length=35, default=own_language, validators=[validate_language]
     )
