@@ -1,1 +1,176 @@
-"""The newsstand's ASGI application."""
+"""The newsstand's ASGI application: the outermost layer, in front of Django.
+
+GET and HEAD of what was pressed are answered here, from the shelf, without the database and
+without a template; everything else goes on to Django in the same process. This is the one
+part of the project where microseconds are counted (``bench/newsstand.py``): what can be made
+once is made when a file is put on the shelf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from broadsheet.newsstand.conditions import (
+    UnsatisfiableRangeError,
+    best_coding,
+    is_unchanged,
+    part_wanted,
+)
+from broadsheet.newsstand.shelf import Copy, Headers, Shelf
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_EMPTY: Message = {"type": "http.response.body", "body": b""}
+# Sent whole, a picture of several megabytes would lie in memory twice for a slow reader.
+_CHUNK = 256 * 1024
+
+
+class Counter(Protocol):
+    """Something that counts answers of one kind."""
+
+    def inc(self) -> None:
+        """Count one more."""
+
+
+class Uncounted:
+    """Counts nothing: for tests, and where no figures are wanted."""
+
+    def inc(self) -> None:
+        """Do nothing."""
+
+
+class Newsstand:
+    """Hands out what lies on ``shelf``; what does not is left to ``otherwise``.
+
+    ``hits`` counts pressed files handed out, ``unchanged`` answers of 304, and ``misses`` what
+    went on to ``otherwise``.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        otherwise: Application,
+        *,
+        hits: Counter | None = None,
+        unchanged: Counter | None = None,
+        misses: Counter | None = None,
+    ) -> None:
+        self._shelf = shelf
+        self._otherwise = otherwise
+        self._hits = hits or Uncounted()
+        self._unchanged = unchanged or Uncounted()
+        self._misses = misses or Uncounted()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._otherwise(scope, receive, send)
+            return
+        method = scope["method"]
+        if method not in {"GET", "HEAD"}:
+            await self._other_method(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            # A header that comes in several lines is one list (RFC 9110, 5.3).
+            headers[name] = headers[name] + b", " + value if name in headers else value
+        path = scope["path"]
+        copy = self._shelf.copy(path, best_coding(headers.get(b"accept-encoding", b"")))
+        if copy is None:
+            await self._absent(scope, receive, send)
+            return
+        if (b"if-none-match" in headers or b"if-modified-since" in headers) and is_unchanged(
+            headers, copy.etag, copy.modified
+        ):
+            self._unchanged.inc()
+            await send(_start(304, copy.brief_headers))
+            await send(_EMPTY)
+            return
+        self._hits.inc()
+        if copy.ranges and b"range" in headers and method == "GET":
+            await _send_part(copy, headers, send)
+            return
+        await send(_start(200, copy.headers))
+        if method == "HEAD":
+            await send(_EMPTY)
+        else:
+            await _send_body(copy.body, send)
+
+    async def _absent(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if not path.endswith("/") and self._shelf.has(f"{path}/"):
+            query = scope.get("query_string", b"")
+            # Only what can be pressed comes here, so the path cannot start with two slashes
+            # and lead to another site.
+            target = quote(f"{path}/").encode() + (b"?" + query if query else b"")
+            self._hits.inc()
+            await send(
+                _start(
+                    301,
+                    [
+                        (b"location", target),
+                        (b"content-length", b"0"),
+                        (b"cache-control", b"public, max-age=3600"),
+                    ],
+                )
+            )
+            await send(_EMPTY)
+            return
+        self._misses.inc()
+        await self._otherwise(scope, receive, send)
+
+    async def _other_method(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._shelf.has(scope["path"]):
+            allow = [(b"allow", b"GET, HEAD"), (b"content-length", b"0")]
+            await send(_start(405, allow))
+            await send(_EMPTY)
+            return
+        self._misses.inc()
+        await self._otherwise(scope, receive, send)
+
+
+def _start(status: int, headers: Headers) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+async def _send_body(body: bytes, send: Send) -> None:
+    if len(body) <= _CHUNK:
+        await send({"type": "http.response.body", "body": body})
+        return
+    view = memoryview(body)
+    for at in range(0, len(body), _CHUNK):
+        more = at + _CHUNK < len(body)
+        await send(
+            {
+                "type": "http.response.body",
+                "body": bytes(view[at : at + _CHUNK]),
+                "more_body": more,
+            }
+        )
+
+
+async def _send_part(copy: Copy, headers: dict[bytes, bytes], send: Send) -> None:
+    size = len(copy.body)
+    kept = [(name, value) for name, value in copy.headers if name != b"content-length"]
+    try:
+        part = part_wanted(headers, size, copy.etag, copy.modified)
+    except UnsatisfiableRangeError:
+        kept.append((b"content-range", b"bytes */%d" % size))
+        await send(_start(416, [*kept, (b"content-length", b"0")]))
+        await send(_EMPTY)
+        return
+    if part is None:
+        await send(_start(200, copy.headers))
+        await _send_body(copy.body, send)
+        return
+    body = copy.body[part.first : part.last + 1]
+    kept.append((b"content-range", b"bytes %d-%d/%d" % (part.first, part.last, size)))
+    kept.append((b"content-length", b"%d" % len(body)))
+    await send(_start(206, kept))
+    await _send_body(body, send)
