@@ -1,0 +1,73 @@
+"""Assets: style sheets, scripts and icons, pressed under names that change with their content.
+
+A name with its content's hash in it can be kept by browsers for ever. Other rooms register
+their own files when they start, and link to them with ``asset(name)`` in a template.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from broadsheet.press.sheets import Sheet, SheetKind
+
+FOLDER = Path(__file__).parent / "assets"
+_ROOT_NAMES = frozenset({"favicon.ico"})
+_contents: dict[str, Path | bytes] = {}
+
+
+def register(name: str, content: Path | bytes) -> None:
+    """Press ``content`` (bytes, or the file that holds them) as the asset ``name``.
+
+    Raises ``ValueError`` where another content has that name already.
+    """
+    if _contents.setdefault(name, content) != content:
+        raise ValueError(f"an asset named {name!r} is registered already")
+    _keys.cache_clear()
+
+
+def _read(name: str) -> bytes:
+    content = _contents[name]
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """Return the pressed name of every asset, by its plain name."""
+    keys = {}
+    for name in _contents:
+        path = PurePosixPath(name)
+        digest = hashlib.sha256(_read(name)).hexdigest()[:10]
+        keys[name] = name if name in _ROOT_NAMES else f"{path.stem}.{digest}{path.suffix}"
+    return keys
+
+
+def url(name: str) -> str:
+    """Return the address of the asset ``name``. Raises ``KeyError`` for one nobody registered."""
+    return address(_keys()[name])
+
+
+def address(key: str) -> str:
+    """Return the address at which the asset with the pressed name ``key`` stands."""
+    # Browsers ask for this one at the root, whatever the page says.
+    return f"/{key}" if key in _ROOT_NAMES else f"/assets/{key}"
+
+
+def draw(key: str) -> bytes | None:
+    """Return the bytes of the asset with the pressed name ``key``, ``None`` for an outdated one."""
+    for name, pressed in _keys().items():
+        if pressed == key:
+            return _read(name)
+    return None
+
+
+def sheets() -> list[Sheet]:
+    """Return every asset as a sheet to press."""
+    return [Sheet(KIND.name, key) for key in _keys().values()]
+
+
+KIND = SheetKind(name="asset", address=address, draw=draw)
+
+for _file in sorted(FOLDER.iterdir()):
+    register(_file.name, _file)

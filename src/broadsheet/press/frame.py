@@ -1,0 +1,157 @@
+"""The frame: what stands around every page, in one language.
+
+The paper's particulars are read afresh for every page, in three small queries, so that no
+process can print an old name or section; only what is made of them is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import to_language
+
+from broadsheet.stories.languages import Direction, direction_of, name_of, own_language
+from broadsheet.stories.models import Paper, Section, StandingPage
+
+_LOCALES = Path(__file__).parent.parent / "locale"
+
+PaperRow = tuple[str, str, str, str]
+SectionRow = tuple[int, str, str, str | None, str | None]
+StandingRow = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A name to follow, with the language it is written in."""
+
+    name: str
+    url: str
+    language: str
+
+    @property
+    def direction(self) -> Direction:
+        """The writing direction of the name."""
+        return direction_of(self.language)
+
+
+@dataclass(frozen=True)
+class SectionNames:
+    """A section's slug and what it is called, by language; its own name under an empty text."""
+
+    slug: str
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What stands around a page for readers of ``language``.
+
+    ``chrome`` is the language that labels and buttons are in: the readers' own where there is a
+    translation, else the paper's, else English.
+    """
+
+    name: str
+    strapline: str
+    contact_email: str
+    zone: ZoneInfo
+    language: str
+    chrome: str
+    home: str
+    sections: tuple[Link, ...]
+    fronts: tuple[Link, ...]
+    standing: tuple[Link, ...]
+    section_names: dict[int, SectionNames]
+
+    @property
+    def direction(self) -> Direction:
+        """The writing direction of the chrome."""
+        return direction_of(self.chrome)
+
+    def section(self, section_id: int, language: str) -> Link:
+        """Return the link to a section's front for readers of ``language``."""
+        return _section_link(self.section_names[section_id], language)
+
+    def section_of(self, section: Section, language: str) -> Link:
+        """Return the link to ``section``, which may be too new for this frame to know."""
+        if section.pk in self.section_names:
+            return self.section(section.pk, language)
+        return Link(section.name, section.get_absolute_url(), own_language())
+
+
+@cache
+def translated_languages() -> frozenset[str]:
+    """Return the languages that the labels of public pages are translated into."""
+    folders = (folder.name for folder in _LOCALES.iterdir() if folder.is_dir())
+    return frozenset({"en", *(to_language(name) for name in folders)})
+
+
+def chrome_language(language: str) -> str:
+    """Return the language that labels are in for readers of ``language``."""
+    for candidate in (language, language.split("-", maxsplit=1)[0], own_language()):
+        if candidate in translated_languages():
+            return candidate
+    return "en"
+
+
+def front_url(language: str) -> str:
+    """Return the address of the paper's front for readers of ``language``."""
+    if language == own_language() or language not in settings.PAPER_LANGUAGES:
+        return "/"
+    return f"/{language}/"
+
+
+def _section_link(section: SectionNames, language: str) -> Link:
+    named = language if language in section.names else ""
+    prefix = front_url(language)
+    return Link(section.names[named], f"{prefix}section/{section.slug}/", named or own_language())
+
+
+@lru_cache(maxsize=64)
+def _built(
+    language: str,
+    languages: tuple[str, ...],
+    paper: PaperRow,
+    section_rows: tuple[SectionRow, ...],
+    standing_rows: tuple[StandingRow, ...],
+) -> Frame:
+    name, strapline, zone, contact_email = paper
+    sections: dict[int, SectionNames] = {}
+    for section_id, slug, own_name, other_language, other_name in section_rows:
+        section = sections.setdefault(section_id, SectionNames(slug, {"": own_name}))
+        if other_language and other_name:
+            section.names[other_language] = other_name
+    standing = [Link(title, f"/{slug}/", tongue) for slug, title, tongue in standing_rows]
+    here = tuple(link for link in standing if link.language == language)
+    return Frame(
+        name=name,
+        strapline=strapline,
+        contact_email=contact_email,
+        zone=ZoneInfo(zone),
+        language=language,
+        chrome=chrome_language(language),
+        home=front_url(language),
+        sections=tuple(_section_link(section, language) for section in sections.values()),
+        fronts=tuple(Link(name_of(each), front_url(each), each) for each in languages),
+        # A language without standing pages of its own gets the paper's.
+        standing=here or tuple(link for link in standing if link.language == own_language()),
+        section_names=sections,
+    )
+
+
+def frame_for(language: str) -> Frame:
+    """Return the frame of a page for readers of ``language``, from the database as it is now."""
+    paper = Paper.objects.values_list("name", "strapline", "time_zone", "contact_email").first()
+    if paper is None:
+        unsaved = Paper()
+        paper = (unsaved.name, unsaved.strapline, unsaved.time_zone, unsaved.contact_email)
+    sections = Section.objects.order_by("position", "name", "pk", "names__language").values_list(
+        "pk", "slug", "name", "names__language", "names__name"
+    )
+    standing = StandingPage.objects.live().order_by("path").values_list("slug", "title", "language")
+    return _built(
+        language, tuple(settings.PAPER_LANGUAGES), paper, tuple(sections), tuple(standing)
+    )

@@ -1,0 +1,204 @@
+"""The pages a reader sees, each as a whole document.
+
+Every function takes what the page shows and returns its HTML. What stands on which list, and
+where the page is kept, is decided elsewhere (``press.listings``, the kinds of sheets).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.conf import settings
+
+from broadsheet.accounts.models import Byline
+from broadsheet.press import bodies, dates, jsonld, photos, summaries
+from broadsheet.press.frame import Frame, frame_for, front_url
+from broadsheet.press.render import render
+from broadsheet.press.story_pages import preview_page, story_page
+from broadsheet.stories.languages import own_language
+from broadsheet.stories.models import Section, StandingPage, Story, Topic
+
+__all__ = [
+    "archive_page",
+    "byline_page",
+    "day_page",
+    "front_page",
+    "gone_page",
+    "month_page",
+    "not_found_page",
+    "preview_page",
+    "standing_page",
+    "story_page",
+    "topic_page",
+    "unavailable_page",
+    "year_page",
+]
+
+# Beside the first story of a front, this many stand out from the rest.
+_PROMINENT = 4
+
+
+def _printed_day(stories: Sequence[Story], frame: Frame) -> str:
+    """Return the day of the newest story: what a pressed front can truly say of its date."""
+    moments = [story.first_published_at for story in stories if story.first_published_at]
+    if not moments:
+        return ""
+    return dates.weekday_and_day(max(moments).astimezone(frame.zone).date(), frame.chrome)
+
+
+def front_page(section: Section | None, language: str, stories: Sequence[Story]) -> str:
+    """Return the front of the paper, or of ``section``, with ``stories`` in their order."""
+    frame = frame_for(language)
+    shown = summaries.of(stories, frame)
+    lead, prominent, rest = shown[:1], shown[1 : 1 + _PROMINENT], shown[1 + _PROMINENT :]
+    path = f"section/{section.slug}/" if section is not None else ""
+    context: dict[str, object] = {
+        "frame": frame,
+        "section": frame.section_of(section, language) if section is not None else None,
+        "lead": lead[0] if lead else None,
+        "prominent": prominent,
+        "printed_day": _printed_day(stories, frame),
+        "canonical": f"{frame.home}{path}",
+        "alternates": [
+            *((each, f"{front_url(each)}{path}") for each in settings.PAPER_LANGUAGES),
+            ("x-default", f"/{path}"),
+        ],
+    }
+    if section is None:
+        context |= {
+            "kind": "front",
+            "title": f"{frame.name} – {frame.strapline}" if frame.strapline else frame.name,
+            "description": frame.strapline,
+            "feeds": (language,),
+            "json_ld": jsonld.script(
+                {"@context": "https://schema.org", **jsonld.organisation(frame)}
+            ),
+            "blocks": summaries.by_section(rest, frame),
+        }
+        return render("press/front.html", context, language=language)
+    context |= {"feeds": (section.slug,), "rest": rest}
+    return render("press/section.html", context, language=language)
+
+
+def _list_page(template: str, frame: Frame, canonical: str, **context: object) -> str:
+    whole = {"frame": frame, "canonical": canonical, **context}
+    return render(template, whole, language=frame.language)
+
+
+def topic_page(topic: Topic, stories: Sequence[Story]) -> str:
+    """Return the page of a topic."""
+    frame = frame_for(topic.language)
+    return _list_page(
+        "press/topic.html",
+        frame,
+        topic.get_absolute_url(),
+        topic=topic,
+        stories=summaries.of(stories, frame),
+        feeds=(f"topic/{topic.slug}",),
+    )
+
+
+def byline_page(byline: Byline, stories: Sequence[Story]) -> str:
+    """Return the page of everything that appeared under a byline."""
+    frame = frame_for(own_language())
+    return _list_page(
+        "press/byline.html",
+        frame,
+        byline.get_absolute_url(),
+        byline=byline,
+        stories=summaries.of(stories, frame),
+    )
+
+
+def day_page(day: date, stories: Sequence[Story]) -> str:
+    """Return the page of all stories first published on ``day``, in the paper's zone."""
+    frame = frame_for(own_language())
+    return _list_page(
+        "press/day.html",
+        frame,
+        f"/archive/{day:%Y/%m/%d}/",
+        day=dates.weekday_and_day(day, frame.chrome),
+        month=dates.month_name(day.year, day.month, frame.chrome),
+        month_url=f"/archive/{day:%Y/%m}/",
+        stories=summaries.of(stories, frame),
+    )
+
+
+def month_page(year: int, month: int, days: Sequence[tuple[date, int]]) -> str:
+    """Return the page of a month: its days, each with the number of stories."""
+    frame = frame_for(own_language())
+    return _list_page(
+        "press/period.html",
+        frame,
+        f"/archive/{year:04}/{month:02}/",
+        heading=dates.month_name(year, month, frame.chrome),
+        up=(dates.numerals(year, frame.chrome), f"/archive/{year:04}/"),
+        entries=[
+            (dates.weekday_and_day(day, frame.chrome), f"/archive/{day:%Y/%m/%d}/", count)
+            for day, count in days
+        ],
+    )
+
+
+def year_page(year: int, months: Sequence[tuple[int, int]]) -> str:
+    """Return the page of a year: its months, each with the number of stories."""
+    frame = frame_for(own_language())
+    return _list_page(
+        "press/period.html",
+        frame,
+        f"/archive/{year:04}/",
+        heading=dates.numerals(year, frame.chrome),
+        up=None,
+        entries=[
+            (dates.month_name(year, month, frame.chrome), f"/archive/{year:04}/{month:02}/", count)
+            for month, count in months
+        ],
+    )
+
+
+def archive_page(years: Sequence[tuple[int, int]]) -> str:
+    """Return the page of the whole archive: its years, each with the number of stories."""
+    frame = frame_for(own_language())
+    return _list_page(
+        "press/period.html",
+        frame,
+        "/archive/",
+        heading="",
+        up=None,
+        entries=[
+            (dates.numerals(year, frame.chrome), f"/archive/{year:04}/", count)
+            for year, count in years
+        ],
+    )
+
+
+def standing_page(page: StandingPage) -> str:
+    """Return a page that is no news, such as the corrections policy."""
+    frame = frame_for(page.language)
+    owner = photos.owner_of(page)
+    pictures = photos.pictures_of(page)
+    shown = photos.shown(((owner, each) for each in pictures), photos.WHOLE)
+    return _list_page(
+        "press/standing.html",
+        frame,
+        page.get_absolute_url(),
+        page=page,
+        shown={picture_id: each for (_owner, picture_id), each in shown.items()},
+        description=page.search_description or bodies.opening(page.body),
+    )
+
+
+def not_found_page(language: str) -> str:
+    """Return what a reader sees where nothing stands, and nothing is known to have stood."""
+    return render("press/not_found.html", {"robots": "noindex"}, language=language)
+
+
+def gone_page(language: str) -> str:
+    """Return what a reader sees where something was published and is not any more."""
+    return render("press/gone.html", {"robots": "noindex"}, language=language)
+
+
+def unavailable_page(language: str) -> str:
+    """Return what a reader sees while the paper cannot answer."""
+    return render("press/unavailable.html", {"robots": "noindex"}, language=language)

@@ -1,0 +1,161 @@
+"""The page of a story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+from time import perf_counter
+from urllib.parse import quote
+
+from django.db.models import Q, prefetch_related_objects
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from broadsheet.press import bodies, dates, jsonld, parts, photos
+from broadsheet.press.frame import Frame, Link, frame_for
+from broadsheet.press.render import render
+from broadsheet.stories.models import Photo, Story
+
+# Stands in the page until the page is drawn and the time that took is known. Nobody outside
+# this process can guess it, so no text can carry it by chance or by malice.
+_TIME = f"time-{token_hex(8)}"
+
+# What a page of a story asks for; a caller that draws many fetches it for all of them at once.
+PREFETCH = (
+    "section",
+    "topics",
+    "photos__picture",
+    "bylines__byline",
+    "agencies__agency",
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A photo with the picture that can be shown, if there is one."""
+
+    photo: Photo
+    shown: photos.Shown | None
+
+    @property
+    def alt(self) -> str:
+        """The text alternative: the photo's own, or the picture's."""
+        return self.photo.alt_text or (
+            self.photo.picture.description if self.photo.picture is not None else ""
+        )
+
+
+def story_page(story: Story, *, preview: bool = False, started: float | None = None) -> str:
+    """Return the whole page of ``story``.
+
+    The page says how long it took to make: since ``started`` (a ``time.perf_counter`` reading,
+    for a caller that has fetched the story for this very page), or since this call. With
+    ``preview`` pictures come from the newsroom's own files and nothing is asked of the database
+    about the story's own parts, which may not be saved yet.
+    """
+    started = perf_counter() if started is None else started
+    if not preview:
+        prefetch_related_objects([story], *PREFETCH)
+    frame = frame_for(story.language)
+    page = render("press/story.html", _context(story, frame, preview), language=story.language)
+    return page.replace(_TIME, dates.seconds(perf_counter() - started, frame.chrome), 1)
+
+
+def preview_page(story: Story) -> str:
+    """Return the page of a story that may be unsaved, for the newsroom's preview."""
+    return story_page(story, preview=True)
+
+
+def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
+    owner = photos.owner_of(story)
+    pictures = photos.pictures_of(story)
+    shown = photos.shown(((owner, each) for each in pictures), photos.WHOLE, preview=preview)
+    figures = [
+        Figure(photo, shown.get((owner, photo.picture.pk)) if photo.picture else None)
+        for photo in story.photos.all()
+    ]
+    figures = [each for each in figures if each.shown or each.photo.caption or each.photo.credit]
+    section = frame.section_of(story.section, story.language)
+    description = story.lead or bodies.opening(story.body)
+    seen = [(each.photo, each.shown) for each in figures if each.shown]
+    own = jsonld.news_article(
+        story, frame, description=description, section=section.name, pictures=seen
+    )
+    translations = _translations(story)
+    url = jsonld.absolute(story.get_absolute_url())
+    return {
+        "frame": frame,
+        "story": story,
+        "kind": "inside",
+        "title": story.headline,
+        "description": bodies.shortened(description, 200),
+        "canonical": story.get_absolute_url(),
+        "alternates": _alternates(story, translations),
+        "feeds": (story.section.slug,),
+        "section": section,
+        "published": _published(story, frame),
+        "updated": _updated(story, frame),
+        "lead_figure": figures[0] if figures else None,
+        "further_figures": figures[1:],
+        "shown": {picture_id: each for (_owner, picture_id), each in shown.items()},
+        "people": [row.byline for row in story.bylines.all()],
+        "agencies": story.printed_agencies,
+        "topics": list(story.topics.all()),
+        "translations": translations,
+        "shares": _shares(story.headline, url, frame),
+        "parts": parts.draw(story),
+        "json_ld": jsonld.script(own),
+        "preview_picture": jsonld.absolute(seen[0][1].preview) if seen else "",
+        "generated": _TIME,
+    }
+
+
+def _published(story: Story, frame: Frame) -> str:
+    moment = story.first_published_at
+    return dates.publication(moment, story.language, frame.zone) if moment else ""
+
+
+def _updated(story: Story, frame: Frame) -> str:
+    moment = story.substantively_updated_at
+    if moment is None or (story.first_published_at and moment <= story.first_published_at):
+        return ""
+    return dates.publication(moment, story.language, frame.zone)
+
+
+def _translations(story: Story) -> list[Link]:
+    """Return the same story in other languages, as far as readers may see it."""
+    original = story.translation_of_id or story.news_id
+    if original is None:
+        return []
+    others = (
+        Story.objects.public()
+        .filter(Q(pk=original) | Q(translation_of=original))
+        .exclude(pk=story.news_id)
+        .order_by("language", "pk")
+        .values_list("headline", "news_id", "language")
+    )
+    return [Link(headline, f"/news/{number}/", tongue) for headline, number, tongue in others]
+
+
+def _alternates(story: Story, translations: Sequence[Link]) -> list[tuple[str, str]]:
+    """Return the ``hreflang`` links of a story: language and address, the original as default."""
+    if not translations:
+        return []
+    own = [(story.language, story.get_absolute_url())]
+    others = [(link.language, link.url) for link in translations]
+    original = f"/news/{story.translation_of_id or story.news_id}/"
+    return [*own, *others, ("x-default", original)]
+
+
+def _shares(headline: str, url: str, frame: Frame) -> list[tuple[str, str]]:
+    """Return name and address of each way to pass a story on; none of them loads anything."""
+    title, link = quote(headline, safe=""), quote(url, safe="")
+    with translation.override(frame.chrome):
+        by_mail = _("E-mail")
+    return [
+        (by_mail, f"mailto:?subject={title}&body={link}"),
+        ("WhatsApp", f"https://wa.me/?text={title}%20{link}"),
+        ("Telegram", f"https://t.me/share/url?url={link}&text={title}"),
+        ("Bluesky", f"https://bsky.app/intent/compose?text={title}%20{link}"),
+    ]
