@@ -8,9 +8,15 @@ Stories lie a thousand to a folder, since a folder of its own costs every story 
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 
 _STORY = re.compile(r"/news/(\d{1,12})(/|\.json)", re.ASCII)
 _SAFE_PART = re.compile(r"[^\x00-\x1f/\\]+")
+
+# Compressed already: these lie as they are.
+PLAIN_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".ico", ".mp3", ".wav", ".woff2"}
+)
 
 
 class UnpressableAddressError(ValueError):
@@ -41,3 +47,8 @@ def file_of(address: str) -> str:
         if not _SAFE_PART.fullmatch(part) or (part.startswith(".") and part != ".well-known"):
             raise UnpressableAddressError(f"{address!r} has a part that no pressed file can have")
     return path
+
+
+def lies_plain(address: str) -> bool:
+    """Tell whether the file of ``address`` lies as it is, neither gzipped nor in brotli."""
+    return PurePosixPath(address).suffix.lower() in PLAIN_SUFFIXES

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,37 @@ class PressConfig(AppConfig):
     name = "broadsheet.press"
     label = "press"
     verbose_name = _("Press")
+
+    def ready(self) -> None:
+        """Make every kind of sheet pressable, and listen to what changes the paper."""
+        from broadsheet.press import (
+            assets,
+            dependents,
+            feeds,
+            list_sheets,
+            pages,
+            photos,
+            receivers,
+            sheets,
+            sitemaps,
+            story_sheets,
+        )
+        from broadsheet.stories import previews
+
+        for kind in (
+            story_sheets.STORY,
+            # Small and asked for by every page, so packed as tightly as can be.
+            replace(
+                assets.KIND, all_keys=lambda: (sheet.key for sheet in assets.sheets()), brotli=11
+            ),
+            photos.KIND,
+            *list_sheets.KINDS,
+            story_sheets.NINJS,
+            feeds.KIND,
+            *sitemaps.KINDS,
+        ):
+            sheets.register(kind)
+        dependents.register(story_sheets.shown_on)
+        previews.register(pages.preview_page)
+        previews.register_page(pages.standing_page)
+        receivers.connect()

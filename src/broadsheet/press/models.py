@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,7 +20,7 @@ class PressOrder(models.Model):
     key = models.CharField(max_length=250)
     priority = models.SmallIntegerField(default=0)
     turn = models.PositiveIntegerField(default=0)
-    ordered_at = models.DateTimeField(auto_now_add=True)
+    ordered_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -28,8 +29,11 @@ class PressOrder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="one_order_per_sheet"),
         ]
-        indexes = [models.Index(fields=["-priority", "id"], name="press_order_next")]
+        indexes = [
+            models.Index(fields=["-priority", "-ordered_at", "id"], name="press_order_next"),
+        ]
         verbose_name = _("press order")
+        verbose_name_plural = _("press orders")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -41,10 +45,11 @@ class PressedFile(models.Model):
     address = models.CharField(max_length=300, unique=True)
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=250)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, help_text="Of what tells one version from another.")
     size = models.PositiveIntegerField(help_text="Bytes as stored.")
     seconds = models.FloatField(default=0, help_text="What it took to make the bytes.")
-    pressed_at = models.DateTimeField()
+    pressed_at = models.DateTimeField(help_text="When the bytes last changed.")
+    tally = models.PositiveIntegerField(default=0, help_text="How many stories stand on it.")
     # Where the story stood when it was last pressed: [kind, key] of each sheet, so that what it
     # has left since (a section, a topic) is pressed again as well.
     shown_on = models.JSONField(default=list)
@@ -52,6 +57,7 @@ class PressedFile(models.Model):
     class Meta:
         indexes = [models.Index(fields=["kind", "key"], name="pressed_sheet")]
         verbose_name = _("pressed file")
+        verbose_name_plural = _("pressed files")
 
     def __str__(self) -> str:
         return self.address

@@ -7,7 +7,7 @@ that owns a further kind registers it when it starts (``AppConfig.ready``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +20,30 @@ class Sheet(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """The bytes of a sheet, and what the ledger must remember of them.
+
+    ``tally`` is how many stories stand on it, where a sheet above adds them up. ``shown_on``
+    names the sheets that show this one's story, so that what the story leaves later is found.
+    ``same_if`` is what tells this version from another, where that is not the whole content: a
+    page that prints how long it took to make is no new page for that.
+    """
+
+    content: bytes
+    tally: int = 0
+    shown_on: tuple[Sheet, ...] = ()
+    same_if: bytes | None = None
+
+
+def _none() -> Iterable[str]:
+    return ()
+
+
+def _nothing_above(key: str) -> Sheet | None:
+    return None
+
+
+@dataclass(frozen=True)
 class SheetKind:
     """How sheets of one kind are found and made.
 
@@ -27,18 +51,29 @@ class SheetKind:
     ``None`` where there is nothing (any more) to show, whereupon a file that stands there is
     taken away. ``draw`` must read only what the database says now, so that pressing twice, or
     late, is the same as pressing once.
+
+    ``all_keys`` names every key that may stand now, for pressing the whole paper. ``above`` names
+    the sheet that is made from this one's entry in the ledger (a month from its days), and is
+    pressed whenever this one has changed. ``brotli`` is the quality (1 to 11) of a brotli copy
+    that is kept beside the gzipped one, or 0 for none.
     """
 
     name: str
     address: Callable[[str], str]
-    draw: Callable[[str], bytes | None]
+    draw: Callable[[str], bytes | Drawn | None]
+    all_keys: Callable[[], Iterable[str]] = _none
+    above: Callable[[str], Sheet | None] = _nothing_above
+    brotli: int = 0
 
 
 _kinds: dict[str, SheetKind] = {}
 
 
 def register(kind: SheetKind) -> None:
-    """Make ``kind`` pressable. Raises ``ValueError`` where its name is taken."""
+    """Make ``kind`` pressable. Raises ``ValueError`` where its name is taken.
+
+    Within one publication, sheets are pressed in the order in which their kinds registered.
+    """
     if kind.name in _kinds:
         raise ValueError(f"a kind of sheet named {kind.name!r} is registered already")
     _kinds[kind.name] = kind
@@ -52,3 +87,13 @@ def kind_of(sheet: Sheet) -> SheetKind:
 def kinds() -> list[SheetKind]:
     """Return every registered kind, in the order of registration."""
     return list(_kinds.values())
+
+
+def in_order(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Return ``sheets``, each once, by the order of their kinds and then by key.
+
+    A fixed order also keeps two transactions that order the same sheets from waiting for each
+    other in a circle.
+    """
+    rank = {name: number for number, name in enumerate(_kinds)}
+    return sorted(set(sheets), key=lambda sheet: (rank.get(sheet.kind, len(rank)), *sheet))

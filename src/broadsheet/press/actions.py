@@ -1,0 +1,211 @@
+"""What the other rooms ask of the press, one verb each.
+
+with transaction.atomic():
+    … change something …
+    order_story(story)         # rows in the same transaction
+# after the commit: pressed, by this process or by whoever holds the press lock
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.db import transaction
+
+from broadsheet.press import dependents, ledger, orders, recovery
+from broadsheet.press.lock import press_lock
+from broadsheet.press.models import PressedFile, PressOrder
+from broadsheet.press.pressing import Outcome, press_batch
+from broadsheet.press.sheets import Sheet, kind_of, kinds
+from broadsheet.stories.models import Story
+
+__all__ = [
+    "Outcome",
+    "held",
+    "order",
+    "order_due",
+    "order_everything",
+    "order_stories",
+    "order_story",
+    "press",
+    "press_orders",
+    "recover",
+]
+
+log = logging.getLogger(__name__)
+
+# What a request presses itself. A publication orders some thirty sheets and each raises a few
+# above it; what goes beyond, or has a low priority, is left to the worker.
+_IN_REQUEST = 120
+_IN_REQUEST_LEAST = -4
+# Small enough that an urgent order does not wait long behind a batch, large enough that a
+# batch's one commit to disk costs little.
+_BATCH = 40
+
+_held: ContextVar[bool] = ContextVar("press_held", default=False)
+
+
+class NotPressedError(RuntimeError):
+    """A sheet that was asked for by name could not be pressed; the message says why."""
+
+
+@contextmanager
+def held() -> Generator[None]:
+    """Write orders but press none of them by themselves until the end of the block.
+
+    For a command that publishes many stories and calls :func:`press_orders` at its end.
+    """
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def order(sheets: Iterable[Sheet], *, priority: int = 0) -> None:
+    """Have ``sheets`` pressed once the caller's transaction has committed.
+
+    The orders are part of that transaction. Priorities below -4 are left to the worker.
+    """
+    with transaction.atomic():
+        if orders.write(sheets, priority=priority) and priority >= _IN_REQUEST_LEAST:
+            transaction.on_commit(_press_after_commit, robust=True)
+
+
+def _press_after_commit() -> None:
+    # Robust: what happened is committed, and a press that fails must not make it look undone.
+    if not _held.get():
+        press_orders(limit=_IN_REQUEST, least=_IN_REQUEST_LEAST)
+
+
+def order_story(story: Story, *, priority: int = 0) -> None:
+    """Have everything pressed that shows ``story`` now, or did when it was last pressed."""
+    order_stories([story], priority=priority)
+
+
+def order_stories(stories: Iterable[Story], *, priority: int = 0) -> None:
+    """Have everything pressed that shows any of ``stories`` now, or did when last pressed."""
+    sheets: set[Sheet] = set()
+    keys = []
+    for story in stories:
+        keys.append(str(story.news_id))
+        sheets |= dependents.of(story)
+    order(sheets | ledger.shown_on("story", keys), priority=priority)
+
+
+def order_everything(*, priority: int = -10) -> int:
+    """Have every sheet of the paper pressed, and every file that has no place any more removed.
+
+    Returns how many sheets that are.
+    """
+    now = {Sheet(kind.name, key) for kind in kinds() for key in kind.all_keys()}
+    stood = {Sheet(*pair) for pair in PressedFile.objects.values_list("kind", "key").iterator()}
+    with transaction.atomic():
+        order(now, priority=priority)
+        # Last: an old style sheet must stay until no page asks for it.
+        order(stood - now, priority=priority - 5)
+    return len(now | stood)
+
+
+def press_orders(
+    *,
+    limit: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    least: int | None = None,
+) -> Outcome:
+    """Press what is ordered and due, at most ``limit`` sheets, unless somebody else presses.
+
+    ``progress`` is told after each batch how many sheets are done and how many there are in
+    all, which may grow meanwhile. Where another process holds the press lock this returns at
+    once: that one looks for new orders again after it has let the lock go, so that an order
+    written before this call is not left lying. Raises ``RuntimeError`` inside a transaction.
+    """
+    outcome = Outcome()
+    while limit is None or outcome.total < limit:
+        with press_lock(wait=False) as mine:
+            if not mine:
+                return outcome
+            before = outcome.total
+            outcome += _work_off(limit, outcome, progress, least)
+        # The lock is let go: who found it taken a moment ago has gone away again.
+        if outcome.total == before or not orders.due(least=least).exists():
+            break
+    return outcome
+
+
+def _work_off(
+    limit: int | None,
+    so_far: Outcome,
+    progress: Callable[[int, int], None] | None,
+    least: int | None,
+) -> Outcome:
+    done = Outcome()
+    while limit is None or so_far.total + done.total < limit:
+        size = _BATCH if limit is None else min(_BATCH, limit - so_far.total - done.total)
+        batch = list(orders.due(least=least)[:size])
+        if not batch:
+            break
+        done += press_batch(batch)
+        if progress is not None:
+            finished = so_far.total + done.total
+            progress(finished, finished + orders.due(least=least).count())
+    return done
+
+
+def press(sheet: Sheet) -> None:
+    """Press one sheet now, whoever else wants the press.
+
+    Raises ``KeyError`` for a kind nobody registered and :class:`NotPressedError` where the
+    sheet cannot be made; its order stays then, for another attempt.
+    """
+    kind_of(sheet)
+    orders.write([sheet], priority=100)
+    with press_lock(wait=True):
+        waiting = list(PressOrder.objects.filter(kind=sheet.kind, key=sheet.key))
+        if waiting and press_batch(waiting).failed:
+            waiting[0].refresh_from_db()
+            raise NotPressedError(f"{sheet.kind} {sheet.key}: {waiting[0].last_error}")
+
+
+def order_due(now: datetime | None = None, *, priority: int = 0) -> int:
+    """Order the stories that time alone has made public or taken away by ``now``.
+
+    An expiry or the end of an embargo passes without anybody saving anything. Sheets that hold
+    a date of their own (the news sitemap, security.txt) are ordered as well. Returns how many
+    stories that were. For the worker, about once a minute.
+    """
+    order(recovery.sheets_of_the_clock(now), priority=priority)
+    return _order_all(recovery.changed_by_time(now), priority)
+
+
+def recover() -> int:
+    """Compare database, ledger and disk, and order what they disagree on.
+
+    For the start of a server or worker, after a crash, a restore or a hand in the folder.
+    Returns how many sheets are ordered now, those from before included. It presses nothing.
+    """
+    with press_lock(wait=True):
+        lost = recovery.sheets_that_disagree()
+    if recovery.assets_are_new():
+        order_everything()
+    order(lost, priority=-5)
+    _order_all(recovery.stories_that_disagree(), -5)
+    return PressOrder.objects.count()
+
+
+def _order_all(news_ids: Iterable[int], priority: int) -> int:
+    ids = list(news_ids)
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        with transaction.atomic():
+            stories = Story.objects.filter(pk__in=some).prefetch_related(
+                "topics", "bylines__byline"
+            )
+            order_stories(stories, priority=priority)
+            # Of a story whose row is gone, the ledger alone knows.
+            order(ledger.shown_on("story", map(str, some)), priority=priority)
+    return len(ids)

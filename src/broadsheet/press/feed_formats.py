@@ -1,0 +1,202 @@
+"""The three formats of a feed: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1 (jsonfeed.org).
+
+Django writes RSS and Atom; what is added here is what it leaves out: the whole text, pictures,
+several authors, and the language and direction of an entry that is not in the feed's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from xml.sax.xmlreader import AttributesImpl
+
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from broadsheet.press import dates
+from broadsheet.stories.languages import Direction, direction_of
+
+# An empty feed still has to say when it was updated (RFC 4287, 4.1.1).
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A story in a feed. Texts are plain, ``content`` is clean HTML, addresses are whole."""
+
+    address: str
+    headline: str
+    summary: str
+    content: str
+    language: str
+    published: datetime
+    updated: datetime
+    people: list[str]
+    agencies: list[str]
+    categories: list[str]
+    picture: str
+
+    @property
+    def authors(self) -> list[str]:
+        """Who a feed names: the bylines, or the agencies where nobody signed."""
+        return self.people or self.agencies
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed, whatever its format. ``updated`` is ``None`` while it has no entry."""
+
+    title: str
+    page: str
+    address: str
+    description: str
+    language: str
+    direction: Direction
+    publisher: str
+    updated: datetime | None
+    entries: list[Entry]
+
+
+class _NewsFeed(SyndicationFeed):
+    def latest_post_date(self) -> datetime:
+        """Return when the feed last changed; Django's would say "now" of an empty one."""
+        updated: datetime = self.feed["updated"]
+        return updated
+
+
+class _Rss(_NewsFeed, Rss201rev2Feed):
+    def rss_attributes(self) -> dict[str, str]:
+        return {
+            **super().rss_attributes(),
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+            "xmlns:media": "http://search.yahoo.com/mrss/",
+        }
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        entry: Entry = item["entry"]
+        for author in entry.authors:
+            handler.addQuickElement("dc:creator", author)
+        handler.addQuickElement("dc:language", entry.language)
+        handler.addQuickElement("content:encoded", _in_direction(entry))
+        if entry.picture:
+            handler.addQuickElement(
+                "media:content",
+                "",
+                {"url": entry.picture, "medium": "image", "type": "image/webp"},
+            )
+
+
+class _Atom(_NewsFeed, Atom1Feed):
+    def root_attributes(self) -> dict[str, str]:
+        return super().root_attributes() | {"xmlns:media": "http://search.yahoo.com/mrss/"}
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["entry"].language}
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        # Without the summary, which Django declares to be HTML; as plain text it follows below.
+        super().add_item_elements(handler, {**item, "description": None})
+        entry: Entry = item["entry"]
+        for author in entry.authors:
+            handler.startElement("author", AttributesImpl({}))
+            handler.addQuickElement("name", author)
+            handler.endElement("author")
+        handler.addQuickElement("summary", entry.summary, {"type": "text"})
+        handler.addQuickElement("content", _in_direction(entry), {"type": "html"})
+        if entry.picture:
+            handler.addQuickElement(
+                "media:content",
+                "",
+                {"url": entry.picture, "medium": "image", "type": "image/webp"},
+            )
+
+
+def _in_direction(entry: Entry) -> str:
+    """Return the text in an element of its language: the formats have no word for direction."""
+    direction = direction_of(entry.language)
+    return f'<div lang="{entry.language}" dir="{direction}">{entry.content}</div>'
+
+
+def _written(kind: type[_NewsFeed], feed: Feed) -> bytes:
+    document = kind(
+        title=feed.title,
+        link=feed.page,
+        description=feed.description,
+        subtitle=feed.description,
+        language=feed.language,
+        feed_url=feed.address,
+        # RFC 4287 wants a name that never changes; the feed's own address is the one it has.
+        feed_guid=feed.address,
+        author_name=feed.publisher,
+        updated=feed.updated or _NEVER,
+    )
+    for entry in feed.entries:
+        document.add_item(
+            title=entry.headline,
+            link=entry.address,
+            description=entry.summary,
+            unique_id=entry.address,
+            unique_id_is_permalink=True,
+            pubdate=entry.published.astimezone(UTC),
+            updateddate=entry.updated.astimezone(UTC),
+            categories=entry.categories,
+            entry=entry,
+        )
+    file = BytesIO()
+    document.write(file, "utf-8")
+    return file.getvalue()
+
+
+def rss(feed: Feed) -> bytes:
+    """Return ``feed`` as RSS 2.0 (https://www.rssboard.org/rss-specification)."""
+    return _written(_Rss, feed)
+
+
+def atom(feed: Feed) -> bytes:
+    """Return ``feed`` as Atom (RFC 4287)."""
+    return _written(_Atom, feed)
+
+
+def json_feed(feed: Feed) -> bytes:
+    """Return ``feed`` as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    return json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed.title,
+            "home_page_url": feed.page,
+            "feed_url": feed.address,
+            "description": feed.description,
+            "language": feed.language,
+            "authors": [{"name": feed.publisher}],
+            "items": [_json_item(entry) for entry in feed.entries],
+        },
+        ensure_ascii=False,
+    ).encode()
+
+
+def _json_item(entry: Entry) -> dict[str, object]:
+    item: dict[str, object] = {
+        "id": entry.address,
+        "url": entry.address,
+        "title": entry.headline,
+        "summary": entry.summary,
+        "content_html": _in_direction(entry),
+        "date_published": dates.machine(entry.published),
+        "date_modified": dates.machine(entry.updated),
+        "language": entry.language,
+        "tags": entry.categories,
+    }
+    if entry.authors:
+        item["authors"] = [{"name": name} for name in entry.authors]
+    if entry.picture:
+        item["image"] = entry.picture
+    return item
+
+
+WRITERS: dict[str, Callable[[Feed], bytes]] = {"rss": rss, "atom": atom, "json": json_feed}

@@ -1,0 +1,121 @@
+"""Feeds: the newest stories with their whole text, as RSS 2.0, Atom and JSON Feed.
+
+For the whole paper, a section, a language and a topic. A feed's key is what follows ``/feeds/``
+in its address: ``all.rss``, ``world.atom``, ``fa.json``, ``topic/water.rss``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from broadsheet.press import bodies, feed_formats, fulltext, listings
+from broadsheet.press.feed_formats import Entry, Feed
+from broadsheet.press.frame import frame_for
+from broadsheet.press.jsonld import absolute
+from broadsheet.press.sheets import Sheet, SheetKind
+from broadsheet.press.xml_text import printable
+from broadsheet.stories.languages import own_language
+from broadsheet.stories.models import Section, Story, Topic
+
+_LEAD_LENGTH = 400
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a feed is of: its title, its page, its language and its stories."""
+
+    title: str
+    page: str
+    language: str
+    stories: list[Story]
+
+
+def sheets(name: str) -> list[Sheet]:
+    """Return the feeds called ``name`` ("all", a section, a language, "topic/<slug>")."""
+    return [Sheet(KIND.name, f"{name}.{suffix}") for suffix in feed_formats.WRITERS]
+
+
+def _subject(name: str) -> _Subject | None:
+    own = own_language()
+    paper = frame_for(own).name
+    if name == "all":
+        return _Subject(paper, "/", own, listings.newest())
+    if name in settings.PAPER_LANGUAGES:
+        frame = frame_for(name)
+        return _Subject(paper, frame.home, name, listings.newest(language=name))
+    if name.startswith("topic/"):
+        slug = name.removeprefix("topic/")
+        topic = Topic.objects.filter(slug=slug).first()
+        stories = listings.of_topic(slug, listings.IN_A_FEED) if topic is not None else []
+        if topic is None or not stories:
+            return None
+        title = f"{paper} – {topic.name}"
+        return _Subject(title, topic.get_absolute_url(), topic.language, stories)
+    section = Section.objects.filter(slug=name).first()
+    if section is None:
+        return None
+    title = f"{paper} – {section.name}"
+    stories = listings.newest(section_slug=name)
+    return _Subject(title, section.get_absolute_url(), own, stories)
+
+
+def _draw(key: str) -> bytes | None:
+    name, _, suffix = key.rpartition(".")
+    subject = _subject(name)
+    if subject is None:
+        return None
+    frame = frame_for(subject.language)
+    fulltext.prepare(subject.stories)
+    feed = Feed(
+        title=printable(subject.title),
+        page=absolute(subject.page),
+        address=absolute(f"/feeds/{key}"),
+        description=printable(frame.strapline or frame.name),
+        language=subject.language,
+        direction=frame.direction,
+        publisher=printable(frame.name),
+        updated=max((_updated(story) for story in subject.stories), default=None),
+        entries=[_entry(story) for story in subject.stories],
+    )
+    return feed_formats.WRITERS[suffix](feed)
+
+
+def _updated(story: Story) -> datetime:
+    return story.substantively_updated_at or story.first_published_at or story.created_at
+
+
+def _entry(story: Story) -> Entry:
+    shown = next((each.shown for each in fulltext.figures_of(story) if each.shown), None)
+    return Entry(
+        address=absolute(story.get_absolute_url()),
+        headline=printable(story.headline),
+        summary=printable(
+            bodies.shortened(story.lead, _LEAD_LENGTH) or bodies.opening(story.body, _LEAD_LENGTH)
+        ),
+        content=fulltext.html_of(story),
+        language=story.language,
+        published=story.first_published_at or story.created_at,
+        updated=_updated(story),
+        people=[printable(row.byline.name) for row in story.bylines.all()],
+        agencies=[printable(name) for name in story.printed_agencies],
+        categories=[
+            printable(name)
+            for name in (story.section.name, *(topic.name for topic in story.topics.all()))
+        ],
+        picture=absolute(shown.src) if shown else "",
+    )
+
+
+def _keys() -> Iterator[str]:
+    names = ["all", *settings.PAPER_LANGUAGES, *Section.objects.values_list("slug", flat=True)]
+    names += [f"topic/{slug}" for slug in Topic.objects.values_list("slug", flat=True)]
+    for name in dict.fromkeys(names):
+        for sheet in sheets(name):
+            yield sheet.key
+
+
+KIND = SheetKind(name="feed", address=lambda key: f"/feeds/{key}", draw=_draw, all_keys=_keys)

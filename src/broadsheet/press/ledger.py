@@ -1,0 +1,76 @@
+"""The ledger: which files stand in the pressed folder, and which sheets show a story.
+
+Taking away goes by the ledger, so that a story whose row is gone is still found everywhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from broadsheet.press.models import PressedFile
+from broadsheet.press.sheets import Sheet
+
+# SQLite takes some thousand parameters in a statement; this is well below.
+_AT_ONCE = 500
+
+
+def _slices(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
+
+
+def entries(sheets: Iterable[Sheet]) -> dict[Sheet, list[PressedFile]]:
+    """Return the ledger's rows for each of ``sheets``; a sheet that never was pressed has none."""
+    keys = defaultdict(list)
+    for sheet in sheets:
+        keys[sheet.kind].append(sheet.key)
+    found: dict[Sheet, list[PressedFile]] = {
+        Sheet(kind, key): [] for kind in keys for key in keys[kind]
+    }
+    for kind, wanted in keys.items():
+        for some in _slices(wanted):
+            for row in PressedFile.objects.filter(kind=kind, key__in=some):
+                found[Sheet(row.kind, row.key)].append(row)
+    return found
+
+
+def known(sheets: Iterable[Sheet]) -> set[Sheet]:
+    """Return those of ``sheets`` that stand in the pressed folder."""
+    return {sheet for sheet, rows in entries(sheets).items() if rows}
+
+
+def shown_on(kind: str, keys: Iterable[str]) -> set[Sheet]:
+    """Return the sheets that showed the stories of ``keys`` when these were last pressed."""
+    return {
+        Sheet(*pair)
+        for some in _slices(list(keys))
+        for pairs in PressedFile.objects.filter(kind=kind, key__in=some).values_list(
+            "shown_on", flat=True
+        )
+        for pair in pairs
+    }
+
+
+def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int]]:
+    """Return key and tally of the pressed sheets of ``kind`` (among ``keys``), by key."""
+    rows = PressedFile.objects.filter(kind=kind, tally__gt=0).order_by("key")
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
+    return list(rows.values_list("key", "tally"))
+
+
+def enter(rows: Sequence[PressedFile]) -> None:
+    """Write ``rows`` into the ledger; the row of an address replaces the one before."""
+    PressedFile.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["address"],
+        update_fields=[
+            "kind", "key", "sha256", "size", "seconds", "pressed_at", "tally", "shown_on",
+        ],
+    )  # fmt: skip
+
+
+def strike_out(rows: Iterable[PressedFile]) -> None:
+    """Take ``rows`` out of the ledger: their files are gone."""
+    PressedFile.objects.filter(pk__in=[row.pk for row in rows]).delete()

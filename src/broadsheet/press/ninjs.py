@@ -1,0 +1,150 @@
+"""A story as ninjs 3.1, the IPTC's JSON for news (https://iptc.org/standards/ninjs/).
+
+Every version of 3 is read by the readers of 3.0; 3.1 is the newest.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+
+from broadsheet.press import bodies, dates, fulltext
+from broadsheet.press.frame import frame_for
+from broadsheet.press.jsonld import absolute
+from broadsheet.press.story_pages import Figure
+from broadsheet.stories.models import Story
+
+_STANDARD = {
+    "name": "ninjs",
+    "version": "3.1",
+    "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
+}
+
+
+def document(story: Story) -> bytes:
+    """Return ``story`` as a ninjs document in UTF-8."""
+    return json.dumps(_ninjs(story), ensure_ascii=False, indent=1).encode()
+
+
+def _ninjs(story: Story) -> dict[str, object]:
+    frame = frame_for(story.language)
+    section = frame.section_of(story.section, story.language)
+    uri = absolute(story.get_absolute_url())
+    text = "\n\n".join(_paragraphs(story))
+    whole: dict[str, object] = {
+        "uri": uri,
+        "standard": _STANDARD,
+        "type": "text",
+        "representationType": "full",
+        "pubStatus": "usable",
+        "language": story.language,
+        "firstCreated": dates.machine(story.created_at),
+        "versionCreated": dates.machine(_version_created(story)),
+        "contentCreated": dates.machine(story.first_published_at or story.created_at),
+        "altIds": [{"role": "News ID", "value": str(story.news_id)}],
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": story.headline}],
+        "bodies": [
+            _body("text", "text/plain", text, text),
+            _body("html", "text/html", fulltext.html_of(story), text),
+        ],
+        "subjects": [
+            {"rel": "section", "name": section.name, "uri": absolute(section.url)},
+            *(
+                {"rel": "about", "name": topic.name, "uri": absolute(topic.get_absolute_url())}
+                for topic in story.topics.all()
+            ),
+        ],
+        "copyrightHolder": frame.name,
+    }
+    if story.slugline:
+        whole["slugline"] = story.slugline
+    if story.lead:
+        whole["descriptions"] = [{"role": "lead", "contentType": "text/plain", "value": story.lead}]
+    if story.dateline:
+        whole["located"] = story.dateline
+        whole["places"] = [{"rel": "dateline", "name": story.dateline}]
+    if story.expire_at is not None:
+        whole["expires"] = dates.machine(story.expire_at)
+    if names := [row.byline.name for row in story.bylines.all()]:
+        whole["by"] = ", ".join(names)
+        whole["people"] = [
+            {
+                "rel": "author",
+                "name": row.byline.name,
+                "uri": absolute(row.byline.get_absolute_url()),
+            }
+            for row in story.bylines.all()
+        ]
+    if agencies := list(story.agencies.all()):
+        whole["infoSources"] = [{"role": "agency", "name": row.agency.name} for row in agencies]
+        whole["copyrightNotice"] = ", ".join(story.printed_agencies)
+    if figures := fulltext.figures_of(story):
+        whole["associations"] = [
+            _photo(story, number, figure) for number, figure in enumerate(figures, start=1)
+        ]
+    return whole
+
+
+def _version_created(story: Story) -> datetime:
+    return story.last_published_at or story.first_published_at or story.created_at
+
+
+def _body(role: str, content_type: str, value: str, text: str) -> dict[str, object]:
+    return {
+        "role": role,
+        "contentType": content_type,
+        "charCount": len(text),
+        "wordCount": len(text.split()),
+        "value": value,
+    }
+
+
+def _paragraphs(story: Story) -> list[str]:
+    """Return the words of the body, a text a block; pictures, tables and links have none."""
+    found = []
+    for block in story.body.raw_data:
+        value = block["value"]
+        match block["type"]:
+            case "paragraph":
+                found.append(bodies.plain(value))
+            case "heading":
+                found.append(str(value))
+            case "quotation":
+                said_by = f" — {value['speaker']}" if value.get("speaker") else ""
+                found.append(f"{value['text']}{said_by}")
+            case "list":
+                found.extend(bodies.plain(point["value"]) for point in value["points"])
+    return [text for text in found if text]
+
+
+def _photo(story: Story, number: int, figure: Figure) -> dict[str, object]:
+    photo, shown = figure.photo, figure.shown
+    picture: dict[str, object] = {
+        "name": f"photo-{number}",
+        "rel": "illustrates",
+        "uri": f"{absolute(story.get_absolute_url())}#photo-{number}",
+        "type": "picture",
+        "representationType": "full" if shown else "partial",
+        "language": story.language,
+    }
+    words = [("caption", photo.caption), ("alt", figure.alt)]
+    if descriptions := [
+        {"role": role, "contentType": "text/plain", "value": text} for role, text in words if text
+    ]:
+        picture["descriptions"] = descriptions
+    if photo.credit:
+        picture["by"] = photo.credit
+    if photo.taken_on is not None:
+        taken = datetime.combine(photo.taken_on, time(), UTC)
+        picture["contentCreated"] = dates.machine(taken)
+    if shown is not None:
+        picture["renditions"] = [
+            {
+                "name": f"w{width.removesuffix('w')}",
+                "href": absolute(address),
+                "contentType": "image/webp",
+                "width": int(width.removesuffix("w")),
+            }
+            for address, width in (each.rsplit(" ", 1) for each in shown.srcset.split(", "))
+        ]
+    return picture

@@ -1,0 +1,90 @@
+"""Orders: what must be pressed, kept in the database until it is on disk.
+
+They are written in the transaction of the change itself. That makes them the one truth about
+what is still to do: a crash can come at any moment and loses none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from broadsheet.press.models import PressOrder
+from broadsheet.press.sheets import Sheet, in_order
+
+# A sheet that fails is tried again after 5, 10, 20 … seconds, at most an hour apart.
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(hours=1)
+_LONGEST_ERROR = 2_000
+
+
+def write(sheets: Iterable[Sheet], *, priority: int = 0) -> int:
+    """Write an order for each of ``sheets`` and return how many there are.
+
+    A sheet that is ordered already keeps its one order: its turn is raised, its priority if the
+    new one is higher, and its failures so far are forgotten, for what failed has changed. Part
+    of the caller's transaction.
+    """
+    rows = [(sheet.kind, sheet.key) for sheet in in_order(sheets)]
+    if not rows:
+        return 0
+    name = connection.ops.quote_name
+    table = name(PressOrder._meta.db_table)
+    kind, key = name("kind"), name("key")
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    # The ORM's upsert can only set what it would have inserted, not raise what is there. In two
+    # statements an order could be pressed and struck out between them, and be lost.
+    sql = f"""
+        INSERT INTO {table}
+            ({kind}, {key}, priority, turn, ordered_at, attempts, not_before, last_error)
+        VALUES (%s, %s, %s, 0, %s, 0, NULL, '')
+        ON CONFLICT ({kind}, {key}) DO UPDATE SET
+            turn = {table}.turn + 1,
+            priority = CASE WHEN excluded.priority > {table}.priority
+                THEN excluded.priority ELSE {table}.priority END,
+            ordered_at = excluded.ordered_at,
+            attempts = 0,
+            not_before = NULL,
+            last_error = ''
+    """  # noqa: S608 - only names of our own table are put in
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(sql, [(*row, priority, now) for row in rows])
+    return len(rows)
+
+
+def due(*, least: int | None = None, at: datetime | None = None) -> QuerySet[PressOrder]:
+    """Return the orders that may be pressed at ``at`` (now), the most pressing first.
+
+    Higher priority goes first, then what was ordered last: the desk waits for its story of this
+    minute, not for the import of this morning. ``least`` leaves out lower priorities.
+    """
+    orders = PressOrder.objects.filter(
+        Q(not_before__isnull=True) | Q(not_before__lte=at or timezone.now())
+    )
+    if least is not None:
+        orders = orders.filter(priority__gte=least)
+    return orders.order_by("-priority", "-ordered_at", "id")
+
+
+def strike_out(done: Sequence[PressOrder]) -> None:
+    """Delete the orders in ``done``, except those that were ordered again since they were read."""
+    turns = {order.pk: order.turn for order in done}
+    now = PressOrder.objects.select_for_update().filter(pk__in=turns).values_list("pk", "turn")
+    unchanged = [pk for pk, turn in now if turn == turns[pk]]
+    # One statement, without reading the rows a second time: nothing hangs on an order.
+    PressOrder.objects.filter(pk__in=unchanged)._raw_delete(connection.alias)
+
+
+def put_off(order: PressOrder, error: str) -> None:
+    """Note that ``order`` failed with ``error`` and when it may be tried again."""
+    attempts = order.attempts + 1
+    wait = min(_FIRST_WAIT * 2 ** min(attempts - 1, 16), _LONGEST_WAIT)
+    PressOrder.objects.filter(pk=order.pk, turn=order.turn).update(
+        attempts=attempts,
+        not_before=timezone.now() + wait,
+        last_error=error[:_LONGEST_ERROR],
+    )

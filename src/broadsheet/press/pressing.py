@@ -1,0 +1,183 @@
+"""Pressing one batch: draw, store, enter in the ledger, strike out the orders.
+
+    for each order:  draw the sheet from the database as it is now
+    all files:       write beside their places, sync, put in place together
+    one transaction: ledger rows, what stands above the changed sheets, orders struck out
+
+Whatever stops it on the way, the orders are still there, and pressing again comes to the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from broadsheet.press import ledger, orders
+from broadsheet.press.models import PressedFile, PressOrder
+from broadsheet.press.reading import one_reading
+from broadsheet.press.sheets import Drawn, Sheet, kind_of
+from broadsheet.press.store import Staged, Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many sheets were pressed (or found unchanged), taken away, and could not be made."""
+
+    pressed: int = 0
+    removed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.pressed + other.pressed, self.removed + other.removed, self.failed + other.failed
+        )
+
+    @property
+    def total(self) -> int:
+        """How many sheets were worked on."""
+        return self.pressed + self.removed + self.failed
+
+
+def store() -> Store:
+    """Return the pressed folder of this paper."""
+    return Store(Path(settings.PRESSED_ROOT))
+
+
+def _no_failures() -> list[tuple[PressOrder, Exception]]:
+    return []
+
+
+@dataclass
+class _Batch:
+    """What has become of the orders of one batch so far."""
+
+    store: Store
+    known: dict[Sheet, list[PressedFile]]
+    staged: list[Staged] = field(default_factory=list)
+    rows: list[PressedFile] = field(default_factory=list)
+    removals: set[str] = field(default_factory=set)
+    gone: list[PressedFile] = field(default_factory=list)
+    above: dict[Sheet, int] = field(default_factory=dict)
+    done: list[PressOrder] = field(default_factory=list)
+    failures: list[tuple[PressOrder, Exception]] = field(default_factory=_no_failures)
+    pressed: int = 0
+    removed: int = 0
+
+
+def press_batch(due: Sequence[PressOrder]) -> Outcome:
+    """Press the sheets of ``due`` together; the caller holds the press lock.
+
+    A sheet that fails does not keep the others from being pressed: its order stays, with the
+    error and the time of the next attempt. Raises ``RuntimeError`` inside a transaction, for
+    readers must never see what may yet be rolled back, and whatever the disk or the database
+    raise when the batch as a whole cannot be stored.
+    """
+    with transaction.atomic(durable=True):
+        pass  # refuses at once, before anything is drawn
+    sheets = [Sheet(order.kind, order.key) for order in due]
+    batch = _Batch(store(), ledger.entries(sheets))
+    with one_reading():
+        for order, sheet in zip(due, sheets, strict=True):
+            try:
+                _press_one(batch, order, sheet)
+            except Exception as error:
+                log.exception("could not press %s %s", sheet.kind, sheet.key)
+                batch.failures.append((order, error))
+    try:
+        # An address that one sheet leaves and another takes is not left empty in between.
+        for address in batch.removals - {row.address for row in batch.rows}:
+            batch.store.remove(address)
+        batch.store.put_in_place(batch.staged)
+    except BaseException:
+        batch.store.discard(batch.staged)
+        raise
+    _settle(batch)
+    return Outcome(batch.pressed, batch.removed, len(batch.failures))
+
+
+def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
+    kind = kind_of(sheet)
+    address = kind.address(sheet.key)
+    begun = time.perf_counter()
+    drawn = kind.draw(sheet.key)
+    taken = time.perf_counter() - begun
+    before = batch.known[sheet]
+    elsewhere = [row for row in before if row.address != address]
+    if drawn is None:
+        batch.removals |= {address, *(row.address for row in before)}
+        batch.gone += before
+        batch.removed += 1
+        changed = bool(before)
+    else:
+        batch.removals |= {row.address for row in elsewhere}
+        batch.gone += elsewhere
+        if not isinstance(drawn, Drawn):
+            drawn = Drawn(drawn)
+        was = next((row for row in before if row.address == address), None)
+        changed = _stage(batch, _Made(sheet, address, drawn, taken), was)
+        batch.pressed += 1
+    if changed and (above := kind.above(sheet.key)) is not None:
+        batch.above[above] = max(batch.above.get(above, order.priority - 1), order.priority - 1)
+    batch.done.append(order)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A sheet that was drawn: where it belongs, and how many seconds it took."""
+
+    sheet: Sheet
+    address: str
+    drawn: Drawn
+    seconds: float
+
+
+def _stage(batch: _Batch, made: _Made, was: PressedFile | None) -> bool:
+    """Stage the bytes where they differ from what stands there; tell whether they do."""
+    sheet, address, drawn = made.sheet, made.address, made.drawn
+    told_by = drawn.content if drawn.same_if is None else drawn.same_if
+    sha256 = hashlib.sha256(told_by).hexdigest()
+    shown_on = [list(each) for each in drawn.shown_on]
+    if was is not None and was.sha256 == sha256 and batch.store.stands(address):
+        if (was.shown_on, was.tally) != (shown_on, drawn.tally):
+            was.shown_on, was.tally = shown_on, drawn.tally
+            batch.rows.append(was)
+        return False
+    staged = batch.store.stage(address, drawn.content, brotli_quality=kind_of(sheet).brotli)
+    batch.staged += staged
+    batch.rows.append(
+        PressedFile(
+            address=address,
+            kind=sheet.kind,
+            key=sheet.key,
+            sha256=sha256,
+            size=staged[0].size,
+            seconds=made.seconds,
+            pressed_at=timezone.now(),
+            tally=drawn.tally,
+            shown_on=shown_on,
+        )
+    )
+    return True
+
+
+def _settle(batch: _Batch) -> None:
+    with transaction.atomic(durable=True):
+        if batch.gone:
+            ledger.strike_out(batch.gone)
+        if batch.rows:
+            ledger.enter(batch.rows)
+        for sheet, priority in batch.above.items():
+            orders.write([sheet], priority=priority)
+        orders.strike_out(batch.done)
+        for order, error in batch.failures:
+            orders.put_off(order, f"{type(error).__name__}: {error}")

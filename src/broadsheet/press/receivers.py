@@ -1,0 +1,141 @@
+"""What happens to the paper becomes orders, in the transaction in which it happens.
+
+Wagtail sends its own ``published`` in the middle of that transaction, so nothing is pressed
+here: the orders are, once it has committed (``actions.order``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, Q
+from django.db.models.signals import post_save, pre_delete
+from wagtail.models import ReferenceIndex
+from wagtail.signals import page_published, page_unpublished, published, unpublished
+
+from broadsheet.accounts.models import Byline
+from broadsheet.press import actions, ledger, list_sheets
+from broadsheet.press.sheets import Sheet
+from broadsheet.stories.models import (
+    Agency,
+    Front,
+    Paper,
+    Picture,
+    Section,
+    StandingPage,
+    Story,
+    Topic,
+)
+
+# What Wagtail notes on a story that readers never see: drafts, locks.
+_UNSEEN = frozenset(
+    {"latest_revision", "has_unpublished_changes", "locked", "locked_at", "locked_by"}
+)
+# A change to one name can touch thousands of stories: the worker's business.
+_MANY = -6
+_AT_ONCE = 500
+
+
+def story_saved(instance: Story, update_fields: Iterable[str] | None = None, **_: Any) -> None:
+    """Order everything that shows a story that is, or was, seen by readers."""
+    if update_fields is not None and _UNSEEN.issuperset(update_fields):
+        return
+    if instance.is_public() or ledger.known({Sheet("story", str(instance.news_id))}):
+        actions.order_story(instance)
+
+
+def story_withdrawn(instance: Any, **_: Any) -> None:
+    """Order everything that shows a story which is unpublished, or about to be deleted."""
+    if isinstance(instance, Story):
+        actions.order_story(instance)
+
+
+def story_published(instance: Any, **_: Any) -> None:
+    """Order a story once more when its bylines, topics and photos are stored as well."""
+    if isinstance(instance, Story):
+        story_saved(instance)
+
+
+def stories_touched(instance: Model, **_: Any) -> None:
+    """Order the stories that print the name of a topic, a byline or an agency, and their lists."""
+    match instance:
+        case Topic():
+            stories, sheets = Q(topics=instance), [Sheet("topic", instance.slug)]
+        case Byline():
+            stories, sheets = Q(bylines__byline=instance), [Sheet("byline", instance.slug)]
+        case _:
+            stories, sheets = Q(agencies__agency=instance), []
+    actions.order(sheets)
+    _order_stories(stories)
+
+
+def picture_saved(instance: Picture, **_: Any) -> None:
+    """Order the pages that show a picture whose words or focal point have changed."""
+    _order_stories(Q(photos__picture=instance))
+    references = ReferenceIndex.get_references_to(instance)
+    stories = [reference.object_id for reference in references if _is_about(reference, Story)]
+    _order_stories(Q(pk__in=stories))
+    pages = [reference.object_id for reference in references if _is_about(reference, StandingPage)]
+    for page in StandingPage.objects.filter(pk__in=pages):
+        actions.order(list_sheets.shown_on(page), priority=_MANY)
+
+
+def _is_about(reference: ReferenceIndex, model: type[Model]) -> bool:
+    return reference.content_type.model_class() is model
+
+
+def _order_stories(which: Q) -> None:
+    ids = list(Story.objects.filter(which).values_list("pk", flat=True).distinct())
+    for start in range(0, len(ids), _AT_ONCE):
+        stories = Story.objects.filter(pk__in=ids[start : start + _AT_ONCE])
+        actions.order_stories(
+            stories.select_related("section").prefetch_related(
+                "topics", "bylines__byline", "photos__picture"
+            ),
+            priority=_MANY,
+        )
+
+
+def front_changed(instance: Front, **_: Any) -> None:
+    """Order a front that the desk has arranged anew."""
+    if instance.section is None:
+        sheet = Sheet("front", instance.language)
+    else:
+        sheet = Sheet("section", f"{instance.language}/{instance.section.slug}")
+    actions.order([sheet])
+
+
+def frame_changed(instance: Model, **_: Any) -> None:
+    """Order the whole paper: its name or its sections stand on every page. The fronts first."""
+    actions.order_everything()
+    actions.order(Sheet("front", language) for language in settings.PAPER_LANGUAGES)
+
+
+def page_changed(instance: StandingPage, **_: Any) -> None:
+    """Order a standing page, and the whole paper, whose foot names it."""
+    old = ledger.shown_on("page", [instance.slug])
+    actions.order({*list_sheets.shown_on(instance), *old})
+    actions.order_everything()
+
+
+def connect() -> None:
+    """Listen to what changes the paper; called once, when the room starts."""
+    post_save.connect(story_saved, sender=Story)
+    pre_delete.connect(story_withdrawn, sender=Story)
+    published.connect(story_published)
+    unpublished.connect(story_withdrawn)
+    for model in (Topic, Byline, Agency):
+        post_save.connect(stories_touched, sender=model)
+        pre_delete.connect(stories_touched, sender=model)
+    post_save.connect(picture_saved, sender=Picture)
+    pre_delete.connect(picture_saved, sender=Picture)
+    for model in (Paper, Section):
+        post_save.connect(frame_changed, sender=model)
+    pre_delete.connect(frame_changed, sender=Section)
+    post_save.connect(front_changed, sender=Front)
+    pre_delete.connect(front_changed, sender=Front)
+    page_published.connect(page_changed, sender=StandingPage)
+    page_unpublished.connect(page_changed, sender=StandingPage)
+    pre_delete.connect(page_changed, sender=StandingPage)

@@ -1,0 +1,100 @@
+"""What database, ledger and disk disagree on, after a crash, a restore or the mere passing of time.
+
+Everything here only looks; ``press.actions`` orders what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import timezone
+
+from broadsheet.press import assets, ledger, sitemaps
+from broadsheet.press.models import PressedFile
+from broadsheet.press.pressing import store
+from broadsheet.press.sheets import Sheet, kinds
+from broadsheet.pressed_paths import file_of
+from broadsheet.stories.models import Story
+
+# Few, and always there, whatever the paper holds.
+_STANDING = frozenset(
+    {"front", "archive", "sitemap-index", "sitemap-news", "robots", "error", "asset", "page"}
+)
+
+
+def sheets_that_disagree() -> set[Sheet]:
+    """Return the sheets whose file is gone from the disk, and those that must always stand.
+
+    A file that no row of the ledger knows is taken away: it comes from a paper that is no more
+    (a database restored to an earlier day), and an order that was cut short makes it anew. The
+    caller holds the press lock, so that nothing is in the middle of being pressed.
+    """
+    shelf = store()
+    on_disk = shelf.files()
+    missing: set[Sheet] = set()
+    known: set[str] = set()
+    rows = PressedFile.objects.values_list("address", "kind", "key")
+    for address, kind, key in rows.iterator():
+        file = file_of(address)
+        known.add(file)
+        if file not in on_disk:
+            missing.add(Sheet(kind, key))
+    for file in on_disk - known:
+        shelf.remove_file(file)
+    stand = {
+        Sheet(kind.name, key)
+        for kind in kinds()
+        if kind.name in _STANDING
+        for key in kind.all_keys()
+    }
+    return missing | (stand - ledger.known(stand))
+
+
+def assets_are_new() -> bool:
+    """Tell whether the ledger holds older assets than these: every page still asks for those."""
+    pressed = set(PressedFile.objects.filter(kind="asset").values_list("key", flat=True))
+    return bool(pressed) and any(sheet.key not in pressed for sheet in assets.sheets())
+
+
+def stories_that_disagree() -> set[int]:
+    """Return the News IDs that are public and not in the ledger, or in it and not public."""
+    pressed = {int(key) for key in _pressed_story_keys()}
+    public = set(Story.objects.public().values_list("news_id", flat=True).iterator())
+    return pressed ^ public
+
+
+def _pressed_story_keys() -> Iterator[str]:
+    return PressedFile.objects.filter(kind="story").values_list("key", flat=True).iterator()
+
+
+def changed_by_time(now: datetime | None = None) -> set[int]:
+    """Return the stories whose expiry or end of embargo has passed by ``now`` without a signal."""
+    now = now or timezone.now()
+    expired = Story.objects.filter(live=True, expire_at__lte=now).values_list("news_id", flat=True)
+    released = (
+        Story.objects.public(now)
+        .filter(embargo_until__isnull=False)
+        .values_list("news_id", flat=True)
+    )
+    overdue, free = set(expired), set(released)
+    asked = {Sheet("story", str(news_id)) for news_id in overdue | free}
+    pressed = {int(sheet.key) for sheet in ledger.known(asked)}
+    return (overdue & pressed) | (free - pressed)
+
+
+def sheets_of_the_clock(now: datetime | None = None) -> set[Sheet]:
+    """Return the sheets that the calendar alone has made stale by ``now``.
+
+    The news sitemap holds two days, and security.txt ends on a date that moves on each month.
+    """
+    now = now or timezone.now()
+    stale = set()
+    news = PressedFile.objects.filter(kind="sitemap-news").values_list("tally", flat=True).first()
+    if news is not None and news != sitemaps.news_length(now):
+        stale.add(Sheet("sitemap-news", ""))
+    if PressedFile.objects.filter(
+        kind="security", pressed_at__lt=sitemaps.month_begun(now)
+    ).exists():
+        stale.add(Sheet("security", ""))
+    return stale

@@ -1,0 +1,181 @@
+"""Sitemaps (https://www.sitemaps.org/protocol.html), the news sitemap, robots.txt, security.txt.
+
+A sitemap holds the stories of a range of News IDs, so that a publication presses one of them,
+however large the archive is. The index is made from the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+from django.utils import timezone
+
+from broadsheet.press import dates, listings
+from broadsheet.press.frame import frame_for
+from broadsheet.press.jsonld import absolute
+from broadsheet.press.models import PressedFile
+from broadsheet.press.sheets import Drawn, Sheet, SheetKind
+from broadsheet.press.xml_text import printable
+from broadsheet.stories.languages import own_language
+from broadsheet.stories.models import Story
+
+# A thousand, as in the folders of stories: the protocol allows 50,000, but every publication
+# writes one whole.
+RANGE = 1_000
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+ET.register_namespace("news", _NEWS)
+
+
+def page_of(news_id: int) -> str:
+    """Return the key of the sitemap that holds ``news_id``."""
+    return str(news_id // RANGE)
+
+
+def _text(parent: ET.Element, name: str, value: str) -> None:
+    ET.SubElement(parent, name).text = printable(value)
+
+
+def _bytes(root: ET.Element) -> bytes:
+    # The namespace of the sitemap protocol without a prefix, which some readers insist upon.
+    root.set("xmlns", _SITEMAP)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _draw_page(key: str) -> Drawn | None:
+    first = int(key) * RANGE
+    rows = list(
+        Story.objects.public()
+        .filter(news_id__gte=first, news_id__lt=first + RANGE)
+        .order_by("news_id")
+        .values_list("news_id", "first_published_at", "last_published_at")
+    )
+    if not rows:
+        return None
+    root = ET.Element("urlset")
+    for news_id, first_published, last_published in rows:
+        entry = ET.SubElement(root, "url")
+        _text(entry, "loc", absolute(f"/news/{news_id}/"))
+        if (moment := last_published or first_published) is not None:
+            _text(entry, "lastmod", dates.machine(moment))
+    return Drawn(_bytes(root), tally=len(rows))
+
+
+def _page_keys() -> set[str]:
+    ids = Story.objects.public().values_list("news_id", flat=True)
+    return {page_of(news_id) for news_id in ids.iterator()}
+
+
+def _draw_index(key: str) -> bytes:
+    rows = PressedFile.objects.filter(kind="sitemap").values_list("address", "key", "pressed_at")
+    root = ET.Element("sitemapindex")
+    for address, _, pressed_at in sorted(rows, key=lambda row: int(row[1])):
+        entry = ET.SubElement(root, "sitemap")
+        _text(entry, "loc", absolute(address))
+        _text(entry, "lastmod", dates.machine(pressed_at))
+    return _bytes(root)
+
+
+def is_news(story: Story, at: datetime | None = None) -> bool:
+    """Tell whether ``story`` is young enough for the news sitemap."""
+    since = (at or timezone.now()) - listings.NEWS_SITEMAP_AGE
+    return story.first_published_at is not None and story.first_published_at > since
+
+
+def news_length(at: datetime | None = None) -> int:
+    """Return how many stories the news sitemap should hold at ``at`` (now)."""
+    return len(_news(at or timezone.now()))
+
+
+def _news(at: datetime) -> list[tuple[int, str, str, datetime]]:
+    since = at - listings.NEWS_SITEMAP_AGE
+    rows = Story.objects.public(at).filter(first_published_at__gt=since).newest_first()
+    return list(
+        rows.values_list("news_id", "headline", "language", "first_published_at")[
+            : listings.NEWS_SITEMAP_LENGTH
+        ]
+    )
+
+
+def _draw_news(key: str) -> Drawn:
+    """Draw the news sitemap as Google describes it, with nothing in it on a quiet day."""
+    paper = frame_for(own_language()).name
+    root = ET.Element("urlset")
+    rows = _news(timezone.now())
+    for news_id, headline, language, moment in rows:
+        entry = ET.SubElement(root, "url")
+        _text(entry, "loc", absolute(f"/news/{news_id}/"))
+        news = ET.SubElement(entry, f"{{{_NEWS}}}news")
+        publication = ET.SubElement(news, f"{{{_NEWS}}}publication")
+        _text(publication, f"{{{_NEWS}}}name", paper)
+        # ISO 639: the language without script or country.
+        _text(publication, f"{{{_NEWS}}}language", language.split("-", maxsplit=1)[0])
+        _text(news, f"{{{_NEWS}}}publication_date", dates.machine(moment))
+        _text(news, f"{{{_NEWS}}}title", headline)
+    return Drawn(_bytes(root), tally=len(rows))
+
+
+def _draw_robots(key: str) -> bytes:
+    """Draw robots.txt (RFC 9309): everything may be read but what is made for each request."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /newsroom/",
+        "Disallow: /letters/",
+        "Disallow: /search/",
+        "",
+        f"Sitemap: {absolute('/sitemap.xml')}",
+        f"Sitemap: {absolute('/sitemap-news.xml')}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def month_begun(at: datetime) -> datetime:
+    """Return the first moment of the month of ``at``, in UTC."""
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _draw_security(key: str) -> bytes | None:
+    """Draw security.txt (RFC 9116); it needs somebody to write to, and a date it ends at.
+
+    It ends half a year after the first of this month: well under the year the RFC advises, and
+    the same bytes for a month.
+    """
+    frame = frame_for(own_language())
+    if not frame.contact_email:
+        return None
+    expires = month_begun(timezone.now()) + timedelta(days=182)
+    lines = [
+        f"Contact: mailto:{frame.contact_email}",
+        f"Expires: {dates.machine(expires)}",
+        f"Preferred-Languages: {', '.join(_languages())}",
+        f"Canonical: {absolute('/.well-known/security.txt')}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _languages() -> Iterator[str]:
+    yield own_language()
+    if own_language() != "en":
+        yield "en"
+
+
+def _only() -> Iterable[str]:
+    return ("",)
+
+
+KINDS = (
+    SheetKind(
+        name="sitemap",
+        address=lambda key: f"/sitemaps/{key}.xml",
+        draw=_draw_page,
+        all_keys=_page_keys,
+        above=lambda _: Sheet("sitemap-index", ""),
+    ),
+    SheetKind("sitemap-index", lambda _: "/sitemap.xml", _draw_index, _only),
+    SheetKind("sitemap-news", lambda _: "/sitemap-news.xml", _draw_news, _only),
+    SheetKind("robots", lambda _: "/robots.txt", _draw_robots, _only),
+    SheetKind("security", lambda _: "/.well-known/security.txt", _draw_security, _only),
+)

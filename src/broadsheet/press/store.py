@@ -1,0 +1,146 @@
+"""The pressed folder: files are replaced whole, so that no reader ever meets half a page."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+
+from broadsheet.pressed_paths import file_of, lies_plain
+
+# A hidden name, which no address can have: what a crash leaves behind is out of reach.
+TEMPORARY = ".press-"
+_GZIP_LEVEL = 6
+_MODE = 0o644
+# What a disk needs for a sync is mostly waiting, and many files wait as long as one.
+_SYNCS_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file that is written under a name of its own and waits to take its place."""
+
+    temporary: Path
+    final: Path
+    size: int
+
+
+class Store:
+    """The pressed files below ``root``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def stage(self, address: str, content: bytes, *, brotli_quality: int = 0) -> list[Staged]:
+        """Write ``content`` for ``address`` beside its place: text compressed, pictures as is.
+
+        Raises ``UnpressableAddressError`` for an address that can have no file and ``OSError``
+        where the disk refuses; nothing is left behind then.
+        """
+        file = self._root / file_of(address)
+        if lies_plain(address):
+            return [self._write(file, content)]
+        # No time stamp inside: the same page is the same bytes.
+        packed = gzip.compress(content, _GZIP_LEVEL, mtime=0)
+        staged = [self._write(_with(file, ".gz"), packed)]
+        if brotli_quality:
+            try:
+                # After its gzipped sister: the newsstand takes an older one for a leftover.
+                packed = brotli.compress(content, quality=brotli_quality, mode=brotli.MODE_TEXT)
+                staged.append(self._write(_with(file, ".br"), packed))
+            except BaseException:
+                self.discard(staged)
+                raise
+        return staged
+
+    def _write(self, final: Path, content: bytes) -> Staged:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=final.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                os.fchmod(stream.fileno(), _MODE)
+                stream.write(content)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return Staged(Path(name), final, len(content))
+
+    def discard(self, staged: Iterable[Staged]) -> None:
+        """Take away staged files that will not be needed."""
+        for file in staged:
+            file.temporary.unlink(missing_ok=True)
+
+    def put_in_place(self, staged: Iterable[Staged]) -> None:
+        """Make staged files durable and let each replace what stands at its place, at once.
+
+        A file is synced before it is renamed and its folder after, so that a power cut leaves
+        the old page or the new one, and a page that the ledger names is there.
+        """
+        files = list(staged)
+        if not files:
+            return
+        with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
+            list(pool.map(_sync, [file.temporary for file in files]))
+            for file in files:
+                file.temporary.replace(file.final)
+            list(pool.map(_sync, {file.final.parent for file in files}))
+
+    def stands(self, address: str) -> bool:
+        """Tell whether a file stands at ``address``."""
+        file = self._root / file_of(address)
+        return (file if lies_plain(address) else _with(file, ".gz")).is_file()
+
+    def remove(self, address: str) -> None:
+        """Take away what stands at ``address``, if anything, and folders that it leaves empty."""
+        self.remove_file(file_of(address))
+
+    def remove_file(self, name: str) -> None:
+        """Take away a file by its path below the folder, as :meth:`files` gives it."""
+        file = self._root / name
+        for path in (file, _with(file, ".gz"), _with(file, ".br")):
+            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            _sync(file.parent)
+        folder = file.parent
+        while folder != self._root and folder.is_relative_to(self._root):
+            try:
+                folder.rmdir()
+            except FileNotFoundError:
+                pass
+            except OSError:  # not empty
+                return
+            folder = folder.parent
+
+    def files(self) -> set[str]:
+        """Return every pressed file by its path below the folder, as :func:`file_of` names it.
+
+        Copies in brotli are left out; what a crash left half-written is taken away.
+        """
+        found = set()
+        for folder, _, names in os.walk(self._root):
+            for name in names:
+                path = Path(folder, name)
+                if name.startswith(TEMPORARY):
+                    path.unlink(missing_ok=True)
+                elif not name.endswith(".br"):
+                    found.add(path.relative_to(self._root).as_posix().removesuffix(".gz"))
+        return found
+
+
+def _with(file: Path, suffix: str) -> Path:
+    return file.with_name(file.name + suffix)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

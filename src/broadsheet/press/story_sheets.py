@@ -1,0 +1,79 @@
+"""The sheets of one story: its page and the same as ninjs; and what shows a story elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from time import perf_counter
+
+from django.conf import settings
+
+from broadsheet.press import dependents, feeds, listings, ninjs, photos, sitemaps
+from broadsheet.press.pages import story_page
+from broadsheet.press.sheets import Drawn, Sheet, SheetKind
+from broadsheet.stories.models import Story
+
+
+def _draw_story(key: str) -> Drawn | None:
+    started = perf_counter()
+    story = listings.story(int(key))
+    if story is None:
+        return None
+    page = story_page(story, started=started)
+    return Drawn(
+        page.encode(),
+        shown_on=tuple(sorted(dependents.of(story))),
+    )
+
+
+def _draw_ninjs(key: str) -> bytes | None:
+    story = listings.story(int(key))
+    return None if story is None else ninjs.document(story)
+
+
+def _public_ids() -> Iterator[str]:
+    ids = Story.objects.public().order_by("-pk").values_list("pk", flat=True)
+    return map(str, ids.iterator())
+
+
+STORY = SheetKind(
+    name="story",
+    address=lambda key: f"/news/{key}/",
+    draw=_draw_story,
+    all_keys=_public_ids,
+)
+NINJS = SheetKind(
+    name="ninjs",
+    address=lambda key: f"/news/{key}.json",
+    draw=_draw_ninjs,
+    all_keys=_public_ids,
+)
+
+
+def shown_on(story: Story) -> Iterable[Sheet]:
+    """Return the sheets of this room that show ``story``: its own, its lists and feeds.
+
+    The months, years and the index of sitemaps are not among them: they are made from the
+    ledger, and pressed when a sheet below them has changed (``SheetKind.above``).
+    """
+    key = str(story.news_id)
+    yield Sheet("story", key)
+    yield Sheet("ninjs", key)
+    yield from photos.photo_sheets(story)
+    if story.language in settings.PAPER_LANGUAGES:
+        yield Sheet("front", story.language)
+        yield Sheet("section", f"{story.language}/{story.section.slug}")
+    if (day := listings.day_of(story)) is not None:
+        yield Sheet("day", day.isoformat())
+    topics = [topic.slug for topic in story.topics.all()]
+    for slug in topics:
+        yield Sheet("topic", slug)
+    for row in story.bylines.all():
+        yield Sheet("byline", row.byline.slug)
+    for name in ("all", story.section.slug, story.language, *(f"topic/{slug}" for slug in topics)):
+        yield from feeds.sheets(name)
+    yield Sheet("sitemap", sitemaps.page_of(story.news_id))
+    if sitemaps.is_news(story):
+        yield Sheet("sitemap-news", "")
+    # Each of the others links to this one.
+    for other in listings.translations(story):
+        yield Sheet("story", str(other.news_id))
