@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Orderable
+
+from broadsheet.stories.picture_files import read_picture
 
 
 class Picture(AbstractImage):
@@ -19,11 +25,49 @@ class Picture(AbstractImage):
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     taken_on = models.DateField(_("taken on"), null=True, blank=True)
 
+    if TYPE_CHECKING:  # Wagtail's, untyped
+        file: Any
+        description: str
+    _taken_in: Any = None
+
     admin_form_fields = (*Image.admin_form_fields, "caption", "credit", "taken_on")
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+
+    def clean(self) -> None:
+        """Read what a new file says of itself; refuse a damaged one as an error of the form."""
+        super().clean()
+        try:
+            self._take_in()
+        except ValidationError as error:
+            raise ValidationError({"file": error}) from error
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new file is stored without what it said privately.
+
+        Raises ``ValidationError`` for a damaged file.
+        """
+        self._take_in()
+        super().save(*args, **kwargs)
+
+    def _take_in(self) -> None:
+        # A file that was not yet committed to the storage is new; one that was taken in
+        # already (a form cleans, then saves) is known by being the same.
+        if not self.file or self.file._committed or self.file.file is self._taken_in:
+            return
+        read = read_picture(self.file.file)
+        if read.clean is not None:
+            self.file = ContentFile(read.clean, name=self.file.name)
+            self.file_size = None
+            self.file_hash = ""
+        self._taken_in = self.file.file
+        words = read.words
+        self.caption = self.caption or words.caption
+        self.credit = self.credit or words.credit
+        self.description = self.description or words.alt_text
+        self.taken_on = self.taken_on or words.taken_on
 
 
 class PictureRendition(AbstractRendition):

@@ -208,10 +208,17 @@ class Story(
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, giving a new story its News ID; an embargoed story cannot be made live."""
-        if self.live and self.embargo_until is not None and self.embargo_until > timezone.now():
+        written = kwargs.get("update_fields")
+        # Saving a draft writes some fields of a live story only; its embargo is not yet said.
+        if (
+            self.live
+            and (written is None or "embargo_until" in written)
+            and self.embargo_until is not None
+            and self.embargo_until > timezone.now()
+        ):
             self.live = False
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "live"}
+            if written is not None:
+                kwargs["update_fields"] = {*written, "live"}
         if self.news_id is not None:
             super().save(*args, **kwargs)
             return

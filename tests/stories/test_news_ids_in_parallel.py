@@ -1,0 +1,54 @@
+"""Several desks at once, each a process of its own, on one SQLite file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_CREATE = """
+import django
+django.setup()
+from broadsheet.stories.models import Section, Story
+section = Section.objects.get()
+for turn in range(15):
+    story = Story.objects.create(headline="x", section=section, live=False)
+    print(story.news_id)
+    if turn % 5 == 4:
+        story.delete()
+"""
+
+
+@pytest.mark.flow
+def test_parallel_desks_never_share_a_number(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "BROADSHEET_HOME": str(tmp_path),
+        "BROADSHEET_SECRET_KEY": "for tests only " + "x" * 50,
+        "DJANGO_SETTINGS_MODULE": "broadsheet.settings",
+    }
+
+    def python(code: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
+        )
+
+    prepare = python(
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('migrate', verbosity=0, skip_checks=True)\n"
+        "from broadsheet.stories.models import Section\n"
+        "Section.objects.create(name='World', slug='world')\n"
+    )
+    prepare.communicate(timeout=300)
+    assert prepare.returncode == 0
+    desks = [python(_CREATE) for _ in range(3)]
+    numbers: list[int] = []
+    for desk in desks:
+        output, _ = desk.communicate(timeout=300)
+        assert desk.returncode == 0
+        numbers += [int(line) for line in output.split()]
+    assert sorted(numbers) == list(range(1, 46))
