@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from environs import Env
 
+from broadsheet import logs
+
 Kind = Literal["text", "flag", "number", "list", "folder", "secret"]
 
 
@@ -106,6 +108,27 @@ TABLE: tuple[Setting, ...] = (
         "text",
         "INFO",
         "The least severe level that is logged: DEBUG, INFO, WARNING, ERROR.",
+    ),
+    Setting(
+        "BROADSHEET_REQUEST_LOG",
+        "text",
+        "dynamic",
+        "Which requests are logged: `dynamic` for those that Django answers, `all` for those of "
+        "pressed files as well, `none`.",
+    ),
+    Setting(
+        "BROADSHEET_METRICS_TOKEN",
+        "secret",
+        "",
+        "Lets a monitor that sends it as a bearer token read `/metrics`; when not set, only this "
+        "machine may.",
+    ),
+    Setting(
+        "BROADSHEET_ADMIN_PASSWORD",
+        "secret",
+        "",
+        "The password that `broadsheet createadmin --username` gives; when not set, it is read "
+        "from standard input.",
     ),
     Setting(
         "BROADSHEET_EMAIL_URL",
@@ -205,6 +228,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before the host is checked: monitors ask by address, not by name.
+    "broadsheet.newsstand.operators.answer_operators",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -217,6 +242,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "broadsheet.newsroom.two_factor.TwoFactorMiddleware",
 ]
 
 ROOT_URLCONF = "broadsheet.urls"
@@ -294,9 +320,18 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
+ACCOUNT_ADAPTER = "broadsheet.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+# Accounts are made by administrators, who know the address; nobody has to prove one.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = None
+# Allauth has the only pages for this, with their limits on how often one may try.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 TWO_FACTOR_REQUIRED: bool = read("BROADSHEET_TWO_FACTOR")
 MFA_TOTP_ISSUER = "Broadsheet"
 TRUSTED_PROXIES: int = read("BROADSHEET_TRUSTED_PROXIES")
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 _SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = _SECURE
@@ -314,6 +349,9 @@ LANGUAGE_CODE = "en"
 
 WAGTAIL_SITE_NAME = "Broadsheet"
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+# More pixels than any press camera of today has; unfolded they still fit into memory.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {
@@ -336,3 +374,12 @@ DEFAULT_FROM_EMAIL: str = read("BROADSHEET_MAIL_FROM")
 
 LOG_FORMAT: str = read("BROADSHEET_LOG_FORMAT")
 LOG_LEVEL: str = read("BROADSHEET_LOG_LEVEL").upper()
+REQUEST_LOG: str = read("BROADSHEET_REQUEST_LOG")
+LOGGING = logs.configuration(LOG_FORMAT, LOG_LEVEL)
+logs.configure()
+
+METRICS_TOKEN: str = read("BROADSHEET_METRICS_TOKEN")
+ADMIN_PASSWORD: str = read("BROADSHEET_ADMIN_PASSWORD")
+# What only lives while the paper runs: locks, the worker's heartbeat, counters.
+RUN_ROOT = HOME / "run"
+CSRF_FAILURE_VIEW = "broadsheet.newsstand.refusals.csrf_failure"

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,8 @@ class NewsroomConfig(AppConfig):
     name = "broadsheet.newsroom"
     label = "newsroom"
     verbose_name = _("Newsroom")
+
+    def ready(self) -> None:
+        from broadsheet.newsroom.seeding import seed_after_migrate
+
+        post_migrate.connect(seed_after_migrate, sender=self)

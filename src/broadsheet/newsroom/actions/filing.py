@@ -1,0 +1,95 @@
+"""Find, or make, the records that incoming copy names: section, bylines, agencies, topics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q
+from django.utils.text import slugify
+
+from broadsheet.accounts.models import Byline
+from broadsheet.stories.models import Agency, Section, Topic
+
+DEFAULT_SECTION = "News"
+
+
+def section_named(name: str) -> Section:
+    """Return the section with this name or slug, in any of the paper's languages.
+
+    In a paper that has no section yet it is made: there is nothing it could be a misspelling
+    of. Otherwise raises ``ValidationError``, which names the sections there are.
+    """
+    if (section := _section(name)) is not None:
+        return section
+    known = list(Section.objects.values_list("name", flat=True))
+    if known:
+        raise ValidationError(
+            f"There is no section “{name}”. The paper has: {', '.join(known)}. Add the section in "
+            "the newsroom, or name one of these."
+        )
+    section = Section(name=name, slug=_free_slug(Section, name, "section"))
+    section.full_clean()
+    section.save()
+    return section
+
+
+def section_for(printed: str) -> Section:
+    """Return the section that copy says it belongs to, or "News" where the paper has none such.
+
+    What a supplier calls its sections must not make sections here, so unknown names fall
+    together in one, which is made when it is first needed.
+    """
+    found = _section(printed) if printed else None
+    if found is None:
+        found = _section(DEFAULT_SECTION)
+    if found is None:
+        slug = _free_slug(Section, DEFAULT_SECTION, "section")
+        found = Section.objects.create(name=DEFAULT_SECTION, slug=slug)
+    return found
+
+
+def byline(name: str) -> Byline:
+    """Return the byline of this name, made if need be."""
+    return _named(Byline, name)
+
+
+def agency(name: str) -> Agency:
+    """Return the agency of this name or credit line, made if need be."""
+    found = Agency.objects.filter(Q(name__iexact=name) | Q(credit_line__iexact=name)).first()
+    return found or _named(Agency, name)
+
+
+def topic(name: str, language: str) -> Topic:
+    """Return the topic of this name in ``language``, made if need be."""
+    return _named(Topic, name, language=language)
+
+
+def _section(name: str) -> Section | None:
+    name = name.strip()
+    return (
+        Section.objects.filter(
+            Q(name__iexact=name) | Q(slug=slugify(name, allow_unicode=True) or name)
+        ).first()
+        or Section.objects.filter(names__name__iexact=name).first()
+    )
+
+
+def _named(model: type[Any], name: str, **values: str) -> Any:
+    name = " ".join(name.split())
+    # SQLite folds only ASCII: names in other scripts are compared as they are written.
+    found = model.objects.filter(name__iexact=name, **values).order_by("pk").first()
+    if found is not None:
+        return found
+    return model.objects.create(name=name, slug=_free_slug(model, name, "name"), **values)
+
+
+def _free_slug(model: type[Model], name: str, fallback: str) -> str:
+    length = int(model._meta.get_field("slug").max_length or 0)
+    slug = slugify(name, allow_unicode=True)[: length - 6] or fallback
+    objects = model._default_manager
+    candidate, count = slug, 1
+    while objects.filter(slug=candidate).exists():
+        count += 1
+        candidate = f"{slug}-{count}"
+    return candidate

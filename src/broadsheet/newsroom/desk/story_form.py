@@ -1,0 +1,122 @@
+"""The form a story is written in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+
+from broadsheet.stories.languages import name_of, paper_languages
+from broadsheet.stories.models import Story
+
+
+class LanguageSelect(forms.Select):
+    """A choice of the paper's languages, and of the one the story came in."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, choices=paper_languages())
+
+    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> Any:
+        """Return the options; copy from elsewhere keeps a language the paper does not list."""
+        choices = paper_languages()
+        for language in value:
+            if language and language not in settings.PAPER_LANGUAGES:
+                choices.append((language, name_of(language)))
+        self.choices = choices
+        return super().optgroups(name, value, attrs)
+
+
+class StoryForm(WagtailAdminModelForm):
+    """A story as the desk edits it; the embargo is lifted only by those who may publish."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to lift or shorten an embargo to those who may not, and drop its schedule."""
+        cleaned: dict[str, Any] = super().clean()
+        before = Story.objects.filter(pk=self.instance.pk).values_list("embargo_until", flat=True)
+        held = before.first() if self.instance.pk else None
+        if held is None or held <= timezone.now() or "embargo_until" not in cleaned:
+            return cleaned
+        wanted = cleaned["embargo_until"]
+        if wanted is None or wanted < held:
+            if self.for_user is None or not self.for_user.has_perm("stories.publish_story"):
+                self.add_error(
+                    "embargo_until",
+                    forms.ValidationError(
+                        _("Only an editor may lift or shorten an embargo."), code="embargo"
+                    ),
+                )
+            elif cleaned.get("go_live_at") == held:
+                # The schedule was the embargo's, not the desk's.
+                cleaned["go_live_at"] = None
+        return cleaned
+
+
+def story_panels() -> TabbedInterface:
+    """Return the panels of the form: writing first, then filing, then publishing."""
+    write = [
+        FieldPanel("headline", classname="title"),
+        FieldPanel("lead", widget=forms.Textarea(attrs={"rows": 2})),
+        FieldPanel("body", help_text=_("Paste whole paragraphs; add blocks with +.")),
+        InlinePanel(
+            "photos",
+            heading=_("Photos"),
+            label=_("Photo"),
+            help_text=_("The first leads the story. Empty words are taken from the picture."),
+            panels=[
+                FieldPanel("picture"),
+                FieldPanel("caption", widget=forms.Textarea(attrs={"rows": 2})),
+                FieldRowPanel([FieldPanel("credit"), FieldPanel("taken_on")]),
+                FieldPanel("alt_text"),
+            ],
+        ),
+        MultipleChooserPanel(
+            "bylines", chooser_field_name="byline", heading=_("Bylines"), label=_("Byline")
+        ),
+        InlinePanel(
+            "agencies",
+            heading=_("Agencies"),
+            label=_("Agency"),
+            help_text=_("Whose copy the story is made from; each is credited on the page."),
+            panels=[FieldPanel("agency"), FieldPanel("credit_line")],
+        ),
+    ]
+    file = [
+        FieldRowPanel([FieldPanel("section"), FieldPanel("language", widget=LanguageSelect())]),
+        FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+        FieldRowPanel([FieldPanel("slugline"), FieldPanel("dateline")]),
+        FieldPanel("translation_of"),
+        HelpPanel(template="newsroom/story_number.html", heading=_("Number and origin")),
+    ]
+    publish = [
+        MultiFieldPanel(
+            [FieldPanel("embargo_until")],
+            heading=_("Embargo"),
+            help_text=_("To publish at a time of the paper's own, use “Set schedule” at the side."),
+        ),
+        FieldPanel("substantive_update"),
+        FieldPanel("comments_open"),
+        PublishingPanel(),
+    ]
+    return TabbedInterface(
+        [
+            ObjectList(write, heading=_("Write")),
+            ObjectList(file, heading=_("File")),
+            ObjectList(publish, heading=_("Publish")),
+        ],
+        base_form_class=StoryForm,
+    )

@@ -1,0 +1,98 @@
+"""What the newsroom adds to Wagtail's admin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.snippets.models import register_snippet
+
+from broadsheet.newsroom.desk import dashboard
+from broadsheet.newsroom.desk.viewsets import FilingViewSetGroup, FrontViewSet, StoryViewSet
+from broadsheet.stories.models import Story
+
+register_snippet(StoryViewSet)
+register_snippet(FrontViewSet)
+register_snippet(FilingViewSetGroup)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    """Give the newsroom's own actions their names in the history."""
+    actions.register_action(
+        "stories.embargo", gettext_lazy("Embargo"), gettext_lazy("Put under an embargo")
+    )
+    actions.register_action(
+        "stories.embargo.lift", gettext_lazy("Lift embargo"), gettext_lazy("Embargo lifted")
+    )
+    actions.register_action(
+        "stories.front.set", gettext_lazy("Set front"), gettext_lazy("Stories chosen and ordered")
+    )
+
+
+@hooks.register("register_account_menu_item")
+def second_factor(request: HttpRequest) -> dict[str, str]:
+    """Offer the second factor on everyone's account page."""
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Second factor"),
+        "help_text": _("Set up an authenticator app and recovery codes for your login."),
+    }
+
+
+# Wagtail's panels that speak of pages only; the newsroom's speak of stories.
+_PAGE_PANELS = {"locked_pages", "recent_edits"}
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Show what a journalist wants to know first."""
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in _PAGE_PANELS]
+    panels.extend(dashboard.panels())
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def no_counts(request: HttpRequest, items: list[Any]) -> None:
+    """Leave out how many pages and documents there are."""
+    items.clear()
+
+
+_MENU_ORDER = {"images": 120, "explorer": 150}
+
+
+@hooks.register("construct_main_menu")
+def main_menu(request: HttpRequest, items: list[Any]) -> None:
+    """Put the newsroom's own entries first; documents are no part of a paper."""
+    items[:] = [item for item in items if item.name not in {"documents", "snippets", "help"}]
+    for item in items:
+        item.order = _MENU_ORDER.get(item.name, item.order)
+        if item.name == "explorer":
+            item.label = gettext_lazy("Standing pages")
+        elif item.name == "images":
+            item.label = gettext_lazy("Pictures")
+    items.sort(key=lambda item: int(item.order))
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_was_published(request: HttpRequest, instances: Iterable[Any]) -> Any:
+    """Refuse to delete a story readers have seen: its number and its address stay known."""
+    published = [
+        instance
+        for instance in instances
+        if isinstance(instance, Story) and instance.first_published_at is not None
+    ]
+    if not published:
+        return None
+    messages.error(
+        request,
+        _("“%(headline)s” was published and cannot be deleted. Unpublish it instead.")
+        % {"headline": published[0].headline},
+    )
+    return redirect(Story.snippet_viewset.get_url_name("list"))
