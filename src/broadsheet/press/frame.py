@@ -1,7 +1,8 @@
 """The frame: what stands around every page, in one language.
 
-The paper's particulars are read afresh for every page, in three small queries, so that no
-process can print an old name or section; only what is made of them is kept.
+The paper's particulars are read afresh, in three small queries, for every page or batch of
+pages (``press.reading``), so that no process can print an old name or section; only what is
+made of them is kept.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import to_language
 
+from broadsheet.press.reading import once
 from broadsheet.stories.languages import Direction, direction_of, name_of, own_language
 from broadsheet.stories.models import Paper, Section, StandingPage
 
@@ -143,7 +145,18 @@ def _built(
 
 
 def frame_for(language: str) -> Frame:
-    """Return the frame of a page for readers of ``language``, from the database as it is now."""
+    """Return the frame of a page for readers of ``language``, from the database as it is now.
+
+    Pages that are pressed together share one reading of it.
+    """
+    return once(("frame", language), lambda: _frame_for(language))
+
+
+def _frame_for(language: str) -> Frame:
+    return once(("frame", language), lambda: _read(language))
+
+
+def _read(language: str) -> Frame:
     paper = Paper.objects.values_list("name", "strapline", "time_zone", "contact_email").first()
     if paper is None:
         unsaved = Paper()

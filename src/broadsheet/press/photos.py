@@ -112,16 +112,33 @@ def renditions_of(
 
 
 def _made(picture: Picture, labels: Sequence[str]) -> dict[str, PictureRendition]:
+    made = {}
     try:
-        made = picture.get_renditions(*(_SPECS[label] for label in labels))
-        # Wagtail leaves its temporary files to the garbage collector.
-        for rendition in made.values():
-            rendition.file.close()
+        for label in labels:
+            made[label] = _rendition(picture, _FILTERS[label])
     # Whatever a decoder raises on a hostile file, it must not stop the press.
     except Exception as error:  # noqa: BLE001
         logger.warning("picture %s cannot be shown: %s", picture.pk, error)
         return {}
-    return {_LABELS[spec]: rendition for spec, rendition in made.items()}
+    return made
+
+
+def _rendition(picture: Picture, wanted: Filter) -> PictureRendition:
+    """Make one rendition, as Wagtail's own ``create_rendition`` does.
+
+    That one leaves its temporary file open until the garbage collector comes.
+    """
+    file = picture.generate_rendition_file(wanted)
+    try:
+        row, _created = PictureRendition.objects.get_or_create(
+            image=picture,
+            filter_spec=wanted.spec,
+            focal_point_key=wanted.get_cache_key(picture),
+            defaults={"file": file},
+        )
+    finally:
+        file.close()
+    return row
 
 
 def digest_of(picture: Picture) -> str:
