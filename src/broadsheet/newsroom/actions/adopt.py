@@ -36,7 +36,8 @@ class Terms:
     """On what terms copy is adopted.
 
     ``publish`` publishes at once (an embargo still holds); otherwise the story is a draft.
-    ``section``, a name or slug, overrules what the copy says. Without ``user`` the caller answers for it.
+    ``section``, a name or slug, overrules what the copy says. Without ``user`` the caller
+    answers for it.
     """
 
     publish: bool = False

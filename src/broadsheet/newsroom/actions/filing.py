@@ -51,7 +51,8 @@ def section_for(printed: str) -> Section:
 
 def byline(name: str) -> Byline:
     """Return the byline of this name, made if need be."""
-    return _named(Byline, name)
+    found: Byline = _named(Byline, name)
+    return found
 
 
 def agency(name: str) -> Agency:
@@ -62,17 +63,15 @@ def agency(name: str) -> Agency:
 
 def topic(name: str, language: str) -> Topic:
     """Return the topic of this name in ``language``, made if need be."""
-    return _named(Topic, name, language=language)
+    found: Topic = _named(Topic, name, language=language)
+    return found
 
 
 def _section(name: str) -> Section | None:
     name = name.strip()
-    return (
-        Section.objects.filter(
-            Q(name__iexact=name) | Q(slug=slugify(name, allow_unicode=True) or name)
-        ).first()
-        or Section.objects.filter(names__name__iexact=name).first()
-    )
+    own = Q(name__iexact=name) | Q(slug=slugify(name, allow_unicode=True) or name)
+    found: Section | None = Section.objects.filter(own).first()
+    return found or Section.objects.filter(names__name__iexact=name).first()
 
 
 def _named(model: type[Any], name: str, **values: str) -> Any:
@@ -85,7 +84,7 @@ def _named(model: type[Any], name: str, **values: str) -> Any:
 
 
 def _free_slug(model: type[Model], name: str, fallback: str) -> str:
-    length = int(model._meta.get_field("slug").max_length or 0)
+    length = int(getattr(model._meta.get_field("slug"), "max_length", 0))
     slug = slugify(name, allow_unicode=True)[: length - 6] or fallback
     objects = model._default_manager
     candidate, count = slug, 1

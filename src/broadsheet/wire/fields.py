@@ -1,0 +1,94 @@
+"""An item as plain fields: for the database, for comparing, for reading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from lxml import html as lxml_html
+
+from broadsheet.wire.items import WireBlock, WireComment, WireItem, WirePhoto
+from broadsheet.wire.parsers.inline import to_text
+
+# What makes two copies of a story different to a reader or to the law. Not: where a copy was
+# read from, what was odd about its bytes, and addresses, which only grow.
+_TOLD = (
+    "headline", "lead", "dateline", "published", "language", "authors", "agencies", "rights",
+    "pub_status", "embargoed",
+)  # fmt: skip
+
+
+def to_fields(item: WireItem) -> dict[str, Any]:
+    """Return ``item`` as JSON values. Photo bytes are left out: the raw bytes hold them."""
+    values: dict[str, Any] = json.loads(json.dumps(asdict(item), default=_as_json))
+    return values
+
+
+def from_fields(values: dict[str, Any]) -> WireItem:
+    """Return the item that :func:`to_fields` made ``values`` of, without photo bytes."""
+    known = {field.name for field in fields(WireItem)}
+    read: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if name in known
+    }
+    for name in ("published", "updated", "embargoed"):
+        read[name] = _moment(values.get(name))
+    read["body"] = tuple(WireBlock(**block) for block in values["body"])
+    read["photos"] = tuple(
+        WirePhoto(**{**photo, "taken_on": _day(photo["taken_on"]), "content": None})
+        for photo in values["photos"]
+    )
+    read["comments"] = tuple(
+        WireComment(**{**comment, "written_at": datetime.fromisoformat(comment["written_at"])})
+        for comment in values["comments"]
+    )
+    return WireItem(**read)
+
+
+def fingerprint(item: WireItem) -> str:
+    """Return a SHA-256 over what ``item`` tells: the same story saved twice has the same."""
+    values = to_fields(item)
+    told: dict[str, Any] = {name: values[name] for name in _TOLD}
+    told["body"] = [[block.kind, block.html] for block in item.body]
+    told["photos"] = [[photo.caption, photo.credit, photo.url] for photo in item.photos]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def plain_paragraphs(item: WireItem) -> list[str]:
+    """Return the body as a reader reads it: one text a paragraph, heading, point or row."""
+    return [text for block in item.body for text in _texts(block)]
+
+
+def _texts(block: WireBlock) -> list[str]:
+    if block.kind not in {"list", "numbered list", "table"}:
+        return [to_text(block.html)]
+    element = lxml_html.fragment_fromstring(block.html, create_parent="div")
+    if block.kind == "table":
+        rows = [
+            "\t".join(" ".join(cell.text_content().split()) for cell in row.iter("td", "th"))
+            for row in element.iter("tr")
+        ]
+        captions = [caption.text_content().strip() for caption in element.iter("caption")]
+        return [text for text in (*captions, *rows) if text.strip()]
+    points = [point.text_content().strip() for point in element.iter("li")]
+    return [point for point in points if point]
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return None
+    raise TypeError(f"{type(value).__name__} is no field of an item")
+
+
+def _moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,101 @@
+"""What language a text is in: what the page declares, checked against what it is written in."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+# Below this much text a guess is worth less than none.
+_FEWEST_LETTERS = 60
+_READ_AT_MOST = 4000
+# Letters that Persian has and Arabic has not, and the other way round.
+_PERSIAN_ONLY = frozenset("پچژگکی")
+_ARABIC_ONLY = frozenset("ةيىكأإؤ")
+
+
+def language_of(text: str, declared: str = "") -> str:
+    """Return the BCP 47 tag of ``text``; empty where nothing tells.
+
+    ``declared`` is what the page says. It wins unless the text is written in a script that the
+    declared language does not use: templates declare "en" over text in Persian.
+    """
+    tag = _known(declared)
+    letters = [char for char in text[:_READ_AT_MOST] if char.isalpha()]
+    if tag and (len(letters) < _FEWEST_LETTERS or _script(letters) in _scripts_of(tag)):
+        return tag
+    if len(letters) < _FEWEST_LETTERS:
+        return ""
+    if _script(letters) == "ARABIC":
+        persian = sum(char in _PERSIAN_ONLY for char in letters)
+        arabic = sum(char in _ARABIC_ONLY for char in letters)
+        if max(persian, arabic) > len(letters) // 50 and min(persian, arabic) * 4 < max(
+            persian, arabic
+        ):
+            return "fa" if persian > arabic else "ar"
+    # Imported when first needed: its model takes longer to load than most pages to read.
+    import py3langid
+
+    guess: str = py3langid.classify(text[:_READ_AT_MOST])[0]
+    return guess
+
+
+def _known(declared: str) -> str:
+    tag = declared.strip().replace("_", "-")
+    if not tag:
+        return ""
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        try:
+            locale = Locale.parse(tag.split("-")[0], sep="-")
+        except (UnknownLocaleError, ValueError):
+            return ""
+    # The country of a site says little of its language; a script or a true variant does.
+    if locale.language in {"pt", "zh"}:
+        return "-".join(filter(None, (locale.language, locale.script, locale.territory)))
+    return str(locale.language)
+
+
+def _script(letters: list[str]) -> str:
+    counts: dict[str, int] = {}
+    for char in letters[:500]:
+        name = unicodedata.name(char, "").split(" ", 1)[0]
+        counts[name] = counts.get(name, 0) + 1
+    return max(counts, key=lambda name: counts[name], default="")
+
+
+def _scripts_of(tag: str) -> frozenset[str]:
+    """Return the scripts, as Unicode names them, that a language is usually written in."""
+    likely: str = get_global("likely_subtags").get(tag.split("-", maxsplit=1)[0], "")
+    code = next((part for part in likely.split("_") if len(part) == len("Latn")), "Latn")
+    return _UNICODE_NAMES.get(code, frozenset({"LATIN"}))
+
+
+_UNICODE_NAMES = {
+    "Arab": frozenset({"ARABIC"}),
+    "Armn": frozenset({"ARMENIAN"}),
+    "Beng": frozenset({"BENGALI"}),
+    "Cyrl": frozenset({"CYRILLIC"}),
+    "Deva": frozenset({"DEVANAGARI"}),
+    "Ethi": frozenset({"ETHIOPIC"}),
+    "Geor": frozenset({"GEORGIAN"}),
+    "Grek": frozenset({"GREEK"}),
+    "Gujr": frozenset({"GUJARATI"}),
+    "Guru": frozenset({"GURMUKHI"}),
+    "Hans": frozenset({"CJK"}),
+    "Hant": frozenset({"CJK"}),
+    "Hebr": frozenset({"HEBREW"}),
+    "Jpan": frozenset({"CJK", "HIRAGANA", "KATAKANA"}),
+    "Khmr": frozenset({"KHMER"}),
+    "Knda": frozenset({"KANNADA"}),
+    "Kore": frozenset({"HANGUL", "CJK"}),
+    "Laoo": frozenset({"LAO"}),
+    "Mlym": frozenset({"MALAYALAM"}),
+    "Mymr": frozenset({"MYANMAR"}),
+    "Sinh": frozenset({"SINHALA"}),
+    "Taml": frozenset({"TAMIL"}),
+    "Telu": frozenset({"TELUGU"}),
+    "Thai": frozenset({"THAI"}),
+}

@@ -1,0 +1,288 @@
+"""Single facts of a page: headline, authors, times, section, topics, language.
+
+For each, the sources are asked in the order of how often they are right on news sites: what
+the page states of its story (JSON-LD), what it states of itself (meta), what it prints, and
+last what trafilatura and htmldate make of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import UTC, datetime
+
+import htmldate
+from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
+
+from broadsheet.wire.agencies import agency_named
+from broadsheet.wire.likeness import folded
+from broadsheet.wire.parsers import labels
+from broadsheet.wire.parsers.structured import (
+    Meta,
+    Node,
+    nodes_of,
+    plain,
+    text_of,
+    texts_of,
+    types_of,
+)
+from broadsheet.wire.times import Moment, read_moment
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time",
+    "datepublished", "publishdate", "publish-date", "publish_date", "publication_date",
+    "published_at", "pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued",
+    "dcterms.created", "dcterms.issued", "dc.date", "cxenseparse:recs:publishtime",
+    "article.published", "article:published", "bt:pubdate", "rnews:datepublished",
+)  # fmt: skip
+_UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
+_AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author")
+_SEPARATOR = r"\s*(?:\||[–—•·»«:]|\s-)\s*"
+_LONGEST_LINE = 160
+_LONGEST_NAME = 80
+_SHORTEST_LEAD, _LONGEST_LEAD = 40, 500
+_MOST_TOPICS = 20
+_BY = re.compile(r"^(?:by|von|por|par|door|da|نویسنده:?|گزارش:?|بقلم:?)\s+", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|^\d+$|^(?:admin|editor|staff|author|none|null)$", re.IGNORECASE
+)
+_BLOCK = frozenset(
+    {
+        "p", "div", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section",
+        "article", "header", "footer", "main", "ul", "ol", "dl", "table", "tr", "figure",
+        "figcaption", "blockquote", "form", "fieldset", "address", "aside", "nav", "br", "hr",
+        "body",
+    }
+)  # fmt: skip
+
+
+def printed_lines(tree: HtmlElement) -> Iterator[str]:
+    """Yield the short lines that a reader sees, in page order."""
+    line: list[str] = []
+    body = tree.find("body")
+    for element in (body if body is not None else tree).iter():
+        if not isinstance(element.tag, str) or element.tag in {"script", "style", "noscript"}:
+            if element.tail:
+                line.append(element.tail)
+            continue
+        # A definition is printed on the line of its term.
+        if element.tag in _BLOCK and element.tag != "dd":
+            yield from _finished(line)
+            line = []
+        line.extend(filter(None, (element.text,)))
+        if element.tail:
+            parent = element.getparent()
+            if element.tag in _BLOCK and parent is not None:
+                yield from _finished(line)
+                line = []
+            line.append(element.tail)
+    yield from _finished(line)
+
+
+def _finished(line: list[str]) -> Iterator[str]:
+    text = " ".join(" ".join(line).split())
+    if text and len(text) <= _LONGEST_LINE:
+        yield text
+
+
+def printed_titles(tree: HtmlElement, meta: Meta) -> list[str]:
+    """Return the texts that may be the page's title, the surest first."""
+    headings = [" ".join(" ".join(h.itertext()).split()) for h in tree.iter("h1")]
+    title = tree.find(".//title")
+    return [
+        text
+        for text in (
+            *headings,
+            meta.first("og:title", "twitter:title"),
+            plain(title.text_content()) if title is not None else "",
+        )
+        if text
+    ]
+
+
+def headline_of(tree: HtmlElement, meta: Meta, article: Node) -> str:
+    """Return the headline: what is printed as such, checked against what the page states.
+
+    A main heading may be the name of the site, and a stated title may have it at its end; the
+    two together tell.
+    """
+    headings = [
+        text for text in (" ".join(" ".join(h.itertext()).split()) for h in tree.iter("h1")) if text
+    ]
+    stated = [
+        text
+        for text in (
+            text_of(article, "headline"),
+            meta.first("og:title"),
+            meta.first("twitter:title", "title", "dc.title", "parsely-title"),
+        )
+        if text
+    ]
+    for heading in headings:
+        for text in stated:
+            if folded(text).startswith(folded(heading)) or _share(heading, text) >= 0.6:  # noqa: PLR2004
+                return heading
+    found = stated[0] if stated else (extract_metadata(deepcopy(tree)).title or "")
+    if not stated and len(headings) == 1:
+        found = headings[0]
+    return _without_site(found, meta, article)
+
+
+def _share(one: str, other: str) -> float:
+    first, second = set(folded(one).split()), set(folded(other).split())
+    return len(first & second) / max(len(first), len(second), 1)
+
+
+def _without_site(title: str, meta: Meta, article: Node) -> str:
+    names = [meta.first("og:site_name"), *texts_of(article, "publisher")]
+    for name in filter(None, names):
+        cut = re.sub(rf"{_SEPARATOR}{re.escape(name)}\s*$", "", title, flags=re.IGNORECASE)
+        if cut and cut != title:
+            return cut.strip()
+    return title
+
+
+def authors_of(tree: HtmlElement, meta: Meta, article: Node) -> list[str]:
+    """Return the authors in order, persons and signing agencies, each name once."""
+    named = [
+        text_of(node, "name")
+        or " ".join(filter(None, (text_of(node, "givenName"), text_of(node, "familyName"))))
+        for node in nodes_of(article, "author")
+        if "Person" in types_of(node) or not types_of(node)
+    ]
+    organisations = [
+        text_of(node, "name")
+        for node in nodes_of(article, "author")
+        if agency_named(text_of(node, "name"))
+    ]
+    names = _names([*named, *organisations])
+    if not names:
+        names = _names(meta.all(*_AUTHORS))
+    if not names:
+        found = extract_metadata(deepcopy(tree)).author or ""
+        names = _names(found.split("; "))
+    return names
+
+
+def _names(printed: list[str]) -> list[str]:
+    names: dict[str, str] = {}
+    for text in printed:
+        for part in re.split(
+            r"\s*(?:;|,|\s(?:and|und|et|y|و)\s|&|\|)\s*", _BY.sub("", plain(text))
+        ):
+            name = _BY.sub("", part.strip(" .,·–-"))
+            if name and len(name) <= _LONGEST_NAME and not _NO_NAME.search(name):
+                names.setdefault(folded(name), name)
+    return list(names.values())
+
+
+def agencies_of(article: Node) -> list[str]:
+    """Return the agencies that the page states its copy is from."""
+    stated = [
+        text
+        for name in ("sourceOrganization", "provider", "isBasedOn", "creditText")
+        for text in texts_of(article, name)
+    ]
+    return [agency_named(text) for text in stated if agency_named(text)]
+
+
+def published_of(
+    tree: HtmlElement, meta: Meta, article: Node, url: str, language: str
+) -> Moment | None:
+    """Return when the story was first published, with what had to be assumed."""
+    stated = [
+        *texts_of(article, "datePublished"),
+        *(value for name in _PUBLISHED for value in meta.all(name)),
+        *texts_of(article, "dateCreated"),
+        *(filter(None, (labels.time_in(line) for line in printed_lines(tree)))),
+        *_time_elements(tree),
+    ]
+    moments = [moment for text in stated if (moment := read_moment(text, language))]
+    exact = [moment for moment in moments if moment.has_clock]
+    if moments:
+        first = moments[0]
+        # The day is from the surest source, its time from the next one that has it.
+        return next((m for m in exact if m.at.date() == first.at.date()), first)
+    day = htmldate.find_date(
+        deepcopy(tree), original_date=True, extensive_search=True, url=url or None
+    )
+    if not day:
+        return None
+    return Moment(
+        datetime.fromisoformat(day).replace(tzinfo=UTC),
+        (f"The publication day, {day}, was inferred from the page; read as 00:00 UTC.",),
+        has_clock=False,
+    )
+
+
+def _time_elements(tree: HtmlElement) -> list[str]:
+    """Return the times that are marked as such near the story, the publication's first."""
+    marked: list[str] = []
+    others: list[str] = []
+    for element in tree.iter("time"):
+        if any(
+            parent.tag in {"aside", "nav", "footer", "li"} for parent in element.iterancestors()
+        ):
+            continue
+        text = (element.get("datetime") or "").strip() or plain(element.text_content())
+        about = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
+        if "modif" in about or "updat" in about:
+            continue
+        is_marked = "publish" in about or element.get("pubdate") is not None
+        (marked if is_marked else others).append(text)
+    return [*marked, *others[:1]]
+
+
+def updated_of(meta: Meta, article: Node) -> datetime | None:
+    """Return when the story was last changed, as the page states it."""
+    for text in (*texts_of(article, "dateModified"), *meta.all(*_UPDATED)):
+        if moment := read_moment(text):
+            return moment.at
+    return None
+
+
+def declared_language(tree: HtmlElement, meta: Meta, article: Node) -> str:
+    """Return the language the page says it is in; empty where it does not."""
+    return (
+        text_of(article, "inLanguage")
+        or (tree.get("lang") or tree.get("xml:lang") or "")
+        or meta.first("og:locale", "content-language", "language", "dc.language", "inlanguage")
+    )
+
+
+def lead_of(meta: Meta, article: Node) -> str:
+    """Return the page's summary of its story; empty where it is cut off or none."""
+    for text in (
+        text_of(article, "description"),
+        meta.first("og:description"),
+        meta.first("description", "twitter:description"),
+    ):
+        if _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD and not text.endswith(("...", "…", "[…]")):
+            return text
+    return ""
+
+
+def section_of(meta: Meta, article: Node) -> str:
+    """Return the section the page files its story in; empty where it names none."""
+    named = [*texts_of(article, "articleSection"), meta.first("article:section", "section")]
+    return next((name for name in named if name and len(name) <= _LONGEST_NAME), "")
+
+
+def topics_of(meta: Meta, article: Node) -> list[str]:
+    """Return what the page says its story is about, each name once.
+
+    The general ``keywords`` element is not asked: it is written for search engines.
+    """
+    stated = [
+        *texts_of(article, "keywords"),
+        *meta.all("article:tag", "news_keywords", "parsely-tags"),
+    ]
+    topics: dict[str, str] = {}
+    for text in stated:
+        for part in re.split(r"[,;،؛]", text):
+            name = part.strip()
+            if name and len(name) <= _LONGEST_NAME and ":" not in name:
+                topics.setdefault(folded(name), name)
+    return list(topics.values())[:_MOST_TOPICS]

@@ -1,0 +1,38 @@
+"""Inline HTML for the blocks of an item: made from plain text, cleaned, and read back."""
+
+from __future__ import annotations
+
+import html
+
+import nh3
+from lxml import html as lxml_html
+
+_INLINE = {"a", "b", "strong", "i", "em", "sub", "sup"}
+_BLOCKS = {
+    *_INLINE, "ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def from_text(text: str) -> str:
+    """Return plain ``text`` as inline HTML; every character of it stays readable."""
+    return html.escape(text, quote=False)
+
+
+def clean(markup: str, *, blocks: bool = False) -> str:
+    """Return ``markup`` with nothing but inline elements (and lists and tables: ``blocks``)."""
+    return nh3.clean(
+        markup,
+        tags=_BLOCKS if blocks else _INLINE,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+
+
+def to_text(markup: str) -> str:
+    """Return what a reader sees of inline ``markup``."""
+    if "<" not in markup:
+        return html.unescape(markup)
+    return str(lxml_html.fragment_fromstring(markup, create_parent="div").text_content())

@@ -1,0 +1,197 @@
+"""A story page saved as HTML, from any site.
+
+The body is found by trafilatura and the date, as a last resort, by htmldate. What the page
+says of itself (JSON-LD, OpenGraph, meta elements) is read first, since it is exact where it
+is there; what is printed on the page decides between them where they differ.
+
+A News ID is taken only where the page itself calls it that: printed with its label, in a meta
+element of that name, or as the last part of an address like ``/news/207166/``. Other numbers
+in addresses belong to the numbering of their site and would clash with this paper's.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+
+from broadsheet.wire.agencies import agency_named
+from broadsheet.wire.errors import WireError
+from broadsheet.wire.incoming import Incoming
+from broadsheet.wire.items import WireBlock, WireItem
+from broadsheet.wire.language import language_of
+from broadsheet.wire.parsers import html_body, html_facts, html_photos, labels, structured
+from broadsheet.wire.parsers.inline import from_text, to_text
+from broadsheet.wire.parsers.saved_text import guid_of
+from broadsheet.wire.parsers.structured import Meta, Node, text_of
+
+FORMAT = "saved page"
+
+# Far above any page of news, and low enough that no page takes minutes to read.
+_MOST_ELEMENTS = 100_000
+_SHORTEST_BODY = 80
+_MARKUP = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|title|meta|section|table|span)\b",
+    re.IGNORECASE,
+)
+_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://[^\s>]{3,2000})")
+_DATA_ADDRESS = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=\s]{200,}")
+_NEWS_PATH = re.compile(r"/news/(\d{1,12})(?:/|\.html?)?$")
+_NUMBER_NAMES = ("news_id", "newsid", "news-id", "news:id", "broadsheet:news-id")
+_LONGEST_HEADLINE = 300
+
+
+def recognises(incoming: Incoming) -> bool:
+    """Tell whether this is HTML, whatever it is called."""
+    text = incoming.decoded.text.lstrip("\ufeff \t\r\n")
+    return text.startswith("<") and bool(_MARKUP.search(text[:20_000]))
+
+
+def parse(incoming: Incoming) -> list[WireItem]:
+    """Return the one story on the page. Raises :class:`WireError` where there is none."""
+    try:
+        return [_story(incoming, _load(incoming.decoded.text))]
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        etree.Error,
+    ) as error:
+        # The libraries below meet pages that no one has thought of; theirs is not our crash.
+        logging.getLogger(__name__).info("reading %s failed", incoming.origin, exc_info=True)
+        raise WireError(
+            "The page is built in a way that could not be read. Save it as text and import that."
+        ) from error
+
+
+def _load(text: str) -> HtmlElement:
+    """Parse a page. The parser knows no entities but HTML's own, and opens nothing."""
+    text = _DATA_ADDRESS.sub("data:,", text)
+    if text.count("<") > 2 * _MOST_ELEMENTS:
+        raise WireError("The page has more elements than any page of news. Save it as text.")
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    for element in list(tree.iter("style", "svg", "template", "iframe", "object")):
+        element.drop_tree()
+    for script in list(tree.iter("script")):
+        if "json" not in (script.get("type") or ""):
+            script.drop_tree()
+    return tree
+
+
+def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
+    meta = structured.read_meta(tree)
+    url = _own_url(incoming.decoded.text, tree, meta)
+    article = structured.article_of(
+        structured.read_json_ld(tree), html_facts.printed_titles(tree, meta), url
+    )
+    headline = html_facts.headline_of(tree, meta, article)[:_LONGEST_HEADLINE]
+    blocks = html_body.extract(tree, url)
+    declared = html_facts.declared_language(tree, meta, article)
+    language = language_of("\n".join([headline, *(to_text(b.html) for b in blocks)]), declared)
+    photos, captions = html_photos.photos_of(tree, article, url, language)
+    authors = html_facts.authors_of(tree, meta, article)
+    body = html_body.without_furniture(
+        blocks, headline, [*captions, *authors, *(f"By {name}" for name in authors)]
+    )
+    body = _or_told_in_full(body, article)
+    _refuse_no_article(headline, body, article, meta, tree)
+    published = html_facts.published_of(tree, meta, article, url, language)
+    updated = html_facts.updated_of(meta, article)
+    news_id = _news_id(tree, meta, url)
+    agencies = [*map(agency_named, authors), *html_facts.agencies_of(article)]
+    return WireItem(
+        guid=url or guid_of(news_id, headline, published, incoming.sha256),
+        origin=incoming.origin,
+        format=FORMAT,
+        sha256=incoming.sha256,
+        headline=headline,
+        body=tuple(body),
+        version=updated.isoformat() if updated else "",
+        published=published.at if published else None,
+        updated=updated,
+        language=language,
+        news_id=news_id,
+        lead=html_facts.lead_of(meta, article),
+        section=html_facts.section_of(meta, article),
+        authors=tuple(name for name in authors if not agency_named(name)),
+        agencies=tuple(dict.fromkeys(filter(None, agencies))),
+        topics=tuple(html_facts.topics_of(meta, article)),
+        photos=tuple(photos),
+        old_urls=(url,) if url else (),
+        rights=text_of(article, "copyrightNotice") or meta.first("dc.rights", "dcterms.rights"),
+        oddities=(
+            *incoming.decoded.oddities,
+            *(published.oddities if published else ("The page names no publication time.",)),
+        ),
+    )
+
+
+def _own_url(text: str, tree: HtmlElement, meta: Meta) -> str:
+    """Return the address the page had, absolute and without fragment; empty if unknown."""
+    saved = _SAVED_FROM.search(text[:4096])
+    base = saved[1] if saved else ""
+    links = [
+        link.get("href") or ""
+        for link in tree.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    for candidate in (*links, meta.first("og:url", "twitter:url"), base):
+        try:
+            parts = urlsplit(urljoin(base, candidate.strip()))
+        except ValueError:
+            continue
+        # The front of a site is given as "canonical" by templates that forgot the story.
+        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        if is_whole and (parts.path.strip("/") or parts.query):
+            netloc = parts.netloc.lower()
+            return str(urlunsplit(parts._replace(netloc=netloc, fragment="")))
+    return ""
+
+
+def _news_id(tree: HtmlElement, meta: Meta, url: str) -> int | None:
+    for line in html_facts.printed_lines(tree):
+        if (number := labels.number_in(line)) is not None:
+            return number
+    said = meta.first(*_NUMBER_NAMES)
+    if said.isascii() and said.isdigit() and 0 < int(said) < 10**12:
+        return int(said)
+    try:
+        match = _NEWS_PATH.search(urlsplit(url).path)
+    except ValueError:
+        return None
+    return int(match[1]) or None if match else None
+
+
+def _or_told_in_full(body: list[WireBlock], article: Node) -> list[WireBlock]:
+    """Take the story from the page's data where the page shows only the beginning of it."""
+    said = article.get("articleBody")
+    if not isinstance(said, str):
+        return body
+    shown = sum(len(to_text(block.html)) for block in body)
+    parts = [structured.plain(part) for part in re.split(r"\n+|</p>|<br\s*/?>", said)]
+    parts = [part for part in parts if part]
+    if sum(map(len, parts)) < max(2 * shown, _SHORTEST_BODY):
+        return body
+    return [WireBlock("paragraph", from_text(part)) for part in parts]
+
+
+def _refuse_no_article(
+    headline: str, body: list[WireBlock], article: Node, meta: Meta, tree: HtmlElement
+) -> None:
+    told = [to_text(block.html) for block in body if block.kind in {"paragraph", "quotation"}]
+    is_marked = bool(article) or meta.first("og:type") == "article"
+    is_marked = is_marked or tree.find(".//article") is not None
+    if not headline:
+        raise WireError("The page has no headline. Save the page of a story.")
+    if not told or (not is_marked and max(map(len, told)) < _SHORTEST_BODY):
+        raise WireError(
+            "No story was found on the page. Save the page of one story, not a list of stories "
+            "or a form."
+        )

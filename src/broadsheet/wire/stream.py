@@ -1,0 +1,68 @@
+"""From the blocks of an item to the blocks of a story's body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import html as lxml_html
+
+from broadsheet.wire.items import WireBlock
+from broadsheet.wire.parsers.inline import clean, to_text
+
+
+def stream_of(blocks: Iterable[WireBlock]) -> list[dict[str, Any]]:
+    """Return ``blocks`` as the raw values of ``stories.blocks.StoryBodyBlock``, in order.
+
+    Everything is sanitised once more on the way: an item may come from anybody.
+    """
+    return [{"type": name, "value": value} for name, value in map(_block, blocks)]
+
+
+def _block(block: WireBlock) -> tuple[str, Any]:
+    match block.kind:
+        case "paragraph":
+            return "paragraph", f"<p>{clean(block.html)}</p>"
+        case "heading":
+            return "heading", to_text(block.html)
+        case "quotation":
+            return "quotation", {"text": to_text(block.html), "speaker": ""}
+        case "list" | "numbered list":
+            points = [f"<p>{point}</p>" for point in _points(block.html)]
+            return "list", {"numbered": block.kind == "numbered list", "points": points}
+        case "table":
+            return "table", _table(block.html)
+        case "embed":
+            return "embed", {"url": block.html, "title": block.html, "caption": ""}
+
+
+def _points(markup: str) -> list[str]:
+    root = lxml_html.fragment_fromstring(clean(markup, blocks=True), create_parent="div")
+    points = []
+    for point in root.iter("li"):
+        for nested in [child for child in point if child.tag in {"ul", "ol"}]:
+            # A list within a point becomes points of its own, which `iter` still meets.
+            point.addnext(nested)
+        inner = lxml_html.tostring(point, encoding="unicode", with_tail=False)
+        if text := clean(inner).strip():
+            points.append(text)
+    return points
+
+
+def _table(markup: str) -> dict[str, Any]:
+    root = lxml_html.fragment_fromstring(clean(markup, blocks=True), create_parent="div")
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row.iter("td", "th")]
+        for row in root.iter("tr")
+    ]
+    rows = [row for row in rows if any(row)]
+    headed = root.find(".//th") is not None and len(rows) > 1
+    width = max(map(len, rows), default=0)
+    rows = [[*row, *[""] * (width - len(row))] for row in rows]
+    headings = rows.pop(0) if headed else [""] * width
+    caption = root.find(".//caption")
+    return {
+        "columns": [{"type": "text", "heading": heading} for heading in headings],
+        "rows": [{"values": row} for row in rows],
+        "caption": caption.text_content().strip()[:255] if caption is not None else "",
+    }
