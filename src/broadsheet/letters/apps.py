@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,17 @@ class LettersConfig(AppConfig):
     name = "broadsheet.letters"
     label = "letters"
     verbose_name = _("Letters")
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from broadsheet.letters import drawing, receivers
+        from broadsheet.letters.models import Letter
+        from broadsheet.letters.permissions import ReadersWords
+        from broadsheet.press import assets, parts
+
+        register_permission_policy(Letter, ReadersWords(Letter))
+        for file in sorted((Path(__file__).parent / "assets").iterdir()):
+            assets.register(file.name, file)
+        parts.register("letters", drawing.story_part)
+        receivers.connect()
