@@ -6,3 +6,19 @@ class SearchConfig(AppConfig):
     name = "broadsheet.search"
     label = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.signals import published, unpublished
+
+        from broadsheet.search import receivers
+        from broadsheet.stories.models import Story
+
+        published.connect(
+            receivers.publication_changed, sender=Story, dispatch_uid="search.published"
+        )
+        unpublished.connect(
+            receivers.publication_changed, sender=Story, dispatch_uid="search.unpublished"
+        )
+        post_save.connect(receivers.story_saved, sender=Story, dispatch_uid="search.saved")
+        post_delete.connect(receivers.story_deleted, sender=Story, dispatch_uid="search.deleted")
