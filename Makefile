@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BROADSHEET_HOME ?= $(CURDIR)/demo-home
 
-.PHONY: demo test setup setup-test programs lint types contracts unit lock clean
+.PHONY: demo test setup setup-test programs lint types contracts unit lock messages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/broadsheet demo
@@ -49,3 +49,13 @@ lock:
 
 clean:
 	rm -rf $(VENV)
+
+# Collects what is to be translated, adds it to the catalogues and compiles them.
+CATALOGUES := src/broadsheet/locale
+messages: setup-test
+	cd src/broadsheet && ../../$(BIN)/pybabel extract -F ../../babel.cfg -k _ -k gettext_lazy \
+	    -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 --no-location --sort-output -o locale/django.pot .
+	$(BIN)/pybabel update -i $(CATALOGUES)/django.pot -d $(CATALOGUES) -D django \
+	    --no-fuzzy-matching --width 100 --omit-header
+	rm $(CATALOGUES)/django.pot
+	$(BIN)/pybabel compile -d $(CATALOGUES) -D django

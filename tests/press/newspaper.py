@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from broadsheet.stories.models import Paper, Photo, Picture, Section, Story
+from broadsheet.stories.models import Paper, Photo, Picture, Section, SectionName, Story
 
 PUBLISHED = datetime(2017, 12, 30, 6, 58, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def section(slug: str = "world", **names: str) -> Section:
     """Return a section, with its names in other languages by language."""
     made, _created = Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
     for language, name in names.items():
-        made.names.create(language=language, name=name)
+        SectionName.objects.create(section=made, language=language, name=name)
     return made
 
 

@@ -69,6 +69,11 @@ class Frame:
     section_names: dict[int, SectionNames]
 
     @property
+    def own_language(self) -> str:
+        """The paper's own language, which its name and strapline are in."""
+        return own_language()
+
+    @property
     def direction(self) -> Direction:
         """The writing direction of the chrome."""
         return direction_of(self.chrome)
@@ -149,10 +154,6 @@ def frame_for(language: str) -> Frame:
 
     Pages that are pressed together share one reading of it.
     """
-    return once(("frame", language), lambda: _frame_for(language))
-
-
-def _frame_for(language: str) -> Frame:
     return once(("frame", language), lambda: _read(language))
 
 

@@ -37,6 +37,8 @@ __all__ = [
 
 # Beside the first story of a front, this many stand out from the rest.
 _PROMINENT = 4
+# A section's block on the front of the paper is two rows; the section's own front has the rest.
+_BLOCK = 7
 
 
 def _printed_day(stories: Sequence[Story], frame: Frame) -> str:
@@ -74,7 +76,7 @@ def front_page(section: Section | None, language: str, stories: Sequence[Story])
             "json_ld": jsonld.script(
                 {"@context": "https://schema.org", **jsonld.organisation(frame)}
             ),
-            "blocks": summaries.by_section(rest, frame),
+            "blocks": [(link, group[:_BLOCK]) for link, group in summaries.by_section(rest, frame)],
         }
         return render("press/front.html", context, language=language)
     context |= {"feeds": (section.slug,), "rest": rest}
