@@ -7,11 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.newsroom.desk import dashboard
@@ -96,3 +99,29 @@ def keep_what_was_published(request: HttpRequest, instances: Iterable[Any]) -> A
         % {"headline": published[0].headline},
     )
     return redirect(Story.snippet_viewset.get_url_name("list"))
+
+
+@hooks.register("insert_global_admin_css")
+def own_style() -> str:
+    """Add the little the newsroom needs beyond Wagtail's own style."""
+    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
+
+
+class StorySearch(SearchArea):
+    """The menu's search looks for stories."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to those who write."""
+        return request.user.has_perm("stories.change_story")
+
+
+@hooks.register("register_admin_search_area")
+def search_stories() -> StorySearch:
+    """Put stories before pages and pictures."""
+    return StorySearch(
+        gettext_lazy("Stories"),
+        reverse(Story.snippet_viewset.get_url_name("list")),
+        name="stories",
+        icon_name="doc-full",
+        order=10,
+    )

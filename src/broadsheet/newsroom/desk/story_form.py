@@ -69,8 +69,19 @@ class StoryForm(WagtailAdminModelForm):
 def story_panels() -> TabbedInterface:
     """Return the panels of the form: writing first, then filing, then publishing."""
     write = [
-        FieldPanel("headline", classname="title"),
-        FieldPanel("lead", widget=forms.Textarea(attrs={"rows": 2})),
+        FieldPanel(
+            "headline",
+            classname="title",
+            widget=forms.TextInput(attrs={"placeholder": _("Headline"), "dir": "auto"}),
+        ),
+        # Here, because nothing is kept, by hand or by itself, before a section is chosen.
+        FieldRowPanel(
+            [
+                FieldPanel("section", widget=forms.Select()),
+                FieldPanel("language", widget=LanguageSelect()),
+            ]
+        ),
+        FieldPanel("lead", widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})),
         FieldPanel("body", help_text=_("Paste whole paragraphs; add blocks with +.")),
         InlinePanel(
             "photos",
@@ -79,7 +90,7 @@ def story_panels() -> TabbedInterface:
             help_text=_("The first leads the story. Empty words are taken from the picture."),
             panels=[
                 FieldPanel("picture"),
-                FieldPanel("caption", widget=forms.Textarea(attrs={"rows": 2})),
+                FieldPanel("caption", widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})),
                 FieldRowPanel([FieldPanel("credit"), FieldPanel("taken_on")]),
                 FieldPanel("alt_text"),
             ],
@@ -92,11 +103,10 @@ def story_panels() -> TabbedInterface:
             heading=_("Agencies"),
             label=_("Agency"),
             help_text=_("Whose copy the story is made from; each is credited on the page."),
-            panels=[FieldPanel("agency"), FieldPanel("credit_line")],
+            panels=[FieldPanel("agency", widget=forms.Select()), FieldPanel("credit_line")],
         ),
     ]
     file = [
-        FieldRowPanel([FieldPanel("section"), FieldPanel("language", widget=LanguageSelect())]),
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
         FieldRowPanel([FieldPanel("slugline"), FieldPanel("dateline")]),
         FieldPanel("translation_of"),

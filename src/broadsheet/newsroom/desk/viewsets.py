@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -60,7 +61,12 @@ class FrontViewSet(SnippetViewSet):
         Column("address", label=_("Address"), accessor="get_absolute_url"),
     ]
     panels: ClassVar[list[Any]] = [
-        FieldRowPanel([FieldPanel("section"), FieldPanel("language", widget=LanguageSelect())]),
+        FieldRowPanel(
+            [
+                FieldPanel("section", widget=forms.Select()),
+                FieldPanel("language", widget=LanguageSelect()),
+            ]
+        ),
         MultipleChooserPanel(
             "placements",
             chooser_field_name="story",

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.contrib.settings.models import BaseGenericSetting
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 
@@ -28,6 +28,7 @@ def validate_time_zone(name: str) -> None:
         )
 
 
+@register_setting(icon="cog")
 class Paper(BaseGenericSetting):
     """What the paper is called and how it shows itself; one row, edited in the newsroom."""
 

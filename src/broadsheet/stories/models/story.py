@@ -220,7 +220,10 @@ class Story(
             if written is not None:
                 kwargs["update_fields"] = {*written, "live"}
         if self.news_id is not None:
-            super().save(*args, **kwargs)
+            # One transaction with its topics, bylines and photos, so that whoever is told of the
+            # save acts on all of it or on nothing.
+            with transaction.atomic():
+                super().save(*args, **kwargs)
             return
         # One transaction, so that a save that fails leaves no gap behind.
         with transaction.atomic():
