@@ -4,14 +4,61 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 
-from django.core.management import ManagementUtility
+from django.core.management import ManagementUtility, get_commands, load_command_class
+
+# Ours, as one meets them; everything else is Django's and Wagtail's.
+_GROUPS = {
+    "Open a paper": ("demo", "init", "createadmin", "serve", "worker"),
+    "Fill it": ("import", "poll", "attribute"),
+    "Press it": ("press", "withdraw", "search"),
+    "Keep it": ("check", "backup", "restore"),
+}
+
+
+class Utility(ManagementUtility):
+    """Django's utility, whose help shows what a newspaper needs first."""
+
+    def main_help_text(self, commands_only: bool = False) -> str:
+        """Return the text of ``broadsheet help``; with ``commands_only``, just the names."""
+        if commands_only:
+            return str(super().main_help_text(commands_only=True))
+        known = get_commands()
+        lines = ["broadsheet: a newspaper from wire copy to pressed pages", ""]
+        for title, names in _GROUPS.items():
+            lines.append(title)
+            lines += [
+                f"  {name:<13}{_first_sentence(known[name], name)}"
+                for name in names
+                if known.get(name, "").startswith("broadsheet.")
+            ]
+            lines.append("")
+        ours = {name for names in _GROUPS.values() for name in names}
+        others = ", ".join(sorted(set(known) - ours))
+        lines += [
+            "`broadsheet COMMAND --help` tells more. Settings come from the environment, see "
+            "docs/settings.md.",
+            "",
+            "Django's and Wagtail's own commands",
+            textwrap.fill(others, 98, initial_indent="  ", subsequent_indent="  "),
+        ]
+        return "\n".join(lines)
+
+
+def _first_sentence(app: str, name: str) -> str:
+    text = " ".join(str(load_command_class(app, name).help).split())
+    sentence, dot, _ = text.partition(". ")
+    return sentence + (dot.strip() or "")
 
 
 def main() -> None:
     """Run the command named on the command line; exits with its status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.settings")
-    ManagementUtility(["broadsheet", *sys.argv[1:]]).execute()
+    if sys.argv[1:2] == ["demo"]:
+        # Settings are read once, before any command runs.
+        os.environ.setdefault("BROADSHEET_DEMO", "true")
+    Utility(["broadsheet", *sys.argv[1:]]).execute()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,46 @@
-"""The ASGI application."""
+"""The ASGI application: the newsstand in front, Django behind it, each request counted."""
 
 from __future__ import annotations
 
 import os
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.settings")
+_django = get_asgi_application()
 
-application = get_asgi_application()
+# The rest can be imported only now that Django is set up.
+from django.conf import settings  # noqa: E402
+
+from broadsheet.newsstand import figures  # noqa: E402
+from broadsheet.newsstand.application import Application, Newsstand  # noqa: E402
+from broadsheet.newsstand.journal import Journal  # noqa: E402
+from broadsheet.newsstand.shelf import Shelf  # noqa: E402
+
+
+def _uncounted(path: str, status: int, seconds: float) -> None:
+    """Count nothing: the newsstand counts its own answers."""
+
+
+def _assemble() -> Application:
+    behind = Journal(
+        # Typed for dictionaries, which is what Granian passes.
+        cast(Application, _django),
+        count=figures.count,
+        quiet=settings.REQUEST_LOG != "dynamic",
+        trusting=settings.TRUSTED_PROXIES > 0,
+    )
+    newsstand = Newsstand(
+        Shelf(settings.PRESSED_ROOT, https=settings.BASE_URL.startswith("https://")),
+        behind,
+        hits=figures.HITS,
+        unchanged=figures.UNCHANGED,
+        misses=figures.MISSES,
+    )
+    if settings.REQUEST_LOG == "all":
+        return Journal(newsstand, count=_uncounted, quiet=False)
+    return newsstand
+
+
+application = _assemble()

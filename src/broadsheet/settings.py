@@ -294,7 +294,6 @@ PRESSED_ROOT = HOME / "pressed"
 MEDIA_ROOT = HOME / "media"
 # Never reachable by readers: what they see of a picture is pressed (broadsheet.press.photos).
 MEDIA_URL = "/newsroom/media/"
-STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -342,6 +341,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 USE_I18N = True
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 PAPER_LANGUAGES: list[str] = read("BROADSHEET_LANGUAGES")

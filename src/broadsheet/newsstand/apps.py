@@ -6,3 +6,8 @@ class NewsstandConfig(AppConfig):
     name = "broadsheet.newsstand"
     label = "newsstand"
     verbose_name = _("Newsstand")
+
+    def ready(self) -> None:
+        from broadsheet.newsstand import standing_duties
+
+        standing_duties.register_all()

@@ -1,0 +1,105 @@
+"""Logs: one stream of structured lines, from our own code, Django and Granian alike.
+
+A line carries no personal data: of an address only the network is kept, and what a person
+typed is never logged.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from typing import Any
+
+import structlog
+from structlog.types import EventDict, Processor, WrappedLogger
+
+
+def configuration(log_format: str, level: str) -> dict[str, Any]:
+    """Return the logging configuration, as ``logging.config.dictConfig`` reads it.
+
+    ``log_format`` is "console" or "json"; ``level`` the least severe level that is logged.
+    Raises ``ValueError`` for another format.
+    """
+    if log_format not in {"console", "json"}:
+        raise ValueError(f"the log format is console or json, not {log_format!r}")
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The other kind prints local variables, and with them what people typed.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+    )
+    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if log_format == "json":
+        last.append(structlog.processors.format_exc_info)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [*last, renderer],
+                "foreign_pre_chain": _steps(),
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "broadsheet": {"level": level},
+            # Every 404 would be a line of its own beside the request's.
+            "django.request": {"level": "ERROR"},
+            # The names Granian logs under; it sets their levels itself.
+            "_granian": {"level": level},
+            "granian.access": {"level": "WARNING"},
+            # Each search index update would be two lines.
+            "django_tasks": {"level": "WARNING"},
+            "PIL": {"level": "INFO"},
+        },
+    }
+
+
+def _steps() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _shorten_addresses,
+    ]
+
+
+def configure() -> None:
+    """Let structlog's own loggers speak through the standard library's."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_steps(),
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _shorten_addresses(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    if "client" in event:
+        event["client"] = network_of(str(event["client"]))
+    return event
+
+
+def network_of(address: str) -> str:
+    """Return the network an IP address lies in: 24 bits of version 4, 48 of version 6.
+
+    What is no address becomes "-".
+    """
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "-"
+    bits = 24 if ip.version == 4 else 48  # noqa: PLR2004 - the version of the protocol
+    return str(ipaddress.ip_network((ip, bits), strict=False))

@@ -1,0 +1,76 @@
+"""Duties: what the background worker does from time to time, beside pressing what is ordered.
+
+A room that may import this one registers its duty when it starts (``AppConfig.ready``); of
+those that may not, this room registers what they offer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from django.db import connection
+
+log = structlog.get_logger("broadsheet.worker")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to do every ``every`` seconds, by calling ``perform``.
+
+    ``perform`` may return how much there was to do; that is logged where it is not zero.
+    """
+
+    name: str
+    every: float
+    perform: Callable[[], int | None]
+
+
+_duties: dict[str, Duty] = {}
+
+
+def register(duty: Duty) -> None:
+    """Have the worker do ``duty`` from now on. Raises ``ValueError`` where its name is taken."""
+    if duty.name in _duties:
+        raise ValueError(f"a duty named {duty.name!r} is registered already")
+    _duties[duty.name] = duty
+
+
+def registered() -> list[Duty]:
+    """Return every duty, in the order of registration."""
+    return list(_duties.values())
+
+
+@dataclass
+class Roster:
+    """Which of ``duties`` is due when. Each is due at once, then every so many seconds.
+
+    ``clock`` gives seconds that only go forward.
+    """
+
+    duties: list[Duty]
+    clock: Callable[[], float] = time.monotonic
+    _next: dict[str, float] = field(default_factory=dict)
+
+    def due(self) -> list[Duty]:
+        """Return the duties whose time has come."""
+        now = self.clock()
+        return [duty for duty in self.duties if self._next.get(duty.name, 0.0) <= now]
+
+    def perform(self, duty: Duty) -> bool:
+        """Do ``duty`` and tell whether it went well; a failure is logged and never raised."""
+        try:
+            done = duty.perform()
+        except Exception:  # one duty must not keep the worker from the others
+            log.exception("duty failed", duty=duty.name)
+            # Whatever broke may have broken the connection; the next duty gets a new one.
+            connection.close()
+            return False
+        else:
+            if done:
+                log.info("duty done", duty=duty.name, number=done)
+            return True
+        finally:
+            self._next[duty.name] = self.clock() + duty.every

@@ -1,0 +1,1 @@
+"""The commands that open, check and keep the paper."""

@@ -1,0 +1,80 @@
+"""What operators and their monitors ask: /healthz, /readyz, /metrics."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils.crypto import constant_time_compare
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from broadsheet.newsstand import figures, readiness
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def answer_operators(get_response: Answer) -> Answer:
+    """Answer the three addresses before any other middleware; a Django middleware."""
+    views: dict[str, Answer] = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        view = views.get(request.path_info)
+        if view is None or request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        response = view(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that this process is alive; asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether the paper works, each check with its reason; 503 where one fails."""
+    checks = readiness.checks()
+    ready = all(check.ok for check in checks)
+    return JsonResponse(
+        {
+            "ready": ready,
+            "checks": {
+                check.name: {"ok": check.ok, **({"reason": check.reason} if check.reason else {})}
+                for check in checks
+            },
+        },
+        status=200 if ready else 503,
+    )
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Return the figures, to this machine or to who sends the token."""
+    if not (_sends_token(request) or _is_this_machine(request)):
+        return HttpResponseForbidden(
+            "Metrics are read from this machine, or with BROADSHEET_METRICS_TOKEN.\n",
+            content_type="text/plain; charset=utf-8",
+        )
+    return HttpResponse(figures.exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _sends_token(request: HttpRequest) -> bool:
+    token = settings.METRICS_TOKEN
+    sent = request.headers.get("Authorization", "")
+    return bool(token) and constant_time_compare(sent, f"Bearer {token}")
+
+
+def _is_this_machine(request: HttpRequest) -> bool:
+    # Behind a proxy on this machine every reader in the world comes from loopback; the headers
+    # a proxy adds give it away.
+    if any(
+        name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+    ):
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

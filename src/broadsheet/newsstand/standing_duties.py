@@ -1,0 +1,65 @@
+"""The duties every paper has, registered when the newsstand starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from broadsheet.newsstand import schedule
+from broadsheet.newsstand.duties import Duty, register
+
+_SECONDS = 3.0
+_HOUR = 3600.0
+_DAY = 24 * _HOUR
+
+
+def register_all() -> None:
+    """Register them."""
+    register(Duty("press everything for a new address", _DAY, press_for_new_address))
+    register(Duty("keep the schedule", _SECONDS, schedule.keep))
+    register(Duty("order what time has changed", _SECONDS, _order_due))
+    register(Duty("sweep the letters", _HOUR, _sweep_letters))
+    register(Duty("clear old sessions", _DAY, _clear_sessions))
+    register(Duty("tidy the database", _DAY, _tidy_database))
+
+
+def press_for_new_address() -> int:
+    """Order every sheet where the paper's public address is not the one they were pressed with.
+
+    Links, feeds and sitemaps carry the address. Returns how many sheets were ordered.
+    """
+    from broadsheet.press import actions  # late: only the worker needs the whole press
+
+    file = Path(settings.HOME) / "pressed-for"
+    known = file.read_text("utf-8").strip() if file.is_file() else ""
+    if known == settings.BASE_URL:
+        return 0
+    ordered = actions.order_everything()
+    file.write_text(settings.BASE_URL + "\n", "utf-8")
+    return ordered
+
+
+def _order_due() -> int:
+    from broadsheet.press import actions
+
+    return actions.order_due()
+
+
+def _sweep_letters() -> int:
+    from broadsheet.letters import duties as letters_duties
+
+    return sum(letters_duties.sweep())
+
+
+def _clear_sessions() -> None:
+    call_command("clearsessions")
+
+
+def _tidy_database() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,97 @@
+"""The background worker: presses what is ordered as it comes, and does its duties.
+
+recover                      what a crash left undone is ordered again
+until told to stop:
+    press what is ordered, a batch at a time
+    do the duties whose time has come
+    say that it is alive
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import connection
+
+from broadsheet.newsstand import duties, heartbeat
+from broadsheet.press import actions, orders
+
+log = structlog.get_logger("broadsheet.worker")
+
+# How long an order may lie before it is noticed. The question is one look into an index.
+_PAUSE_S = 0.2
+# Between two batches the duties get their turn.
+_AT_ONCE = 80
+_BEAT_S = 2.0
+_AFTER_FAILURE_S = 2.0
+
+
+class Worker:
+    """Works until :meth:`stop` is called, from another thread or a signal handler."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._busy = ("starting", time.time())
+        self._roster = duties.Roster(duties.registered())
+
+    def stop(self) -> None:
+        """Finish the sheet in hand and come to an end."""
+        self._stopping.set()
+
+    def work(self) -> None:
+        """Work until told to stop."""
+        beating = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        beating.start()
+        log.info("worker started")
+        self._attempt("recovering", self._recover)
+        while not self._stopping.is_set():
+            pressed = self._attempt("pressing", self._press)
+            for duty in self._roster.due():
+                if self._stopping.is_set():
+                    break
+                self._busy = (duty.name, time.time())
+                self._roster.perform(duty)
+            self._busy = ("waiting", time.time())
+            if not pressed:
+                self._stopping.wait(_PAUSE_S)
+        connection.close()
+        beating.join()
+        heartbeat.clear()
+        log.info("worker stopped")
+
+    def _attempt(self, name: str, act: Callable[[], bool]) -> bool:
+        self._busy = (name, time.time())
+        try:
+            return act()
+        except Exception:  # the worker outlives whatever fails
+            log.exception("failed", duty=name)
+            connection.close()
+            self._stopping.wait(_AFTER_FAILURE_S)
+            return False
+
+    @staticmethod
+    def _recover() -> bool:
+        waiting = actions.recover()
+        log.info("recovered", orders=waiting)
+        return bool(waiting)
+
+    @staticmethod
+    def _press() -> bool:
+        if not orders.due().exists():
+            return False
+        outcome = actions.press_orders(limit=_AT_ONCE)
+        if outcome.failed:
+            log.warning("sheets failed", number=outcome.failed)
+        return outcome.total > 0
+
+    def _beat(self) -> None:
+        while not self._stopping.is_set():
+            duty, since = self._busy
+            try:
+                heartbeat.write(duty, since)
+            except OSError as error:  # a full disk, say: it may have room again
+                log.warning("no heartbeat", error=str(error))
+            self._stopping.wait(_BEAT_S)
