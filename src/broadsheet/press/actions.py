@@ -16,7 +16,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from broadsheet.press import dependents, ledger, orders, recovery
+from broadsheet.press import dependents, ledger, orders, photos, recovery
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome, press_batch
@@ -24,6 +24,8 @@ from broadsheet.press.sheets import Sheet, kind_of, kinds
 from broadsheet.stories.models import Story
 
 __all__ = [
+    "EVERYTHING",
+    "NotPressedError",
     "Outcome",
     "held",
     "order",
@@ -45,6 +47,10 @@ _IN_REQUEST_LEAST = -4
 # Small enough that an urgent order does not wait long behind a batch, large enough that a
 # batch's one commit to disk costs little.
 _BATCH = 40
+
+# One order that stands for all: whoever comes to press it writes the others. So a change that
+# touches every page costs its own transaction a single row, however large the archive is.
+EVERYTHING = Sheet("everything", "")
 
 _held: ContextVar[bool] = ContextVar("press_held", default=False)
 
@@ -89,12 +95,19 @@ def order_story(story: Story, *, priority: int = 0) -> None:
 
 def order_stories(stories: Iterable[Story], *, priority: int = 0) -> None:
     """Have everything pressed that shows any of ``stories`` now, or did when last pressed."""
-    sheets: set[Sheet] = set()
+    now: set[Sheet] = set()
+    hidden: set[Sheet] = set()
     keys = []
     for story in stories:
         keys.append(str(story.news_id))
-        sheets |= dependents.of(story)
-    order(sheets | ledger.shown_on("story", keys), priority=priority)
+        sheets = dependents.of(story)
+        now |= sheets
+        if not story.is_public():
+            hidden |= sheets
+    before = ledger.shown_on("story", keys)
+    # A photo's key names its bytes: one that stands already, and stays, is the same again.
+    stay = {sheet for sheet in (now & before) - hidden if sheet.kind == photos.KIND.name}
+    order((now | before) - stay, priority=priority)
 
 
 def order_everything(*, priority: int = -10) -> int:
@@ -149,7 +162,12 @@ def _work_off(
         batch = list(orders.due(least=least)[:size])
         if not batch:
             break
-        done += press_batch(batch)
+        wholesale = [each for each in batch if each.kind == EVERYTHING.kind]
+        if wholesale:
+            with transaction.atomic(durable=True):
+                order_everything()
+                orders.strike_out(wholesale)
+        done += press_batch([each for each in batch if each not in wholesale])
         if progress is not None:
             finished = so_far.total + done.total
             progress(finished, finished + orders.due(least=least).count())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 
@@ -16,6 +17,7 @@ from broadsheet.press import bodies, feed_formats, fulltext, listings
 from broadsheet.press.feed_formats import Entry, Feed
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
+from broadsheet.press.reading import once
 from broadsheet.press.sheets import Sheet, SheetKind
 from broadsheet.press.xml_text import printable
 from broadsheet.stories.languages import own_language
@@ -26,12 +28,13 @@ _LEAD_LENGTH = 400
 
 @dataclass(frozen=True)
 class _Subject:
-    """What a feed is of: its title, its page, its language and its stories."""
+    """What a feed is of: its title, its page, its language and its newest stories."""
 
     title: str
     page: str
     language: str
-    stories: list[Story]
+    entries: list[Entry]
+    updated: datetime | None
 
 
 def sheets(name: str) -> list[Sheet]:
@@ -40,27 +43,41 @@ def sheets(name: str) -> list[Sheet]:
 
 
 def _subject(name: str) -> _Subject | None:
+    """Return what the feed ``name`` holds, read once for its three formats."""
+    return once(("feed", name), lambda: _read(name))
+
+
+def _read(name: str) -> _Subject | None:
     own = own_language()
     paper = frame_for(own).name
     if name == "all":
-        return _Subject(paper, "/", own, listings.newest())
+        return _filled(paper, "/", own, listings.newest())
     if name in settings.PAPER_LANGUAGES:
-        frame = frame_for(name)
-        return _Subject(paper, frame.home, name, listings.newest(language=name))
+        return _filled(paper, frame_for(name).home, name, listings.newest(language=name))
     if name.startswith("topic/"):
-        slug = name.removeprefix("topic/")
-        topic = Topic.objects.filter(slug=slug).first()
-        stories = listings.of_topic(slug, listings.IN_A_FEED) if topic is not None else []
+        topic = Topic.objects.filter(slug=name.removeprefix("topic/")).first()
+        stories = listings.of_topic(topic.slug, listings.IN_A_FEED) if topic is not None else []
         if topic is None or not stories:
             return None
         title = f"{paper} – {topic.name}"
-        return _Subject(title, topic.get_absolute_url(), topic.language, stories)
+        return _filled(title, topic.get_absolute_url(), topic.language, stories)
     section = Section.objects.filter(slug=name).first()
     if section is None:
         return None
     title = f"{paper} – {section.name}"
     stories = listings.newest(section_slug=name)
-    return _Subject(title, section.get_absolute_url(), own, stories)
+    return _filled(title, section.get_absolute_url(), own, stories)
+
+
+def _filled(title: str, page: str, language: str, stories: list[Story]) -> _Subject:
+    fulltext.prepare(stories)
+    return _Subject(
+        title=printable(title),
+        page=absolute(page),
+        language=language,
+        entries=[once(("entry", story.news_id), partial(_entry, story)) for story in stories],
+        updated=max(map(_updated, stories), default=None),
+    )
 
 
 def _draw(key: str) -> bytes | None:
@@ -69,17 +86,16 @@ def _draw(key: str) -> bytes | None:
     if subject is None:
         return None
     frame = frame_for(subject.language)
-    fulltext.prepare(subject.stories)
     feed = Feed(
-        title=printable(subject.title),
-        page=absolute(subject.page),
+        title=subject.title,
+        page=subject.page,
         address=absolute(f"/feeds/{key}"),
         description=printable(frame.strapline or frame.name),
         language=subject.language,
         direction=frame.direction,
         publisher=printable(frame.name),
-        updated=max((_updated(story) for story in subject.stories), default=None),
-        entries=[_entry(story) for story in subject.stories],
+        updated=subject.updated,
+        entries=subject.entries,
     )
     return feed_formats.WRITERS[suffix](feed)
 

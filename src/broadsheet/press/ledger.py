@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Sheet
@@ -21,16 +25,15 @@ def _slices(keys: Sequence[str]) -> Iterable[Sequence[str]]:
 
 def entries(sheets: Iterable[Sheet]) -> dict[Sheet, list[PressedFile]]:
     """Return the ledger's rows for each of ``sheets``; a sheet that never was pressed has none."""
-    keys = defaultdict(list)
-    for sheet in sheets:
-        keys[sheet.kind].append(sheet.key)
-    found: dict[Sheet, list[PressedFile]] = {
-        Sheet(kind, key): [] for kind in keys for key in keys[kind]
-    }
-    for kind, wanted in keys.items():
-        for some in _slices(wanted):
-            for row in PressedFile.objects.filter(kind=kind, key__in=some):
-                found[Sheet(row.kind, row.key)].append(row)
+    wanted = list(sheets)
+    found: dict[Sheet, list[PressedFile]] = {sheet: [] for sheet in wanted}
+    for start in range(0, len(wanted), _AT_ONCE):
+        keys = defaultdict(list)
+        for sheet in wanted[start : start + _AT_ONCE]:
+            keys[sheet.kind].append(sheet.key)
+        which = [Q(kind=kind, key__in=some) for kind, some in keys.items()]
+        for row in PressedFile.objects.filter(reduce(or_, which)):
+            found[Sheet(row.kind, row.key)].append(row)
     return found
 
 

@@ -1,7 +1,8 @@
 """What happens to the paper becomes orders, in the transaction in which it happens.
 
-Wagtail sends its own ``published`` in the middle of that transaction, so nothing is pressed
-here: the orders are, once it has committed (``actions.order``).
+Nothing is pressed here: the orders are, once the transaction has committed
+(``actions.order``). A story is followed by its saves and not by Wagtail's ``published``, which
+every publication sends right after saving: it would order the same thirty sheets twice.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, Q
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import ReferenceIndex
-from wagtail.signals import page_published, page_unpublished, published, unpublished
+from wagtail.signals import page_published, page_unpublished
 
 from broadsheet.accounts.models import Byline
 from broadsheet.press import actions, ledger, list_sheets
@@ -21,9 +22,11 @@ from broadsheet.press.sheets import Sheet
 from broadsheet.stories.models import (
     Agency,
     Front,
+    FrontPlacement,
     Paper,
     Picture,
     Section,
+    SectionName,
     StandingPage,
     Story,
     Topic,
@@ -46,16 +49,10 @@ def story_saved(instance: Story, update_fields: Iterable[str] | None = None, **_
         actions.order_story(instance)
 
 
-def story_withdrawn(instance: Any, **_: Any) -> None:
-    """Order everything that shows a story which is unpublished, or about to be deleted."""
-    if isinstance(instance, Story):
+def story_deleted(instance: Story, **_: Any) -> None:
+    """Order everything that shows a story which is about to be deleted."""
+    if ledger.known({Sheet("story", str(instance.news_id))}) or instance.live:
         actions.order_story(instance)
-
-
-def story_published(instance: Any, **_: Any) -> None:
-    """Order a story once more when its bylines, topics and photos are stored as well."""
-    if isinstance(instance, Story):
-        story_saved(instance)
 
 
 def stories_touched(instance: Model, **_: Any) -> None:
@@ -107,9 +104,14 @@ def front_changed(instance: Front, **_: Any) -> None:
     actions.order([sheet])
 
 
+def placement_changed(instance: FrontPlacement, **_: Any) -> None:
+    """Order the front on which a story was placed, or from which it was taken."""
+    front_changed(instance.front)
+
+
 def frame_changed(instance: Model, **_: Any) -> None:
     """Order the whole paper: its name or its sections stand on every page. The fronts first."""
-    actions.order_everything()
+    actions.order([actions.EVERYTHING], priority=_MANY)
     actions.order(Sheet("front", language) for language in settings.PAPER_LANGUAGES)
 
 
@@ -117,15 +119,13 @@ def page_changed(instance: StandingPage, **_: Any) -> None:
     """Order a standing page, and the whole paper, whose foot names it."""
     old = ledger.shown_on("page", [instance.slug])
     actions.order({*list_sheets.shown_on(instance), *old})
-    actions.order_everything()
+    actions.order([actions.EVERYTHING], priority=_MANY)
 
 
 def connect() -> None:
     """Listen to what changes the paper; called once, when the room starts."""
     post_save.connect(story_saved, sender=Story)
-    pre_delete.connect(story_withdrawn, sender=Story)
-    published.connect(story_published)
-    unpublished.connect(story_withdrawn)
+    pre_delete.connect(story_deleted, sender=Story)
     for model in (Topic, Byline, Agency):
         post_save.connect(stories_touched, sender=model)
         pre_delete.connect(stories_touched, sender=model)
@@ -136,6 +136,9 @@ def connect() -> None:
     pre_delete.connect(frame_changed, sender=Section)
     post_save.connect(front_changed, sender=Front)
     pre_delete.connect(front_changed, sender=Front)
+    for signal in (post_save, post_delete):
+        signal.connect(placement_changed, sender=FrontPlacement)
+        signal.connect(frame_changed, sender=SectionName)
     page_published.connect(page_changed, sender=StandingPage)
     page_unpublished.connect(page_changed, sender=StandingPage)
     pre_delete.connect(page_changed, sender=StandingPage)

@@ -54,12 +54,23 @@ def story_page(story: Story, *, preview: bool = False, started: float | None = N
     ``preview`` pictures come from the newsroom's own files and nothing is asked of the database
     about the story's own parts, which may not be saved yet.
     """
+    return timed_page(story, preview=preview, started=started)[0]
+
+
+def timed_page(
+    story: Story, *, preview: bool = False, started: float | None = None
+) -> tuple[str, str]:
+    """Return the page as :func:`story_page` does, and the same without the time it took.
+
+    By the second one tells whether the page has changed since it was last pressed.
+    """
     started = perf_counter() if started is None else started
     if not preview:
         prefetch_related_objects([story], *PREFETCH)
     frame = frame_for(story.language)
     page = render("press/story.html", _context(story, frame, preview), language=story.language)
-    return page.replace(_TIME, dates.seconds(perf_counter() - started, frame.chrome), 1)
+    taken = dates.seconds(perf_counter() - started, frame.chrome)
+    return page.replace(_TIME, taken, 1), page.replace(_TIME, "", 1)
 
 
 def preview_page(story: Story) -> str:

@@ -8,8 +8,8 @@ from time import perf_counter
 from django.conf import settings
 
 from broadsheet.press import dependents, feeds, listings, ninjs, photos, sitemaps
-from broadsheet.press.pages import story_page
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
+from broadsheet.press.story_pages import timed_page
 from broadsheet.stories.models import Story
 
 
@@ -18,10 +18,9 @@ def _draw_story(key: str) -> Drawn | None:
     story = listings.story(int(key))
     if story is None:
         return None
-    page = story_page(story, started=started)
+    page, untimed = timed_page(story, started=started)
     return Drawn(
-        page.encode(),
-        shown_on=tuple(sorted(dependents.of(story))),
+        page.encode(), shown_on=tuple(sorted(dependents.of(story))), same_if=untimed.encode()
     )
 
 
