@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -15,12 +15,6 @@ from broadsheet.letters.models import SecurityKey
 from broadsheet.stories.models import Section, Story
 
 FORM = "application/x-www-form-urlencoded"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_cached() -> Iterator[None]:
-    cache.clear()
-    yield
 
 
 def publish(headline: str = "Bridge opens", **fields: Any) -> Story:
@@ -54,15 +48,18 @@ class Visitor:
         assert answer.status_code == 200, answer.content
         return SecurityKey.objects.latest("made_at")
 
-    def send(self, **fields: str) -> Any:
+    def send(self, headers: dict[str, str] | None = None, **fields: str) -> Any:
+        """Send the form, as a browser encodes it."""
         words = {"name": "Ada", "text": "A fine bridge.", "answer": "", "key": ""}
-        return self.client.post(f"/letters/{self.story.pk}/", _encoded(words | fields), FORM)
+        body = urlencode(words | fields)
+        address = f"/letters/{self.story.pk}/"
+        return self.client.post(address, body, FORM, headers=headers or {})
 
-
-def _encoded(fields: dict[str, str]) -> str:
-    from urllib.parse import urlencode
-
-    return urlencode(fields)
+    def shown(self, answer: Any) -> SecurityKey:
+        """Return the key that the form in ``answer`` shows."""
+        found = re.search(r'name="key" value="([\w-]+)"', answer.content.decode())
+        assert found, answer.content.decode()
+        return SecurityKey.objects.get(pk=found[1])
 
 
 @pytest.fixture

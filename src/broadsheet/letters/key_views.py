@@ -38,9 +38,7 @@ def _of_a_key(*, reuse: bool) -> Callable[[View], Callable[..., HttpResponseBase
         @require_GET
         @wraps(view)
         def answer(request: HttpRequest, news_id: int, key_id: str) -> HttpResponseBase:
-            if gate.is_prefetch(request):
-                return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-            if not gate.is_from_here(request):
+            if gate.is_prefetch(request) or not gate.is_from_here(request):
                 return HttpResponse(status=HTTPStatus.FORBIDDEN)
             visitor = gate.visitor_of(request)
             try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.letters import moderation
@@ -32,25 +33,28 @@ def menu_item() -> moderation.WaitingItem:
     )
 
 
-class WaitingSummary(SummaryItem):
-    """How many letters wait, at the head of the dashboard."""
+class WaitingPanel(Component):
+    """The letters that wait longest, on the first page of the newsroom."""
 
-    order = 250
+    name = "letters"
+    order = 105
     template_name = "letters/waiting.html"
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the number and where the letters are."""
-        return {"waiting": Letter.objects.held().count(), "url": _waiting_url()}
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the letters for those who may decide on them, and how many there are."""
+        waiting = Letter.objects.none()
+        if parent_context["request"].user.has_perm("letters.change_letter"):
+            waiting = Letter.objects.held().select_related("story")
+        rows = [
+            (letter, reverse("letters_admin:inspect", args=[letter.pk])) for letter in waiting[:5]
+        ]
+        return {"rows": rows, "count": waiting.count(), "url": _waiting_url()}
 
-    def is_shown(self) -> bool:
-        """Show it to those who may decide."""
-        return bool(self.request.user.has_perm("letters.change_letter"))
 
-
-@hooks.register("construct_homepage_summary_items")
-def summary(request: HttpRequest, items: list[SummaryItem]) -> None:
-    """Put the number of waiting letters on the dashboard."""
-    items.append(WaitingSummary(request))
+@hooks.register("construct_homepage_panels")
+def home_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Put the waiting letters on the first page."""
+    panels.append(WaitingPanel())
 
 
 @hooks.register("register_log_actions")

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from broadsheet.letters import duties, keys, rates
+from broadsheet.letters.models import Ban, Letter, RateCount, SecurityKey
+from broadsheet.press.models import PressedFile, PressOrder
+from broadsheet.stories.models import Paper, Story
+
+from .conftest import publish
+
+
+def test_what_is_over_is_swept_and_what_is_not_stays(story: Story) -> None:
+    now = timezone.now()
+    keys.issue(story.pk, keys.new_visitor())
+    dead = keys.issue(story.pk, keys.new_visitor())
+    SecurityKey.objects.filter(pk=dead.pk).update(expires_at=now - timedelta(hours=2))
+    rates.count((rates.KEYS, "a"))
+    RateCount.objects.create(limit="keys", subject="b", starts_at=now - timedelta(days=3), count=1)
+    for days, mark in ((100, "old"), (1, "new")):
+        written = now - timedelta(days=days)
+        Letter.objects.create(story=story, name="A", text="B", author_mark=mark, written_at=written)
+        Ban.objects.create(kind="address", mark=mark, reason="x", until=written)
+    done = duties.sweep(now)
+    assert done == duties.Swept(keys=1, counts=1, marks=1, bans=1, closed=0)
+    assert set(Letter.objects.values_list("author_mark", flat=True)) == {"", "new"}
+    assert duties.sweep(now) == duties.Swept(0, 0, 0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_a_form_disappears_when_its_time_is_over() -> None:
+    now = timezone.now()
+    days = Paper().comments_open_days
+    due = publish("Due", first_published_at=now - timedelta(days=days, minutes=5))
+    done = publish("Done", first_published_at=now - timedelta(days=days, minutes=5))
+    still = publish("Open", first_published_at=now - timedelta(days=days, minutes=-5))
+    for story, ago in ((due, 60), (done, 1), (still, 60)):
+        PressedFile.objects.create(
+            address=story.get_absolute_url(),
+            kind="story",
+            key=str(story.pk),
+            sha256="",
+            size=1,
+            pressed_at=now - timedelta(minutes=ago),
+        )
+    PressOrder.objects.all().delete()
+    assert duties.sweep(now).closed == 1
+    assert list(PressOrder.objects.values_list("kind", "key")) == [("story", str(due.pk))]
