@@ -6,23 +6,25 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
-    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     MultipleChooserPanel,
     ObjectList,
+    Panel,
     PublishingPanel,
     TabbedInterface,
 )
 
 from broadsheet.stories.languages import name_of, paper_languages
 from broadsheet.stories.models import Story
+from broadsheet.wire.models import Provenance
 
 
 class LanguageSelect(forms.Select):
@@ -39,6 +41,23 @@ class LanguageSelect(forms.Select):
                 choices.append((language, name_of(language)))
         self.choices = choices
         return super().optgroups(name, value, attrs)
+
+
+class OriginPanel(Panel):
+    """The story's number and the wire items it was made from, to read only."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel on one story's form."""
+
+        template_name = "newsroom/story_origin.html"
+
+        def origins(self) -> QuerySet[Provenance]:
+            """Return which received items the story was made from, without their bytes."""
+            return (
+                Provenance.objects.filter(news_id=self.instance.pk or 0)
+                .select_related("item")
+                .defer("item__raw", "item__fields")
+            )
 
 
 class StoryForm(WagtailAdminModelForm):
@@ -110,7 +129,7 @@ def story_panels() -> TabbedInterface:
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
         FieldRowPanel([FieldPanel("slugline"), FieldPanel("dateline")]),
         FieldPanel("translation_of"),
-        HelpPanel(template="newsroom/story_number.html", heading=_("Number and origin")),
+        OriginPanel(heading=_("Number and origin")),
     ]
     publish = [
         MultiFieldPanel(

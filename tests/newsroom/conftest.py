@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from broadsheet.accounts.models import User
+from broadsheet.newsroom.roles import ADMINISTRATORS, EDITORS, MODERATORS, REPORTERS
+from broadsheet.stories.models import Section
+
+ROLES = {
+    "reporter": REPORTERS,
+    "editor": EDITORS,
+    "moderator": MODERATORS,
+    "administrator": ADMINISTRATORS,
+}
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def people(db: Any) -> dict[str, User]:
+    """One person in each role, each with an account of that name."""
+    found = {}
+    for name, group in ROLES.items():
+        user = User.objects.create_user(name, f"{name}@example.org", PASSWORD)
+        user.groups.add(Group.objects.get(name=group))
+        found[name] = user
+    return found
+
+
+@pytest.fixture
+def at_desk(people: dict[str, User]) -> Callable[[str], Client]:
+    """Return a browser in which somebody with the named role is logged in."""
+
+    def enter(role: str) -> Client:
+        client = Client()
+        client.force_login(people[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def section(db: Any) -> Section:
+    return Section.objects.create(name="World", slug="world")
