@@ -20,11 +20,11 @@ _LEAST_BEFORE_YEH = 3
 
 def stem(word: str) -> str:
     """Return ``word`` without plural, comparison and the final ی (ezafe, indefinite, adjective)."""
-    for ending in _ENDINGS:
+    if word.endswith(_ENDINGS):
+        ending = next(each for each in _ENDINGS if word.endswith(each))
         least = _LEAST_BEFORE_COMPARISON if ending.startswith("تر") else _LEAST
-        if word.endswith(ending) and len(word) - len(ending) >= least:
+        if len(word) - len(ending) >= least:
             word = word[: -len(ending)]
-            break
     if word.endswith("ی") and len(word) > _LEAST_BEFORE_YEH:
         word = word[:-1]
     return word

@@ -23,6 +23,7 @@ from broadsheet.search import persian
 from broadsheet.search.folding import fold
 
 LONGEST_WORD = 64
+_KEPT_WORDS = 50_000
 
 # Inside a word: apostrophes, the Hebrew abbreviation marks, and what has no shape. A double
 # quotation mark is part of a word in Hebrew only.
@@ -36,7 +37,8 @@ def _word_pattern(letter: str, *, persian: bool) -> str:
     # Persian verbs and plurals may stand a space apart from their affix.
     behind = _PERSIAN_PLURAL.format(letter=letter) if persian else ""
     # U.S.A. is one word.
-    return rf"(?:[^\W\d_]\.){{2,}}|{before}{letter}+(?:{_WITHIN}+{letter}+)*{behind}"
+    initials = r"(?:\.(?:[^\W\d_]\.)+)?"
+    return rf"{before}{letter}+(?:{_WITHIN}+{letter}+)*{initials}{behind}"
 
 
 # Three patterns for one question, since the one that knows every script takes four times as
@@ -55,10 +57,12 @@ _NOT_LATIN = re.compile(r"[\u0300-\u1dff\u2c00-\U0010ffff]")
 _NOT_NEAR_EAST = re.compile(r"[\u0900-\u1dff\u2c00-\ufaff\ufe00-\ufe6f\U00010000-\U0010ffff]")
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々"
 _RUN = regex.compile(rf"(?P<spaceless>(?:[{_SPACELESS}]\p{{M}}*)+)|[^{_SPACELESS}]+")
+_FIRST_SPACELESS = "\u0e00"
 _CLUSTER = regex.compile(r"\P{M}\p{M}*|\p{M}+")
 _APOSTROPHE = regex.compile(r"['’‘ʼ′＇]+")
 _HEBREW_MARK = regex.compile(r"[\"״׳]")
 _POSSESSIVE = regex.compile(r"['’ʼ＇]s$", regex.IGNORECASE)
+_DIGIT = re.compile(r"[0-9]")
 _JOINER = regex.compile(r"[\u200c\u0020]+")
 # What stands behind a joiner and is no word of its own: endings of nouns, adjectives, verbs.
 _PERSIAN_ENDINGS = frozenset(
@@ -133,18 +137,21 @@ def main_language(language: str) -> str:
 @cache
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
     name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
+    # Its own cache is not needed: forms_of has one.
+    return Stemmer.Stemmer(name, 0) if name else None
 
 
-def _stem(word: str, language: str) -> str:
-    """Return the folded stem of a word as it is written, or its folded self."""
+def _stem(word: str, folded: str, language: str) -> str:
+    """Return the folded stem of ``word`` as it is written; ``folded`` where it has none."""
     if language == "fa":
-        return persian.stem(fold(word))
+        return persian.stem(folded)
     stemmer = _stemmer(language)
-    if stemmer is None or any(character.isdecimal() for character in word):
-        return fold(word)
+    if stemmer is None or _DIGIT.search(folded):
+        return folded
     if language == "ar":
-        word = fold(word).translate(_TO_ARABIC)
+        word = folded.translate(_TO_ARABIC)
+    elif word.isascii():
+        word = folded
     else:
         # Umlauts and accents are what these stemmers go by.
         word = unicodedata.normalize("NFKC", word).lower()
@@ -152,7 +159,7 @@ def _stem(word: str, language: str) -> str:
         stem = stemmer.stemWord(word)
     stem = fold(stem)
     # A stem of one letter stands for everything.
-    return stem if len(stem) > 1 else fold(word)
+    return stem if len(stem) > 1 else folded
 
 
 def _pairs(run: str) -> tuple[str, ...]:
@@ -162,12 +169,23 @@ def _pairs(run: str) -> tuple[str, ...]:
     return tuple(first + second for first, second in zip(letters, [*letters[1:], ""], strict=True))
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def forms_of(written: str, language: str) -> Forms:
     """Return the forms of one word of a text in ``language`` (a main language, or "").
 
     The order of the main forms is the order of the text, so that a phrase of them finds it.
     """
+    return _forms(written, language)
+
+
+def _forms(written: str, language: str) -> Forms:
+    if written.isalpha() and max(written) < _FIRST_SPACELESS:
+        # Nearly every word; an archive has millions of different ones.
+        folded = fold(written)[:LONGEST_WORD]
+        if not folded:
+            return Forms((), ())
+        stem = _stem(written, folded, language)
+        return Forms((folded,), (stem[:LONGEST_WORD],) if stem != folded else ())
     if "." in written:
         return Forms((fold(written.replace(".", ""))[:LONGEST_WORD],), ())
     main: list[str] = []
@@ -208,7 +226,7 @@ def _add_forms(run: str, language: str, main: list[str], other: list[str]) -> No
     for word in words:
         if folded := fold(word):
             main.append(folded)
-            stem = _stem(word, language)
+            stem = _stem(word, folded, language)
             if stem != folded:
                 other.append(stem)
 
@@ -224,7 +242,7 @@ def _add_persian(run: str, language: str, main: list[str], other: list[str]) -> 
     main.extend(parts)
     if len(parts) > 1:
         other.append("".join(parts))
-    other.extend(_stem(part, language) for part in parts)
+    other.extend(_stem(part, part, language) for part in parts)
 
 
 def _pattern_for(text: str) -> re.Pattern[str] | regex.Pattern[str]:
@@ -260,6 +278,29 @@ def spans_of(text: str, language: str = "") -> Iterator[Word]:
 def index_texts(text: str, language: str) -> tuple[str, str]:
     """Return the main forms and the other forms of ``text``, each as tokens with a space."""
     language = main_language(language)
-    forms = [forms_of(piece, language) for piece in _pattern_for(text).findall(text)]
-    main = " ".join([form for word in forms for form in word.main])
-    return main, " ".join([form for word in forms for form in word.other])
+    cut = _cut_words(language)
+    pairs = [cut[piece] for piece in _pattern_for(text).findall(text)]
+    main = " ".join([pair[0] for pair in pairs])
+    return main, " ".join([pair[1] for pair in pairs if pair[1]])
+
+
+class _CutWords(dict[str, tuple[str, str]]):
+    """The words of one language as they go into the index, worked out when they are first met.
+
+    A dictionary, since indexing an archive looks a hundred million words up.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, written: str) -> tuple[str, str]:
+        if len(self) >= _KEPT_WORDS:
+            self.clear()
+        forms = _forms(written, self._language)
+        cut = self[written] = " ".join(forms.main), " ".join(forms.other)
+        return cut
+
+
+@cache
+def _cut_words(language: str) -> _CutWords:
+    return _CutWords(language)
