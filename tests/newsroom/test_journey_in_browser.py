@@ -1,0 +1,132 @@
+"""A story's way from a reporter's first word to the readers, in a real browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.flow]
+PASSWORD = "correct horse battery"
+_PREPARE = f"""
+import django
+django.setup()
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from broadsheet.accounts.models import User
+from broadsheet.stories.models import Section
+for name, group in (("reporter", "Reporters"), ("editor", "Editors")):
+    User.objects.create_user(name, None, "{PASSWORD}").groups.add(Group.objects.get(name=group))
+Section.objects.create(name="World", slug="world")
+"""
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a fresh paper with a reporter and an editor, and return its address."""
+    home = tmp_path_factory.mktemp("home")
+    environment = {
+        **os.environ,
+        "BROADSHEET_HOME": str(home),
+        "BROADSHEET_SECRET_KEY": "for tests only " + "x" * 50,
+        "DJANGO_SETTINGS_MODULE": "broadsheet.settings",
+    }
+    subprocess.run([sys.executable, "-c", _PREPARE], env=environment, check=True, timeout=300)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "broadsheet", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/newsroom/login/")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - loopback
+                return
+        except (URLError, OSError):
+            time.sleep(0.5)
+    pytest.fail(f"{address} did not come up")
+
+
+def _enter(chromium: Browser, address: str, name: str, complaints: list[str]) -> Page:
+    page = chromium.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.set_default_timeout(60_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text)
+            if message.type == "error" and "Content Security Policy" in message.text
+            else None
+        ),
+    )
+    page.goto(f"{address}/newsroom/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The newsroom of")
+    return page
+
+
+def _more_actions(page: Page) -> None:
+    page.locator("footer [data-w-dropdown-target=toggle]").last.click()
+
+
+def test_write_preview_submit_approve(chromium: Browser, newsroom: str) -> None:
+    complaints: list[str] = []
+    desk = _enter(chromium, newsroom, "reporter", complaints)
+    desk.get_by_role("link", name="Write a story").click()
+    desk.locator("[name=headline]").fill("Harbour opens after the storm")
+    desk.locator("[name=section]").select_option(label="World")
+    desk.locator("[name=lead]").fill("Ferries sail again from Monday.")
+    # Saved by itself: the address of the form becomes the story's.
+    desk.wait_for_url("**/newsroom/stories/edit/1/")
+    desk.locator("#panel-child-write-body-section [title='Insert a block']").first.click()
+    desk.get_by_role("option", name="Paragraph").click()
+    paragraph = desk.locator("#panel-child-write-body-section [contenteditable=true]").first
+    paragraph.click()
+    paragraph.press_sequentially("The harbour was closed for two days.")
+    desk.get_by_role("button", name="Toggle preview").click()
+    preview = desk.frame_locator("#w-preview-iframe, iframe[title=Preview]").first
+    expect(preview.get_by_role("heading", level=1)).to_have_text("Harbour opens after the storm")
+    expect(preview.get_by_text("The harbour was closed for two days.")).to_be_visible()
+    _more_actions(desk)
+    expect(desk.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+    desk.get_by_role("button", name="Submit to Reporter to editor").click()
+    expect(desk.get_by_text("has been submitted for moderation")).to_be_visible()
+
+    editor = _enter(chromium, newsroom, "editor", complaints)
+    expect(editor.get_by_text("Awaiting your review")).to_be_visible()
+    editor.goto(f"{newsroom}/newsroom/stories/edit/1/")
+    _more_actions(editor)
+    editor.get_by_role("button", name="Approve and Publish", exact=True).click()
+    editor.wait_for_url("**/newsroom/stories/")
+    row = editor.get_by_role("row").filter(has_text="Harbour opens after the storm")
+    expect(row).to_contain_text("live")
+    editor.goto(f"{newsroom}/newsroom/")
+    expect(editor.get_by_text("Just published")).to_be_visible()
+
+    editor.goto(f"{newsroom}/newsroom/stories/unpublish/1/")
+    editor.get_by_role("button", name="Yes, unpublish it").click()
+    editor.goto(f"{newsroom}/newsroom/stories/?status=draft")
+    expect(editor.get_by_text("Harbour opens after the storm").first).to_be_visible()
+    assert complaints == []
