@@ -40,5 +40,5 @@ class PressConfig(AppConfig):
             sheets.register(kind)
         dependents.register(story_sheets.shown_on)
         previews.register(pages.preview_page)
-        previews.register_page(pages.standing_page)
+        previews.register_page(pages.preview_standing_page)
         receivers.connect()

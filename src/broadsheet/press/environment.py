@@ -6,17 +6,8 @@ from typing import Any
 
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
-
 from broadsheet.press import assets, bodies, dates
-from broadsheet.stories.languages import direction_of
-
-
-def tongue(language: str, around: str) -> Markup:
-    """Return the attributes ``lang`` and ``dir`` for text within text of another language."""
-    if language == around:
-        return Markup()
-    return Markup(' lang="{}" dir="{}"').format(language, direction_of(language))
+from broadsheet.press.tongues import tongue
 
 
 def environment(**options: Any) -> Environment:

@@ -13,7 +13,7 @@ from django.conf import settings
 from markupsafe import Markup
 
 from broadsheet.press import assets, dates, photos
-from broadsheet.press.frame import Frame
+from broadsheet.press.frame import Frame, Link
 from broadsheet.stories.models import Photo, Story
 
 # Inside a script element these would end it or open another (HTML, 4.12.1.3); JSON has an
@@ -53,7 +53,7 @@ def news_article(
     frame: Frame,
     *,
     description: str,
-    section: str,
+    section: Link | None,
     pictures: Sequence[tuple[Photo, photos.Shown]],
 ) -> dict[str, object]:
     """Return ``story`` as a ``NewsArticle``; what is unknown is left out."""
@@ -80,7 +80,6 @@ def news_article(
         "headline": story.headline,
         "description": description,
         "inLanguage": story.language,
-        "articleSection": section,
         "isAccessibleForFree": True,
         "author": people or agencies or [publisher],
         "publisher": publisher,
@@ -89,6 +88,8 @@ def news_article(
         document["datePublished"] = dates.machine(published)
     if modified is not None:
         document["dateModified"] = dates.machine(modified)
+    if section is not None:
+        document["articleSection"] = section.name
     if story.dateline:
         document["dateline"] = story.dateline
     if agencies:

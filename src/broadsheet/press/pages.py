@@ -28,6 +28,7 @@ __all__ = [
     "month_page",
     "not_found_page",
     "preview_page",
+    "preview_standing_page",
     "standing_page",
     "story_page",
     "topic_page",
@@ -175,20 +176,29 @@ def archive_page(years: Sequence[tuple[int, int]]) -> str:
     )
 
 
-def standing_page(page: StandingPage) -> str:
-    """Return a page that is no news, such as the corrections policy."""
+def standing_page(page: StandingPage, *, preview: bool = False) -> str:
+    """Return a page that is no news, such as the corrections policy.
+
+    With ``preview`` pictures come from the newsroom's own files.
+    """
     frame = frame_for(page.language)
     owner = photos.owner_of(page)
     pictures = photos.pictures_of(page)
-    shown = photos.shown(((owner, each) for each in pictures), photos.WHOLE)
+    shown = photos.shown(((owner, each) for each in pictures), photos.WHOLE, preview=preview)
     return _list_page(
         "press/standing.html",
         frame,
-        page.get_absolute_url(),
+        "" if preview else page.get_absolute_url(),
+        robots="noindex" if preview else "",
         page=page,
         shown={picture_id: each for (_owner, picture_id), each in shown.items()},
         description=page.search_description or bodies.opening(page.body),
     )
+
+
+def preview_standing_page(page: StandingPage) -> str:
+    """Return a standing page that may be unsaved, for the newsroom's preview."""
+    return standing_page(page, preview=True)
 
 
 def not_found_page(language: str) -> str:

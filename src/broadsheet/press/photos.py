@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.images.models import Filter
 
@@ -115,7 +116,7 @@ def _made(picture: Picture, labels: Sequence[str]) -> dict[str, PictureRendition
     made = {}
     try:
         for label in labels:
-            made[label] = _rendition(picture, _FILTERS[label])
+            made[label] = _rendition(picture, label)
     # Whatever a decoder raises on a hostile file, it must not stop the press.
     except Exception as error:  # noqa: BLE001
         logger.warning("picture %s cannot be shown: %s", picture.pk, error)
@@ -123,21 +124,20 @@ def _made(picture: Picture, labels: Sequence[str]) -> dict[str, PictureRendition
     return made
 
 
-def _rendition(picture: Picture, wanted: Filter) -> PictureRendition:
+def _rendition(picture: Picture, label: str) -> PictureRendition:
     """Make one rendition, as Wagtail's own ``create_rendition`` does.
 
-    That one leaves its temporary file open until the garbage collector comes.
+    That one leaves temporary files open where a picture turns out to be broken.
     """
-    file = picture.generate_rendition_file(wanted)
-    try:
-        row, _created = PictureRendition.objects.get_or_create(
-            image=picture,
-            filter_spec=wanted.spec,
-            focal_point_key=wanted.get_cache_key(picture),
-            defaults={"file": file},
-        )
-    finally:
-        file.close()
+    wanted = _FILTERS[label]
+    content = BytesIO()
+    wanted.run(picture, content)
+    row, _created = PictureRendition.objects.get_or_create(
+        image=picture,
+        filter_spec=wanted.spec,
+        focal_point_key=wanted.get_cache_key(picture),
+        defaults={"file": ContentFile(content.getvalue(), f"{picture.pk}-{label}.webp")},
+    )
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from secrets import token_hex
 from time import perf_counter
 from urllib.parse import quote
@@ -11,10 +12,13 @@ from urllib.parse import quote
 from django.db.models import Q, prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from broadsheet.press import bodies, dates, jsonld, parts, photos
 from broadsheet.press.frame import Frame, Link, frame_for
+from broadsheet.press.reading import once
 from broadsheet.press.render import render
+from broadsheet.press.tongues import tongue
 from broadsheet.stories.models import Photo, Story
 
 # Stands in the page until the page is drawn and the time that took is known. Nobody outside
@@ -79,6 +83,8 @@ def preview_page(story: Story) -> str:
 
 
 def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
+    # A new draft may be previewed before it has a section.
+    filed = story.section if story.section_id is not None else None
     owner = photos.owner_of(story)
     pictures = photos.pictures_of(story)
     shown = photos.shown(((owner, each) for each in pictures), photos.WHOLE, preview=preview)
@@ -87,12 +93,10 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
         for photo in story.photos.all()
     ]
     figures = [each for each in figures if each.shown or each.photo.caption or each.photo.credit]
-    section = frame.section_of(story.section, story.language)
+    section = frame.section_of(filed, story.language) if filed is not None else None
     description = story.lead or bodies.opening(story.body)
     seen = [(each.photo, each.shown) for each in figures if each.shown]
-    own = jsonld.news_article(
-        story, frame, description=description, section=section.name, pictures=seen
-    )
+    own = jsonld.news_article(story, frame, description=description, section=section, pictures=seen)
     translations = _translations(story)
     url = jsonld.absolute(story.get_absolute_url())
     return {
@@ -101,9 +105,11 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
         "kind": "inside",
         "title": story.headline,
         "description": bodies.shortened(description, 200),
-        "canonical": story.get_absolute_url(),
+        # A page that is no public one must not pass for it.
+        "canonical": "" if preview else story.get_absolute_url(),
+        "robots": "noindex" if preview else "",
         "alternates": _alternates(story, translations),
-        "feeds": (story.section.slug,),
+        "feeds": (filed.slug,) if filed is not None else (),
         "section": section,
         "published": _published(story, frame),
         "updated": _updated(story, frame),
@@ -114,8 +120,9 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
         "agencies": story.printed_agencies,
         "topics": list(story.topics.all()),
         "translations": translations,
+        "url": url,
         "shares": _shares(story.headline, url, frame),
-        "parts": parts.draw(story),
+        "parts": {} if story.news_id is None else parts.draw(story),
         "json_ld": jsonld.script(own),
         "preview_picture": jsonld.absolute(seen[0][1].preview) if seen else "",
         "generated": _TIME,
@@ -124,14 +131,22 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
 
 def _published(story: Story, frame: Frame) -> str:
     moment = story.first_published_at
-    return dates.publication(moment, story.language, frame.zone) if moment else ""
+    return _printed(moment, story, frame) if moment else ""
 
 
 def _updated(story: Story, frame: Frame) -> str:
     moment = story.substantively_updated_at
     if moment is None or (story.first_published_at and moment <= story.first_published_at):
         return ""
-    return dates.publication(moment, story.language, frame.zone)
+    return _printed(moment, story, frame)
+
+
+def _printed(moment: datetime, story: Story, frame: Frame) -> str:
+    """Return a time in the story's language, marked as such within labels of another one."""
+    text = dates.publication(moment, story.language, frame.zone)
+    if story.language.split("-")[0] == frame.chrome.split("-")[0]:
+        return text
+    return Markup("<bdi{}>{}</bdi>").format(tongue(story.language, frame.chrome), text)
 
 
 def _translations(story: Story) -> list[Link]:
@@ -139,14 +154,13 @@ def _translations(story: Story) -> list[Link]:
     original = story.translation_of_id or story.news_id
     if original is None:
         return []
-    others = (
-        Story.objects.public()
-        .filter(Q(pk=original) | Q(translation_of=original))
-        .exclude(pk=story.news_id)
-        .order_by("language", "pk")
-        .values_list("headline", "news_id", "language")
-    )
-    return [Link(headline, f"/news/{number}/", tongue) for headline, number, tongue in others]
+    public = Story.objects.public().filter(Q(pk=original) | Q(translation_of=original))
+    rows = public.order_by("language", "pk").values_list("pk", "headline", "language")
+    return [
+        Link(headline, f"/news/{number}/", tongue)
+        for number, headline, tongue in once(("same story", original), lambda: list(rows))
+        if number != story.news_id
+    ]
 
 
 def _alternates(story: Story, translations: Sequence[Link]) -> list[tuple[str, str]]:
