@@ -42,6 +42,8 @@ _KNOWN = re.compile(
     r"Associated Press|Agence France-Presse|ایرنا|ایسنا|فارس|مهر|تسنیم|رویترز|رويترز)\b"
 )
 _MOST_WORDS = 7
+# Nobody prints a longer one, and the patterns below take the square of its length.
+_LONGEST_CAPTION = 3000
 
 
 def split_credit(printed: str, *, certain: bool = True) -> tuple[str, str]:
@@ -52,6 +54,8 @@ def split_credit(printed: str, *, certain: bool = True) -> tuple[str, str]:
     credit is empty where none is found.
     """
     printed = " ".join(printed.split())
+    if len(printed) > _LONGEST_CAPTION:
+        return printed, ""
     if match := _BRACKETED.match(printed):
         credit = _without_label(match["credit"])
         if credit and (_names_one(match["credit"]) or (certain and _could_be_name(credit))):

@@ -12,6 +12,9 @@ from broadsheet.wire.errors import WireError
 # A saved page is one story. The largest real ones, with every script and picture written into
 # them, are a few megabytes; parsing needs some twenty times the page in memory.
 LARGEST_PAGE = 16 * 1024 * 1024
+# One paragraph, heading or title. Patterns that look for dates and names in it, here and in
+# the libraries, may take the square of its length.
+LONGEST_PARAGRAPH = 50_000
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,10 @@ def _table(markup: str) -> dict[str, Any]:
     headings = rows.pop(0) if headed else [""] * width
     caption = root.find(".//caption")
     return {
-        "columns": [{"type": "text", "heading": heading} for heading in headings],
-        "rows": [{"values": row} for row in rows],
         "caption": caption.text_content().strip()[:255] if caption is not None else "",
+        "table": {
+            "columns": [{"type": "text", "heading": heading} for heading in headings],
+            "rows": [{"values": row} for row in rows],
+            "caption": "",
+        },
     }

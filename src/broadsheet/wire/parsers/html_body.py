@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from html import escape
 
@@ -41,7 +41,11 @@ def extract(tree: HtmlElement, url: str) -> list[WireBlock]:
     )
     if not isinstance(found, Document) or found.body is None:
         return []
-    return [block for element in found.body for block in _blocks(element)]
+    blocks = _loose(found.body.text)
+    for element in found.body:
+        blocks.extend(_blocks(element))
+        blocks.extend(_loose(element.tail))
+    return blocks
 
 
 def without_furniture(
@@ -54,7 +58,8 @@ def without_furniture(
     """
     elsewhere = {folded(text) for text in repeated if text}
     kept: list[WireBlock] = []
-    for block in blocks:
+    for whole in blocks:
+        block = whole if kept else _without_headline(whole, headline)
         text = to_text(block.html).strip()
         if (
             not text
@@ -70,6 +75,19 @@ def without_furniture(
         # A heading with nothing under it opens what was cut off: links, comments.
         kept.pop()
     return kept
+
+
+def _without_headline(block: WireBlock, headline: str) -> WireBlock:
+    """Cut the headline off a paragraph that begins with it: the page had no mark-up between."""
+    text = to_text(block.html).strip()
+    rest = text.removeprefix(headline)
+    if block.kind != "paragraph" or "<" in block.html or rest == text:
+        return block
+    # A sentence may well begin with the words of a short headline: then a space follows.
+    is_glued = bool(rest) and (rest[0].isupper() or rest[0].isdigit())
+    if is_glued or labels.time_in(rest.strip()):
+        return WireBlock("paragraph", from_text(rest.strip()))
+    return block
 
 
 def _protected(tree: HtmlElement) -> HtmlElement:
@@ -106,6 +124,12 @@ def _blocks(element: _Element) -> list[WireBlock]:
             return [WireBlock("paragraph", inner) for inner in _paragraphs(element)]
 
 
+def _loose(text: str | None) -> list[WireBlock]:
+    """Return text that stood in no element of its own as a paragraph."""
+    said = clean(_text(text)).strip()
+    return [WireBlock("paragraph", said)] if said else []
+
+
 def _quotation(element: _Element) -> list[WireBlock]:
     inner = [child for child in element if child.tag in {"p", "list", "head", "quote"}]
     if not inner:
@@ -130,6 +154,8 @@ def _list(element: _Element) -> list[WireBlock]:
 
 
 def _table(element: _Element) -> list[WireBlock]:
+    if not "".join(_unlinked(element)).strip():
+        return []  # a table of nothing but links is a menu
     rows = [list(row.iter("cell")) for row in element.iter("row")]
     texts = [_plain(cell) for row in rows for cell in row]
     if max(map(len, rows), default=0) < 2 or max(map(len, texts)) > _LONGEST_CELL:  # noqa: PLR2004
@@ -144,6 +170,15 @@ def _table(element: _Element) -> list[WireBlock]:
             cells_of_row.append(f"<{tag}>{from_text(_plain(cell))}</{tag}>")
         markup.append(f"<tr>{''.join(cells_of_row)}</tr>")
     return [WireBlock("table", clean(f"<table>{''.join(markup)}</table>", blocks=True))]
+
+
+def _unlinked(element: _Element) -> Iterator[str]:
+    """Yield the texts within an element that are no link's."""
+    if element.tag != "ref":
+        yield element.text or ""
+        for child in element:
+            yield from _unlinked(child)
+            yield child.tail or ""
 
 
 def _paragraphs(element: _Element) -> list[str]:

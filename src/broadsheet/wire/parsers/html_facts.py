@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import htmldate
+from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_metadata
+from trafilatura.settings import Document
 
 from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.likeness import folded
@@ -39,6 +41,8 @@ _PUBLISHED = (
 )  # fmt: skip
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
 _AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author")
+# A day named without time and zone may begin half a day before or after ours.
+_ONE_DAY_ANYWHERE = timedelta(hours=38)
 _SEPARATOR = r"\s*(?:\||[–—•·»«:]|\s-)\s*"
 _LONGEST_LINE = 160
 _LONGEST_NAME = 80
@@ -48,6 +52,7 @@ _BY = re.compile(r"^(?:by|von|por|par|door|da|نویسنده:?|گزارش:?|بق
 _NO_NAME = re.compile(
     r"https?:|www\.|@|^\d+$|^(?:admin|editor|staff|author|none|null)$", re.IGNORECASE
 )
+_UNSEEN = frozenset({"script", "style", "noscript", "textarea", "select"})
 _BLOCK = frozenset(
     {
         "p", "div", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section",
@@ -62,23 +67,23 @@ def printed_lines(tree: HtmlElement) -> Iterator[str]:
     """Yield the short lines that a reader sees, in page order."""
     line: list[str] = []
     body = tree.find("body")
-    for element in (body if body is not None else tree).iter():
-        if not isinstance(element.tag, str) or element.tag in {"script", "style", "noscript"}:
-            if element.tail:
-                line.append(element.tail)
-            continue
+    for event, element in etree.iterwalk(
+        body if body is not None else tree, events=("start", "end", "comment", "pi")
+    ):
+        is_markup = isinstance(element.tag, str) and element.tag not in _UNSEEN
         # A definition is printed on the line of its term.
-        if element.tag in _BLOCK and element.tag != "dd":
+        if is_markup and element.tag in _BLOCK and not _joins(event, element.tag):
             yield from _finished(line)
             line = []
-        line.extend(filter(None, (element.text,)))
-        if element.tail:
-            parent = element.getparent()
-            if element.tag in _BLOCK and parent is not None:
-                yield from _finished(line)
-                line = []
-            line.append(element.tail)
+        if event == "start" and is_markup:
+            line.append(element.text or "")
+        elif event != "start":
+            line.append(element.tail or "")
     yield from _finished(line)
+
+
+def _joins(event: str, tag: str) -> bool:
+    return (event, tag) in {("start", "dd"), ("end", "dt")}
 
 
 def _finished(line: list[str]) -> Iterator[str]:
@@ -102,11 +107,11 @@ def printed_titles(tree: HtmlElement, meta: Meta) -> list[str]:
     ]
 
 
-def headline_of(tree: HtmlElement, meta: Meta, article: Node) -> str:
+def headline_of(tree: HtmlElement, meta: Meta, article: Node, library: Document, url: str) -> str:
     """Return the headline: what is printed as such, checked against what the page states.
 
     A main heading may be the name of the site, and a stated title may have it at its end; the
-    two together tell.
+    two together tell. ``library`` is what trafilatura makes of the page.
     """
     headings = [
         text for text in (" ".join(" ".join(h.itertext()).split()) for h in tree.iter("h1")) if text
@@ -124,10 +129,12 @@ def headline_of(tree: HtmlElement, meta: Meta, article: Node) -> str:
         for text in stated:
             if folded(text).startswith(folded(heading)) or _share(heading, text) >= 0.6:  # noqa: PLR2004
                 return heading
-    found = stated[0] if stated else (extract_metadata(deepcopy(tree)).title or "")
+    found = stated[0] if stated else (library.title or "")
     if not stated and len(headings) == 1:
         found = headings[0]
-    return _without_site(found, meta, article)
+    if library.title and re.match(rf"{re.escape(library.title)}{_SEPARATOR}", found):
+        return library.title
+    return _without_site(found, meta, article, url)
 
 
 def _share(one: str, other: str) -> float:
@@ -135,8 +142,12 @@ def _share(one: str, other: str) -> float:
     return len(first & second) / max(len(first), len(second), 1)
 
 
-def _without_site(title: str, meta: Meta, article: Node) -> str:
+def _without_site(title: str, meta: Meta, article: Node, url: str) -> str:
     names = [meta.first("og:site_name"), *texts_of(article, "publisher")]
+    # "… | TechCrunch" on techcrunch.com: the address says what the site is called.
+    tail = re.split(_SEPARATOR, title)[-1]
+    if "".join(tail.split()).casefold() in (urlsplit(url).hostname or "").split("."):
+        names.append(tail)
     for name in filter(None, names):
         cut = re.sub(rf"{_SEPARATOR}{re.escape(name)}\s*$", "", title, flags=re.IGNORECASE)
         if cut and cut != title:
@@ -144,7 +155,7 @@ def _without_site(title: str, meta: Meta, article: Node) -> str:
     return title
 
 
-def authors_of(tree: HtmlElement, meta: Meta, article: Node) -> list[str]:
+def authors_of(meta: Meta, article: Node, library: Document) -> list[str]:
     """Return the authors in order, persons and signing agencies, each name once."""
     named = [
         text_of(node, "name")
@@ -161,8 +172,7 @@ def authors_of(tree: HtmlElement, meta: Meta, article: Node) -> list[str]:
     if not names:
         names = _names(meta.all(*_AUTHORS))
     if not names:
-        found = extract_metadata(deepcopy(tree)).author or ""
-        names = _names(found.split("; "))
+        names = _names((library.author or "").split("; "))
     return names
 
 
@@ -204,7 +214,7 @@ def published_of(
     if moments:
         first = moments[0]
         # The day is from the surest source, its time from the next one that has it.
-        return next((m for m in exact if m.at.date() == first.at.date()), first)
+        return next((m for m in exact if abs(m.at - first.at) < _ONE_DAY_ANYWHERE), first)
     day = htmldate.find_date(
         deepcopy(tree), original_date=True, extensive_search=True, url=url or None
     )
@@ -222,15 +232,15 @@ def _time_elements(tree: HtmlElement) -> list[str]:
     marked: list[str] = []
     others: list[str] = []
     for element in tree.iter("time"):
-        if any(
-            parent.tag in {"aside", "nav", "footer", "li"} for parent in element.iterancestors()
-        ):
+        around = {parent.tag for parent in element.iterancestors()}
+        is_marked = element.get("pubdate") is not None
+        if around & {"aside", "nav", "footer"} or ("li" in around and not is_marked):
             continue
         text = (element.get("datetime") or "").strip() or plain(element.text_content())
         about = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
         if "modif" in about or "updat" in about:
             continue
-        is_marked = "publish" in about or element.get("pubdate") is not None
+        is_marked = is_marked or "publish" in about
         (marked if is_marked else others).append(text)
     return [*marked, *others[:1]]
 

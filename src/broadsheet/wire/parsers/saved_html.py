@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import logging
 import re
+from copy import deepcopy
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
 
 from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.errors import WireError
-from broadsheet.wire.incoming import Incoming
+from broadsheet.wire.incoming import LONGEST_PARAGRAPH, Incoming
 from broadsheet.wire.items import WireBlock, WireItem
 from broadsheet.wire.language import language_of
+from broadsheet.wire.likeness import folded
 from broadsheet.wire.parsers import html_body, html_facts, html_photos, labels, structured
 from broadsheet.wire.parsers.inline import from_text, to_text
 from broadsheet.wire.parsers.saved_text import guid_of
@@ -31,9 +34,10 @@ from broadsheet.wire.parsers.structured import Meta, Node, text_of
 
 FORMAT = "saved page"
 
+# In bytes of UTF-8, since a Chinese character says as much as three letters.
+_SHORTEST_BODY = 80
 # Far above any page of news, and low enough that no page takes minutes to read.
 _MOST_ELEMENTS = 100_000
-_SHORTEST_BODY = 80
 _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|title|meta|section|table|span)\b",
     re.IGNORECASE,
@@ -80,9 +84,25 @@ def _load(text: str) -> HtmlElement:
     for element in list(tree.iter("style", "svg", "template", "iframe", "object")):
         element.drop_tree()
     for script in list(tree.iter("script")):
-        if "json" not in (script.get("type") or ""):
+        if "ld+json" not in (script.get("type") or "").lower():
             script.drop_tree()
+    _refuse_endless_text(tree)
     return tree
+
+
+def _refuse_endless_text(tree: HtmlElement) -> None:
+    for element in tree.iter():
+        is_markup = isinstance(element.tag, str)
+        for name, value in element.attrib.items() if is_markup else ():
+            # What scripts keep there; nothing that is read here is that long.
+            if len(value) > LONGEST_PARAGRAPH:
+                del element.attrib[name]
+        text = element.text or "" if is_markup and element.tag != "script" else ""
+        if max(len(text), len(element.tail or "")) > LONGEST_PARAGRAPH:
+            raise WireError(
+                "The page has a text longer than any paragraph, without mark-up. Save the page "
+                "of a story."
+            )
 
 
 def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
@@ -91,12 +111,13 @@ def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
     article = structured.article_of(
         structured.read_json_ld(tree), html_facts.printed_titles(tree, meta), url
     )
-    headline = html_facts.headline_of(tree, meta, article)[:_LONGEST_HEADLINE]
+    library = extract_metadata(deepcopy(tree), default_url=url or None)
+    headline = html_facts.headline_of(tree, meta, article, library, url)[:_LONGEST_HEADLINE]
     blocks = html_body.extract(tree, url)
     declared = html_facts.declared_language(tree, meta, article)
     language = language_of("\n".join([headline, *(to_text(b.html) for b in blocks)]), declared)
     photos, captions = html_photos.photos_of(tree, article, url, language)
-    authors = html_facts.authors_of(tree, meta, article)
+    authors = html_facts.authors_of(meta, article, library)
     body = html_body.without_furniture(
         blocks, headline, [*captions, *authors, *(f"By {name}" for name in authors)]
     )
@@ -174,10 +195,13 @@ def _or_told_in_full(body: list[WireBlock], article: Node) -> list[WireBlock]:
     said = article.get("articleBody")
     if not isinstance(said, str):
         return body
-    shown = sum(len(to_text(block.html)) for block in body)
+    shown = [to_text(block.html) for block in body]
     parts = [structured.plain(part) for part in re.split(r"\n+|</p>|<br\s*/?>", said)]
     parts = [part for part in parts if part]
-    if sum(map(len, parts)) < max(2 * shown, _SHORTEST_BODY):
+    is_longer = sum(map(len, parts)) > max(2 * sum(map(len, shown)), _SHORTEST_BODY)
+    # Trafilatura may have found it there too, and run its paragraphs into one.
+    is_same = len(shown) == 1 and folded(shown[0]) == folded(" ".join(parts))
+    if not is_longer and not is_same:
         return body
     return [WireBlock("paragraph", from_text(part)) for part in parts]
 
@@ -190,7 +214,8 @@ def _refuse_no_article(
     is_marked = is_marked or tree.find(".//article") is not None
     if not headline:
         raise WireError("The page has no headline. Save the page of a story.")
-    if not told or (not is_marked and max(map(len, told)) < _SHORTEST_BODY):
+    longest = max((len(text.encode()) for text in told), default=0)
+    if not told or (not is_marked and longest < _SHORTEST_BODY):
         raise WireError(
             "No story was found on the page. Save the page of one story, not a list of stories "
             "or a form."

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from broadsheet.wire.credits import split_credit
 from broadsheet.wire.errors import WireError
-from broadsheet.wire.incoming import Incoming
+from broadsheet.wire.incoming import LONGEST_PARAGRAPH, Incoming
 from broadsheet.wire.items import WireBlock, WireItem, WirePhoto
 from broadsheet.wire.language import language_of
 from broadsheet.wire.parsers import labels
@@ -105,6 +105,10 @@ def guid_of(news_id: int | None, headline: str, published: Moment | None, sha256
 def _groups(text: str) -> list[list[str]]:
     groups: list[list[str]] = [[]]
     for raw in _LINE_END.split(text):
+        if len(raw) > LONGEST_PARAGRAPH:
+            raise WireError(
+                "The text has a line longer than any paragraph. Save the page with its line ends."
+            )
         line = raw.strip(" \t\ufeff\u00a0\x00\x1a\u200e\u200f\u202a\u202b\u202c")
         if line:
             groups[-1].append(line)

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -23,6 +23,7 @@ from broadsheet.newsroom.actions.filing import section_named
 from broadsheet.press.actions import held, press_orders
 from broadsheet.press.orders import due
 from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.models import ReceivedItem
 from broadsheet.wire.pipeline import Outcome, bring_in
 from broadsheet.wire.retrievers import files
 
@@ -64,6 +65,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, tell, and exit with status 1 where anything was refused."""
+        _check_home()
         _check_section(options["section"])
         terms = Terms(publish=options["publish"], section=options["section"])
         with held():
@@ -112,6 +114,11 @@ class Command(BaseCommand):
         ]
         written = " Nothing was written (--dry-run)." if dry_run else ""
         self.stdout.write(f"{len(outcomes)} found: {', '.join(parts)}.{written}")
+
+
+def _check_home() -> None:
+    if ReceivedItem._meta.db_table not in connection.introspection.table_names():
+        raise CommandError("This home holds no newspaper yet. Run “broadsheet init” first.")
 
 
 def _check_section(name: str) -> None:

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from broadsheet.wire.decide import (
+    Known,
+    KnownStory,
+    New,
+    Refused,
+    Unchanged,
+    Update,
+    decide,
+)
+from broadsheet.wire.fields import fingerprint, plain_paragraphs
+from broadsheet.wire.items import WireBlock, WireItem
+
+TEXT = (
+    "The clock on the market hall has been seven minutes fast since the spring, and the town has "
+    "decided to leave it that way."
+)
+OTHER = (
+    "Goats will graze below the dam from June on, the water board announced, in order to keep the "
+    "slope free of hazel without a single engine."
+)
+AT = datetime(2020, 5, 1, 8, 0, tzinfo=UTC)
+
+
+def make(text: str = TEXT, **changes: object) -> WireItem:
+    item = WireItem(
+        guid="news-id:7",
+        origin="page.txt",
+        format="saved text",
+        sha256="a" * 64,
+        headline="The clock stays fast",
+        body=(WireBlock("paragraph", text),),
+        published=AT,
+        news_id=7,
+    )
+    return replace(item, **changes)  # type: ignore[arg-type]
+
+
+def known(item: WireItem, **changes: object) -> KnownStory:
+    story = KnownStory(
+        news_id=7,
+        headline=item.headline,
+        paragraphs=tuple(plain_paragraphs(item)),
+        published=item.published,
+        fingerprint=fingerprint(item),
+    )
+    return replace(story, **changes)  # type: ignore[arg-type]
+
+
+def test_what_nobody_knows_is_new() -> None:
+    assert decide(make(), Known()) == New()
+
+
+def test_the_very_same_copy_changes_nothing_whatever_the_desk_did() -> None:
+    story = known(make(OTHER), edited_since=True)
+    assert decide(make(), Known(seen=story, by_guid=story, by_news_id=story)) == Unchanged(7)
+
+
+def test_other_bytes_that_tell_the_same_change_nothing() -> None:
+    story = known(make())
+    item = make(sha256="b" * 64, origin="elsewhere.txt", oddities=("something",))
+    assert decide(item, Known(by_guid=story, by_news_id=story)) == Unchanged(7)
+
+
+def test_a_changed_text_is_an_update() -> None:
+    story = known(make())
+    item = make(TEXT + " It will be looked at again in autumn.", sha256="b" * 64)
+    assert decide(item, Known(by_guid=story, by_news_id=story)) == Update(7)
+
+
+def test_the_desks_own_work_is_not_overwritten() -> None:
+    story = known(make(), edited_since=True)
+    item = make(TEXT + " It will be looked at again in autumn.", sha256="b" * 64)
+    decision = decide(item, Known(by_guid=story, by_news_id=story))
+    assert isinstance(decision, Refused)
+    assert "edited story 7" in decision.reason
+
+
+def test_another_story_under_a_taken_number_is_refused() -> None:
+    story = known(make())
+    item = make(OTHER, headline="Goats below the dam", sha256="b" * 64)
+    decision = decide(item, Known(by_guid=story, by_news_id=story))
+    assert isinstance(decision, Refused)
+    assert "News ID 7 belongs to another story" in decision.reason
+    assert "The clock stays fast" in decision.reason
+
+
+def test_under_its_own_address_a_story_may_be_rewritten_whole() -> None:
+    story = known(make())
+    item = make(OTHER, guid="https://paper.example/clock", news_id=None, sha256="b" * 64)
+    assert decide(item, Known(by_guid=story)) == Update(7)
+
+
+def test_a_story_the_desk_wrote_itself_is_recognised() -> None:
+    story = known(make(), fingerprint="", edited_since=True)
+    assert decide(make(), Known(by_news_id=story)) == Unchanged(7)
+
+
+def test_an_older_state_does_not_undo_a_newer_one() -> None:
+    story = known(make(), updated=AT)
+    older = make(TEXT + " More.", updated=AT.replace(hour=7), sha256="b" * 64)
+    newer = make(TEXT + " More.", updated=AT.replace(hour=9), sha256="b" * 64)
+    assert decide(older, Known(by_guid=story, by_news_id=story)) == Unchanged(7)
+    assert decide(newer, Known(by_guid=story, by_news_id=story)) == Update(7)
+
+
+def test_address_and_number_must_not_point_at_two_stories() -> None:
+    first, second = known(make()), known(make(), news_id=8)
+    decision = decide(make(news_id=8), Known(by_guid=first, by_news_id=second))
+    assert isinstance(decision, Refused)
+
+
+def test_a_deleted_storys_number_is_not_used_again() -> None:
+    decision = decide(make(), Known(deleted_news_id=7))
+    assert isinstance(decision, Refused)
+    assert "never used twice" in decision.reason
+
+
+@pytest.mark.parametrize("status", ["stat:canceled", "canceled", "stat:withheld"])
+def test_what_the_supplier_took_back_is_not_taken(status: str) -> None:
+    decision = decide(make(pub_status=status), Known())
+    assert isinstance(decision, Refused)
+    assert status in decision.reason
