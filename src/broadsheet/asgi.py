@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import cast
 
 from django.core.asgi import get_asgi_application
@@ -17,6 +18,10 @@ from broadsheet.newsstand import figures  # noqa: E402
 from broadsheet.newsstand.application import Application, Newsstand  # noqa: E402
 from broadsheet.newsstand.journal import Journal  # noqa: E402
 from broadsheet.newsstand.shelf import Shelf  # noqa: E402
+
+# The newsroom's own style sheets and uploads come as synchronous streams, which Django reads
+# whole in a thread; they are small.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 
 def _uncounted(path: str, status: int, seconds: float) -> None:
