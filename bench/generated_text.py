@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import random
+from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate
 
 VOCABULARY = 60_000
 _EXPONENT = 1.07
 _SHIFT = 2.7
+# From these ranks on words have a syllable more.
+_LONGER_FROM = (120, 6_000)
 
 # Onsets and rhymes; German and French have longer words and their own letters.
 _SYLLABLES = {
@@ -48,10 +51,9 @@ def tongue(language: str, size: int = VOCABULARY) -> Tongue:
     words: dict[str, None] = {}
     while len(words) < size:
         # Common words are short, in every language (Zipf's law of abbreviation).
-        syllables = 1 + (len(words) > 120) + (len(words) > 6_000) + chance.randrange(2)
-        words["".join(chance.choice(onsets) + chance.choice(rhymes) for _ in range(syllables))] = (
-            None
-        )
+        syllables = 1 + bisect(_LONGER_FROM, len(words)) + chance.randrange(2)
+        word = "".join(chance.choice(onsets) + chance.choice(rhymes) for _ in range(syllables))
+        words[word] = None
     weights = (1 / (rank + _SHIFT) ** _EXPONENT for rank in range(1, size + 1))
     return Tongue(language, tuple(words), tuple(accumulate(weights)))
 

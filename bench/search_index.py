@@ -173,7 +173,7 @@ def measure_peer(count: int, queries: dict[str, list[str]]) -> None:
     )
     for name, texts in queries.items():
         half, most = timed(lambda text: list(backend.search(text, PeerStory)[:20]), texts[:100])
-        own, worst = timed(lambda text: engine_page(text), texts[:100])
+        own, worst = timed(engine_page, texts[:100])
         print(
             f"  {name}: Wagtail p50 {half:.1f} p95 {most:.1f} ms, ours p50 {own:.1f} "
             f"p95 {worst:.1f} ms, ratio of medians {half / own:.1f}"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from broadsheet.accounts.models import Byline
 from broadsheet.search import fts5, index
+from broadsheet.search.index import State
 from broadsheet.search.models import IndexedStory
 from broadsheet.search.queries import Filters
 from broadsheet.stories.models import Agency, Section, Story, StoryAgency, StoryByline, Topic
@@ -182,7 +183,8 @@ def test_filters(publish: Publish, section: Section) -> None:
         bylines=[StoryByline(byline=byline)],
         first_published_at=datetime(2017, 12, 30, 6, 58, tzinfo=UTC),
     )
-    second = publish("Weather there", first_published_at=datetime(2018, 1, 2, 23, 59, tzinfo=UTC))
+    second_at = datetime(2018, 1, 2, 23, 59, tzinfo=UTC)
+    second = publish("Weather there", first_published_at=second_at)
     assert set(found("weather")) == {first.pk, second.pk}
     for only_first in (
         {"section": other.pk},
@@ -190,16 +192,20 @@ def test_filters(publish: Publish, section: Section) -> None:
         {"topic": topic.pk},
         {"agency": agency.pk},
         {"byline": byline.pk},
-        {"last": date(2017, 12, 30)},
-        {"first": date(2017, 12, 30), "last": date(2018, 1, 1)},
+        {"before": datetime(2018, 1, 1, tzinfo=UTC)},
+        {"since": datetime(2017, 12, 30, 6, 58, tzinfo=UTC), "before": second_at},
     ):
         assert found("weather", **only_first) == [first.pk], only_first
-    assert found("weather", first=date(2018, 1, 2), last=date(2018, 1, 2)) == [second.pk]
+    assert found("weather", since=second_at) == [second.pk]
     assert found("weather", section=other.pk, language="en") == []
-    assert found("weather", last=date.max, first=date.min) == found("weather")
+    ever = {
+        "since": datetime.min.replace(tzinfo=UTC),
+        "before": datetime.max.replace(tzinfo=UTC),
+    }
+    assert found("weather", **ever) == found("weather")
     # No words: everything that is filed so, newest first.
     assert found("", language="de") == [first.pk]
-    assert found("", first=date(2017, 1, 1)) == [second.pk, first.pk]
+    assert found("", since=datetime(2017, 1, 1, tzinfo=UTC)) == [second.pk, first.pk]
     assert found("") == []
     # Names are words as well.
     assert found("rain writer") == [first.pk]
@@ -255,7 +261,7 @@ def test_rebuilding_finds_everything_again(publish: Publish) -> None:
     assert steps == [(2, 2)]
     assert found("weather") == [story.pk]
     assert len(index.matching("weather")) == 2
-    assert index.engine().state() == index.State(stories=2, indexed=2, public=1)
+    assert index.engine().state() == State(stories=2, indexed=2, public=1)
 
 
 def test_the_tables_have_the_columns_the_engine_names() -> None:

@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from broadsheet.search import index
-from broadsheet.search.queries import MAX_TERMS, Query, Term, parse
+from broadsheet.search.queries import MAX_TERMS, Filters, Query, Term, parse
 
 _PIECES = ["NEAR", "می ", *"\"'*-+:^(){}[]«»“”„ ؟،\0\n"]
 TYPED = st.lists(st.one_of(st.text(max_size=9), st.sampled_from(_PIECES)), max_size=60).map("".join)
@@ -68,5 +68,5 @@ def test_nothing_that_can_be_typed_is_an_error(typed: str) -> None:
 def test_nothing_that_can_be_typed_upsets_the_engine(typed: str) -> None:
     assert connection.vendor == "sqlite"
     assert index.query(typed).total == 0
-    assert index.query(typed, index.Filters(language="en\"'"), order="date").total == 0
+    assert index.query(typed, Filters(language="en\"'"), order="date").total == 0
     assert index.matching(typed) == []

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ class SearchConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save
         from wagtail.signals import published, unpublished
 
+        from broadsheet.press import assets
         from broadsheet.search import receivers
         from broadsheet.stories.models import Story
 
@@ -22,3 +25,4 @@ class SearchConfig(AppConfig):
         )
         post_save.connect(receivers.story_saved, sender=Story, dispatch_uid="search.saved")
         post_delete.connect(receivers.story_deleted, sender=Story, dispatch_uid="search.deleted")
+        assets.register("search.css", Path(__file__).parent / "assets" / "search.css")

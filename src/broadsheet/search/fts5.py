@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from time import monotonic
 from typing import TypeVar
@@ -53,6 +53,7 @@ _PLACE_BITS = 20
 _ANY = "any"
 _CHUNK = 500
 _CHUNKS_A_TRANSACTION = 4
+_ENDLESS = 1 << 62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = ", ".join(COLUMNS)
 _VALUES = ", ".join(["%s"] * len(COLUMNS))
@@ -260,7 +261,8 @@ class Asking:
         self._unwanted = self._expressions(query.unwanted, ())
         # Words were typed, but none that could stand in a text.
         self._hopeless = bool(query.wanted) and not self._wanted
-        self._first, self._last = self._rows(filters.first, filters.last)
+        self._first = self._row(filters.since, -_ENDLESS)
+        self._last = self._row(filters.before, _ENDLESS)
 
     @staticmethod
     def _expressions(terms: Sequence[Term], languages: Sequence[str]) -> list[str]:
@@ -268,14 +270,9 @@ class Asking:
         return [f"({' OR '.join(map(_phrase, each))})" for each in ways if each]
 
     @staticmethod
-    def _rows(first: date | None, last: date | None) -> tuple[int, int]:
-        """Return the first row of a stretch of days and the first one after it."""
-        lowest, highest = -(1 << 62), 1 << 62
-        if first is not None:
-            lowest = place_of(datetime.combine(first, time(), UTC), 0)
-        if last is not None and last < date.max:
-            highest = place_of(datetime.combine(last + timedelta(days=1), time(), UTC), 0)
-        return lowest, highest
+    def _row(at: datetime | None, otherwise: int) -> int:
+        """Return the first row of a minute."""
+        return otherwise if at is None else place_of(at, 0)
 
     def _match(self, wanted: str, columns: str = "- marks") -> str:
         """Return an FTS5 expression for ``wanted`` in ``columns``, without what is not wanted."""
@@ -350,12 +347,14 @@ class Asking:
         places = [*full, *partial][:MAX_RESULTS][offset : offset + limit]
         news_ids = _news_ids(places)
         public = set(Story.objects.public().filter(pk__in=news_ids).values_list("pk", flat=True))
-        partial_from = max(0, len(full) - offset)
+        with_all = news_ids[: max(0, len(full) - offset)]
+        shown = tuple(news_id for news_id in news_ids if news_id in public)
+        partial_from = len(public.intersection(with_all))
         return Found(
-            news_ids=tuple(news_id for news_id in news_ids if news_id in public),
+            news_ids=shown,
             total=len(full),
             more=more,
-            partial_from=partial_from if partial and partial_from < len(places) else None,
+            partial_from=partial_from if partial_from < len(shown) else None,
             partial=len(partial),
         )
 

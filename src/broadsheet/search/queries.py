@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Literal
 
 import regex
@@ -61,9 +61,9 @@ class Query:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the stories must belong to: primary keys, a language tag, days of the paper.
+    """What the stories must belong to: primary keys, a language tag, a stretch of time.
 
-    ``first`` and ``last`` are both inclusive, in UTC.
+    ``since`` is inclusive and ``before`` exclusive, to the minute.
     """
 
     section: int | None = None
@@ -71,8 +71,8 @@ class Filters:
     topic: int | None = None
     agency: int | None = None
     byline: int | None = None
-    first: date | None = None
-    last: date | None = None
+    since: datetime | None = None
+    before: datetime | None = None
 
     def __bool__(self) -> bool:
         return self != Filters()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from broadsheet.search import views
+
+urlpatterns = [
+    path("", views.page, name="search"),
+    path("opensearch.xml", views.description, name="search-description"),
+]
