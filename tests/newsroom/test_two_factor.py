@@ -96,7 +96,10 @@ def test_setting_up_and_using_a_factor(settings: Any, people: dict[str, User]) -
     settings.TWO_FACTOR_REQUIRED = True
     client = Client()
     _login(client, "editor")
-    page = client.get("/newsroom/2fa/totp/activate/")
+    # Whoever changes how one gets in says the password once more.
+    again = client.get("/newsroom/2fa/totp/activate/")["Location"]
+    assert again.startswith("/newsroom/reauthenticate/")
+    page = client.post(again, {"password": PASSWORD}, follow=True)
     secret = page.context["form"].secret
     response = client.post("/newsroom/2fa/totp/activate/", {"code": _code(secret)})
     assert response.status_code == 302
