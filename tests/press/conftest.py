@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,10 +43,10 @@ class PressedFolder:
 
 
 @pytest.fixture
-def pressed(tmp_path: Path, settings: Settings) -> Iterator[PressedFolder]:
+def pressed(tmp_path: Path, settings: Settings) -> PressedFolder:
     """A pressed folder that nothing else uses."""
     settings.PRESSED_ROOT = tmp_path / "home" / "pressed"
     settings.MEDIA_ROOT = tmp_path / "home" / "media"
     settings.BASE_URL = "https://paper.example"
     settings.PAPER_LANGUAGES = ["en", "fa"]
-    yield PressedFolder(settings.PRESSED_ROOT)
+    return PressedFolder(settings.PRESSED_ROOT)

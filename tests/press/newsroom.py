@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from wagtail.models import Collection
 
 from broadsheet.accounts.models import Byline
-from broadsheet.stories.models import Agency, Section, Story, StoryAgency, StoryByline, Topic
+from broadsheet.stories.models import (
+    Agency,
+    Picture,
+    Section,
+    Story,
+    StoryAgency,
+    StoryByline,
+    Topic,
+)
+from press import newspaper
 
 
 def section(slug: str = "world") -> Section:
@@ -25,6 +35,13 @@ def byline(slug: str = "mira-doe") -> Byline:
 
 def agency(name: str = "Coast Wire") -> Agency:
     return Agency.objects.get_or_create(name=name, slug=name.lower().replace(" ", "-"))[0]
+
+
+def picture() -> Picture:
+    """Return a picture in the library, whose root a flush of the database may have taken."""
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    return newspaper.picture()
 
 
 def draft(

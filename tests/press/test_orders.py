@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,12 +10,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.press.conftest import PressedFolder
 
 from broadsheet.press import actions, orders, sheets
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
+from press.conftest import PressedFolder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,13 +44,13 @@ class Notes:
 
 
 @pytest.fixture
-def notes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Notes]:
+def notes(monkeypatch: pytest.MonkeyPatch) -> Notes:
     made = Notes()
     monkeypatch.setattr(sheets, "_kinds", dict(sheets._kinds))
     above = Sheet("note-sum", "")
     sheets.register(SheetKind("note", "/notes/{}.txt".format, made.draw, above=lambda _: above))
     sheets.register(SheetKind("note-sum", lambda _: "/notes.txt", made.draw_sum))
-    yield made
+    return made
 
 
 def note(key: str) -> Sheet:

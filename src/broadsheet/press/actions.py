@@ -9,6 +9,7 @@ with transaction.atomic():
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -47,6 +48,8 @@ _IN_REQUEST_LEAST = -4
 # Small enough that an urgent order does not wait long behind a batch, large enough that a
 # batch's one commit to disk costs little.
 _BATCH = 40
+
+_COUNT_EVERY_S = 2.0
 
 # One order that stands for all: whoever comes to press it writes the others. So a change that
 # touches every page costs its own transaction a single row, however large the archive is.
@@ -129,17 +132,19 @@ def press_orders(
     limit: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     least: int | None = None,
+    wait: bool = False,
 ) -> Outcome:
     """Press what is ordered and due, at most ``limit`` sheets, unless somebody else presses.
 
-    ``progress`` is told after each batch how many sheets are done and how many there are in
-    all, which may grow meanwhile. Where another process holds the press lock this returns at
-    once: that one looks for new orders again after it has let the lock go, so that an order
-    written before this call is not left lying. Raises ``RuntimeError`` inside a transaction.
+    ``progress`` is told how many sheets are done and how many there are in all, which may grow
+    meanwhile. ``least`` leaves lower priorities alone. Where another process holds the press
+    lock this returns at once: that one looks for new orders again after it has let the lock go,
+    so that an order written before this call is not left lying; with ``wait`` this waits for
+    it. Raises ``RuntimeError`` inside a transaction.
     """
     outcome = Outcome()
     while limit is None or outcome.total < limit:
-        with press_lock(wait=False) as mine:
+        with press_lock(wait=wait) as mine:
             if not mine:
                 return outcome
             before = outcome.total
@@ -157,6 +162,7 @@ def _work_off(
     least: int | None,
 ) -> Outcome:
     done = Outcome()
+    counted_at, total = 0.0, 0
     while limit is None or so_far.total + done.total < limit:
         size = _BATCH if limit is None else min(_BATCH, limit - so_far.total - done.total)
         batch = list(orders.due(least=least)[:size])
@@ -170,7 +176,11 @@ def _work_off(
         done += press_batch([each for each in batch if each not in wholesale])
         if progress is not None:
             finished = so_far.total + done.total
-            progress(finished, finished + orders.due(least=least).count())
+            # Counting what is left of 400,000 orders takes as long as pressing a few.
+            if total <= finished or time.monotonic() - counted_at > _COUNT_EVERY_S:
+                counted_at = time.monotonic()
+                total = finished + orders.due(least=least).count()
+            progress(finished, total)
     return done
 
 

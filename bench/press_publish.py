@@ -1,0 +1,144 @@
+"""How long from ``publish()`` to the last sheet on disk, and does it grow with the archive?
+
+    python bench/press_publish.py [--archive 100 5000] [--publications 15]
+
+Runs in a home of its own, which is thrown away. Prints the median milliseconds of a publication
+(the transaction, then the pressing), how many sheets it pressed, and the ratios between archives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+BODY = [
+    {"type": "paragraph", "value": f"<p>{'The ferry sailed again on Friday. ' * 9}({number})</p>"}
+    for number in range(12)
+]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--archive", type=int, nargs="+", default=[100, 5_000])
+    parser.add_argument("--publications", type=int, default=15)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as home:
+        os.environ["BROADSHEET_HOME"] = home
+        os.environ["BROADSHEET_SECRET_KEY"] = "for a bench only " + "x" * 50
+        os.environ["BROADSHEET_LOG_LEVEL"] = "ERROR"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.settings"
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        print(f"{'archive':>8} {'transaction':>12} {'pressing':>10} {'total ms':>9} {'sheets':>7}")
+        totals = {}
+        for size in sorted(options.archive):
+            fill(size)
+            publication, pressing, sheets = measure(options.publications)
+            totals[size] = publication + pressing
+            parts = f"{publication:>12.1f} {pressing:>10.1f} {totals[size]:>9.1f}"
+            print(f"{size:>8} {parts} {sheets:>7.0f}")
+        first = min(totals)
+        for size, total in totals.items():
+            print(f"ratio {size}/{first} stories: {total / totals[first]:.2f}")
+        print(f"pressed folder: {folder_size(Path(home) / 'pressed') / 1024:.0f} KiB")
+
+
+def fill(size: int) -> None:
+    """Bring the archive to ``size`` stories, spread over two years, without pressing them."""
+    from django.utils import timezone
+
+    from broadsheet.accounts.models import Byline
+    from broadsheet.stories import news_ids
+    from broadsheet.stories.models import Section, Story, StoryByline, Topic
+
+    sections = [
+        Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
+        for slug in ("world", "city", "science", "culture", "sport", "business")
+    ]
+    topics = [
+        Topic.objects.get_or_create(slug=f"topic-{number}", defaults={"name": f"Topic {number}"})[0]
+        for number in range(20)
+    ]
+    byline = Byline.objects.get_or_create(slug="mira-doe", defaults={"name": "Mira Doe"})[0]
+    missing = size - Story.objects.count()
+    if missing <= 0:
+        return
+    body = Story._meta.get_field("body")
+    now = timezone.now()
+    step = timedelta(days=730) / size
+    stories = [
+        Story(
+            news_id=news_id,
+            headline=f"Story number {news_id} of the archive",
+            lead="What happened in a sentence or two.",
+            section=sections[news_id % len(sections)],
+            body=body.to_python(BODY),
+            live=True,
+            first_published_at=now - step * number - timedelta(hours=1),
+            last_published_at=now,
+        )
+        for number, news_id in enumerate(news_ids.allocate(missing))
+    ]
+    Story.objects.bulk_create(stories, batch_size=500)
+    through = Story.topics.through
+    through.objects.bulk_create(
+        [through(story_id=each.pk, topic_id=topics[each.pk % 20].pk) for each in stories],
+        batch_size=500,
+    )
+    StoryByline.objects.bulk_create(
+        [StoryByline(story=each, byline=byline) for each in stories if each.pk % 3 == 0],
+        batch_size=500,
+    )
+
+
+def measure(publications: int) -> tuple[float, float, float]:
+    """Return the median ms of a publication's transaction and of its pressing, and its sheets."""
+    from django.db import transaction
+
+    from broadsheet.accounts.models import Byline
+    from broadsheet.press import actions
+    from broadsheet.press.models import PressOrder
+    from broadsheet.stories.models import Section, Story, StoryByline, Topic
+
+    PressOrder.objects.all().delete()
+    section, topic = Section.objects.get(slug="world"), Topic.objects.get(slug="topic-3")
+    byline = Byline.objects.get(slug="mira-doe")
+    body = Story._meta.get_field("body")
+    transactions, pressings, sheets = [], [], []
+    for number in range(publications):
+        story = Story(headline=f"The newest story, number {number}", section=section, live=False)
+        story.body = body.to_python(BODY)
+        story.topics = [topic]
+        story.bylines = [StoryByline(byline=byline)]
+        story.save()
+        revision = story.save_revision()
+        begun = time.perf_counter()
+        with actions.held(), transaction.atomic():
+            revision.publish()
+        committed = time.perf_counter()
+        outcome = actions.press_orders()
+        pressed = time.perf_counter()
+        transactions.append((committed - begun) * 1000)
+        pressings.append((pressed - committed) * 1000)
+        sheets.append(outcome.total)
+    median = statistics.median
+    return median(transactions), median(pressings), median(sheets)
+
+
+def folder_size(folder: Path) -> int:
+    """Return the bytes of the files below ``folder``."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+if __name__ == "__main__":
+    main()
