@@ -17,7 +17,7 @@ PUBLISHED = datetime(2017, 12, 30, 6, 58, tzinfo=UTC)
 
 def paper(**fields: Any) -> Paper:
     """Save the paper's particulars."""
-    saved = Paper.load()
+    saved: Paper = Paper.load()
     for name, value in {
         "name": "The Harbour Post",
         "strapline": "News of the coast",
@@ -30,6 +30,7 @@ def paper(**fields: Any) -> Paper:
 
 def section(slug: str = "world", **names: str) -> Section:
     """Return a section, with its names in other languages by language."""
+    made: Section
     made, _created = Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
     for language, name in names.items():
         SectionName.objects.create(section=made, language=language, name=name)
@@ -77,4 +78,5 @@ def picture(content: bytes | None = None, name: str = "pier.jpg", **fields: Any)
 
 def photo(of: Story, picture: Picture | None = None, **fields: Any) -> Photo:
     """Return a photo placed on the story ``of``."""
-    return Photo.objects.create(story=of, picture=picture, **fields)
+    made: Photo = Photo.objects.create(story=of, picture=picture, **fields)
+    return made

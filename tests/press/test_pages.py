@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
-from tests.press import newspaper
 
 from broadsheet.accounts.models import Byline
 from broadsheet.press import assets, dates, frame, icons, pages
 from broadsheet.stories.models import Agency, Story, Topic
+from press import newspaper
 
 pytestmark = pytest.mark.django_db
 

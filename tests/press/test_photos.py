@@ -3,15 +3,16 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
-from tests.press import newspaper
 
 from broadsheet.press import pages, photos
 from broadsheet.stories.models import Story
+from press import newspaper
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def _with_place() -> bytes:
     return newspaper.picture_bytes(exif=exif.tobytes())
 
 
-def _story(content: bytes | None = None, **fields: object) -> Story:
+def _story(content: bytes | None = None, **fields: Any) -> Story:
     story = newspaper.story()
     newspaper.photo(story, newspaper.picture(content, **fields), caption="A pier.")
     return story

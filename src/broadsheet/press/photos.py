@@ -132,6 +132,7 @@ def _rendition(picture: Picture, label: str) -> PictureRendition:
     wanted = _FILTERS[label]
     content = BytesIO()
     wanted.run(picture, content)
+    row: PictureRendition
     row, _created = PictureRendition.objects.get_or_create(
         image=picture,
         filter_spec=wanted.spec,
@@ -225,7 +226,10 @@ def draw(key: str) -> bytes | None:
 
 def _public_page(owner: str) -> Story | StandingPage | None:
     if owner.startswith("page-"):
-        return StandingPage.objects.live().filter(pk=owner.removeprefix("page-")).first()
+        page: StandingPage | None = (
+            StandingPage.objects.live().filter(pk=owner.removeprefix("page-")).first()
+        )
+        return page
     story: Story | None = (
         Story.objects.public().filter(pk=owner).prefetch_related("photos__picture").first()
     )

@@ -46,7 +46,7 @@ def of(stories: Iterable[Story], frame: Frame) -> list[Summary]:
         (
             (photos.owner_of(story), photo.picture)
             for story in stories
-            if (photo := first[story.pk]) is not None
+            if (photo := first[story.pk]) is not None and photo.picture is not None
         ),
         photos.CARD,
     )
