@@ -1,26 +1,13 @@
-"""What every test shares: a home of its own, and the real input where it is at hand."""
+"""What every test shares: the browser, and the real input where it is at hand."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-
-# Set before Django reads them: the tests never touch a home that somebody uses.
-_HOME = tempfile.mkdtemp(prefix="broadsheet-test-")
-for _name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
-    del os.environ[_name]
-os.environ["BROADSHEET_HOME"] = _HOME
-os.environ["BROADSHEET_SECRET_KEY"] = "for tests only " + "x" * 50
-
-# Playwright's synchronous interface keeps an event loop in the thread; Django would refuse to
-# touch the database there.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
