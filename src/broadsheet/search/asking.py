@@ -151,7 +151,7 @@ def sieve(search: Search, language: str, zone: tzinfo) -> Sieve:
 
         filters = replace(filters, language=tongue)
         chosen.append(("language", _("Language"), name_of(tongue)))
-    for name, label in (("from", _("From")), ("to", _("To"))):
+    for name, label in (("from", _("Published from")), ("to", _("Published until"))):
         if not (text := fields.get(name)):
             continue
         day = _day(text)
