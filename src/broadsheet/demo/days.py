@@ -1,0 +1,23 @@
+"""Days in the samples' texts: ``{weekday-1}`` becomes the name of the day before publication.
+
+The sample paper is always fresh, so no day of the week can stand in a file.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from babel.dates import format_date
+
+_PLACE = re.compile(r"\{weekday([+-]\d+)?\}")
+
+
+def with_days(text: str, published: date, language: str) -> str:
+    """Return ``text`` with each ``{weekday}``, ``{weekday-2}``, ``{weekday+1}`` spelled out."""
+
+    def spelled(found: re.Match[str]) -> str:
+        day = published + timedelta(days=int(found[1] or 0))
+        return format_date(day, "EEEE", locale=language)
+
+    return _PLACE.sub(spelled, text)
