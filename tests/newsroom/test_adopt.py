@@ -241,6 +241,30 @@ def test_sections_are_those_of_the_paper(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_locked_story_is_left_alone(tmp_path: Path) -> None:
+    one(clock(tmp_path))
+    Story.objects.filter(pk=4711).update(locked=True)
+    told = one(clock(tmp_path, more="It will be looked at again in autumn."))
+    assert told["outcome"] == "refused"
+    assert "locked" in told["error"]
+
+
+@pytest.mark.django_db
+def test_a_number_that_would_use_up_the_numbers_is_not_taken(tmp_path: Path) -> None:
+    told = one(clock(tmp_path, number=999_999_999_999))
+    assert (told["news_id"], told["headline"]) == (1, "The clock stays fast")
+    assert any("999999999999" in oddity for oddity in told["oddities"])
+
+
+@pytest.mark.django_db
+def test_a_page_may_come_by_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(clock(tmp_path)).read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(page)))
+    told = one("-")
+    assert (told["file"], told["news_id"]) == ("standard input", 4711)
+
+
+@pytest.mark.django_db
 def test_a_deleted_storys_page_is_not_taken_again(tmp_path: Path) -> None:
     file = clock(tmp_path)
     one(file)

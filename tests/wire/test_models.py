@@ -64,6 +64,8 @@ def test_a_folder_is_taken_in_order_without_what_is_hidden(tmp_path: Path) -> No
         file.parent.mkdir(exist_ok=True)
         file.write_text("x")
     (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "a" / "z_files").mkdir()
+    (tmp_path / "a" / "z_files" / "picture.jpg").write_text("x")
     found = files.find([str(tmp_path)])
     assert [Path(str(path)).relative_to(tmp_path).as_posix() for path in found] == [
         "a/z.html",

@@ -14,9 +14,12 @@ from broadsheet.wire.models import Provenance
 
 def known_of(item: WireItem) -> Known:
     """Return the stories that ``item`` may be a copy of."""
-    uses = Provenance.objects.filter(item__guid=item.guid).select_related("item").order_by("-id")
-    seen = uses.filter(item__sha256=item.sha256).first()
-    latest = uses.first()
+    uses = Provenance.objects.filter(item__guid=item.guid).order_by("-id")
+    seen = uses.filter(item__sha256=item.sha256).select_related("story").first()
+    if seen is not None and seen.story is not None:
+        # Importing a folder again asks only this; what else is known makes no difference.
+        return Known(seen=KnownStory(seen.news_id, seen.story.headline, ()))
+    latest = uses.select_related("story").first()
     taken = Story.objects.filter(pk=item.news_id).first() if item.news_id is not None else None
     deleted = next(
         (use.news_id for use in (seen, latest) if use is not None and use.story_id is None), None
@@ -24,7 +27,6 @@ def known_of(item: WireItem) -> Known:
     if deleted is None and item.news_id is not None and taken is None:
         deleted = item.news_id if _was_deleted(item.news_id) else None
     return Known(
-        seen=_from_use(seen),
         by_guid=_from_use(latest),
         by_news_id=_known_story(taken) if taken is not None else None,
         deleted_news_id=deleted,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
@@ -68,7 +68,8 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
     """
     _check(terms)
     if isinstance(decision, Unchanged):
-        return _leave(Story.objects.get(pk=decision.news_id), terms)
+        story = Story.objects.select_related("section").get(pk=decision.news_id)
+        return _leave(story, terms)
     if isinstance(decision, New):
         story = Story(live=False, section=_section(item, terms))
         if item.news_id is not None:
@@ -76,7 +77,7 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
             story.news_id = item.news_id
         story.first_published_at = item.published
     else:
-        story = Story.objects.get(pk=decision.news_id).get_latest_revision_as_object()
+        story = _unlocked(Story.objects.get(pk=decision.news_id)).get_latest_revision_as_object()
         if terms.section:
             story.section = filing.section_named(terms.section)
         if story.live:
@@ -85,7 +86,11 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
     if isinstance(decision, New):
         story.full_clean(exclude=["news_id"])
         story.save()
-    remarks = (*_language_remark(story), *_redirect(item.old_urls, story))
+    remarks = (
+        *_language_remark(story),
+        *_time_remark(item),
+        *_redirect(item.old_urls, story),
+    )
     revision = story.save_revision(user=terms.user)
     log(
         instance=story,
@@ -164,6 +169,20 @@ def _write(story: Story, item: WireItem) -> None:
 
 def _distinct(found: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(found))
+
+
+def _unlocked(story: Story) -> Story:
+    if story.locked:
+        raise ValidationError(
+            f"Story {story.news_id} is locked in the newsroom. Have it unlocked, then import again."
+        )
+    return story
+
+
+def _time_remark(item: WireItem) -> tuple[str, ...]:
+    if item.published is None or item.published <= timezone.now():
+        return ()
+    return (f"The publication time, {item.published:%Y-%m-%d %H:%M} UTC, lies in the future.",)
 
 
 def _language_remark(story: Story) -> tuple[str, ...]:

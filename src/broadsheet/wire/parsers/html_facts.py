@@ -49,6 +49,8 @@ _LONGEST_NAME = 80
 _SHORTEST_LEAD, _LONGEST_LEAD = 40, 500
 _MOST_TOPICS = 20
 _BY = re.compile(r"^(?:by|von|por|par|door|da|نویسنده:?|گزارش:?|بقلم:?)\s+", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*(?:;|,|\s(?:and|und)\s|&|\|)\s*")
+_JOINED = re.compile(r"\s+(?:et|y|e|و)\s+")
 _NO_NAME = re.compile(
     r"https?:|www\.|@|^\d+$|^(?:admin|editor|staff|author|none|null)$", re.IGNORECASE
 )
@@ -170,22 +172,27 @@ def authors_of(meta: Meta, article: Node, library: Document) -> list[str]:
     ]
     names = _names([*named, *organisations])
     if not names:
-        names = _names(meta.all(*_AUTHORS))
-    if not names:
-        names = _names((library.author or "").split("; "))
+        stated = _names(meta.all(*_AUTHORS))
+        # One word is mostly the name of a site or an account: only where nothing else is said.
+        names = [name for name in stated if " " in name]
+        names = names or _names((library.author or "").split("; ")) or stated
     return names
 
 
 def _names(printed: list[str]) -> list[str]:
     names: dict[str, str] = {}
     for text in printed:
-        for part in re.split(
-            r"\s*(?:;|,|\s(?:and|und|et|y|و)\s|&|\|)\s*", _BY.sub("", plain(text))
-        ):
-            name = _BY.sub("", part.strip(" .,·–-"))
-            if name and len(name) <= _LONGEST_NAME and not _NO_NAME.search(name):
-                names.setdefault(folded(name), name)
+        for part in _SEVERAL.split(_BY.sub("", plain(text))):
+            for name in _both(_BY.sub("", part.strip(" .,·–-"))):
+                if name and len(name) <= _LONGEST_NAME and not _NO_NAME.search(name):
+                    names.setdefault(folded(name), name)
     return list(names.values())
+
+
+def _both(text: str) -> list[str]:
+    """Take two names joined by a word apart, but not one: "José Ortega y Gasset"."""
+    parts = _JOINED.split(text)
+    return parts if all(" " in part for part in parts) else [text]
 
 
 def agencies_of(article: Node) -> list[str]:

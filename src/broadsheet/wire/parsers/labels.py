@@ -26,8 +26,11 @@ _TIME_LABELS = (
     r"ver[öo]e?ffentlicht(?:\s+am)?|erschienen(?:\s+am)?|erscheinungsdatum|datum|"
     r"publié(?:\s+le)?|publicado(?:\s+el)?|yayın\s*tarihi|опубликовано"
 )
+# The numbers this paper gives itself go on after the highest it has taken over, and a page must
+# not be able to use them up.
+HIGHEST_NUMBER = 999_999_999
 NUMBER = re.compile(
-    rf"(?<!\w)(?:{_NUMBER_LABELS})\s*[:：#=]?\s*(?P<number>\d{{1,12}})(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?:{_NUMBER_LABELS})\s*[:：#=]?\s*(?P<number>\d{{1,18}})(?!\w)", re.IGNORECASE
 )
 TIME = re.compile(rf"^(?:{_TIME_LABELS})\s*[:：]\s*(?P<time>\S.{{4,80}})$", re.IGNORECASE)
 
@@ -55,9 +58,10 @@ _BUTTON = re.compile(
 
 
 def number_in(line: str) -> int | None:
-    """Return the story's number where ``line`` prints one after its label."""
+    """Return the story's number where ``line`` prints one after its label that can be one."""
     match = NUMBER.search(plain_digits(line))
-    return int(match["number"]) or None if match else None
+    number = int(match["number"]) if match else 0
+    return number if 0 < number <= HIGHEST_NUMBER else None
 
 
 def is_number_line(line: str) -> bool:

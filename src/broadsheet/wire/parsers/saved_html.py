@@ -5,8 +5,8 @@ says of itself (JSON-LD, OpenGraph, meta elements) is read first, since it is ex
 is there; what is printed on the page decides between them where they differ.
 
 A News ID is taken only where the page itself calls it that: printed with its label, in a meta
-element of that name, or as the last part of an address like ``/news/207166/``. Other numbers
-in addresses belong to the numbering of their site and would clash with this paper's.
+element of that name, or in an address like ``/news/207166/`` or ``/news/207166/words``. Other
+numbers in addresses belong to the numbering of their site and would clash with this paper's.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ _MARKUP = re.compile(
 )
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://[^\s>]{3,2000})")
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=\s]{200,}")
-_NEWS_PATH = re.compile(r"/news/(\d{1,12})(?:/|\.html?)?$")
+_NEWS_PATH = re.compile(r"/news/(\d{1,9})(?:/[^/]*|\.html?)?/?$")
 _NUMBER_NAMES = ("news_id", "newsid", "news-id", "news:id", "broadsheet:news-id")
 _LONGEST_HEADLINE = 300
+_LONGEST_URL = 1000
 
 
 def recognises(incoming: Incoming) -> bool:
@@ -171,8 +172,9 @@ def _own_url(text: str, tree: HtmlElement, meta: Meta) -> str:
         # The front of a site is given as "canonical" by templates that forgot the story.
         is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname)
         if is_whole and (parts.path.strip("/") or parts.query):
-            netloc = parts.netloc.lower()
-            return str(urlunsplit(parts._replace(netloc=netloc, fragment="")))
+            url = str(urlunsplit(parts._replace(netloc=parts.netloc.lower(), fragment="")))
+            if len(url) <= _LONGEST_URL:
+                return url
     return ""
 
 
@@ -181,7 +183,7 @@ def _news_id(tree: HtmlElement, meta: Meta, url: str) -> int | None:
         if (number := labels.number_in(line)) is not None:
             return number
     said = meta.first(*_NUMBER_NAMES)
-    if said.isascii() and said.isdigit() and 0 < int(said) < 10**12:
+    if said.isascii() and said.isdigit() and 0 < int(said[:18]) <= labels.HIGHEST_NUMBER:
         return int(said)
     try:
         match = _NEWS_PATH.search(urlsplit(url).path)

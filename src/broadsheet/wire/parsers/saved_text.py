@@ -134,10 +134,12 @@ def _without_head(groups: list[list[str]]) -> _Page:
 
 def _take_head_line(page: _Page, line: str) -> bool:
     """Note what a line of the head says; tell whether it was one."""
+    if page.news_id is None and labels.is_number_line(line):
+        page.news_id = labels.number_in(line)
+        if page.news_id is None:
+            page.oddities.append(f"“{line}” is no number a story can have; it gets another.")
+        return True
     if page.news_id is None and (number := labels.number_in(line)) is not None:
-        if labels.is_number_line(line):
-            page.news_id = number
-            return True
         # Number and time on one line, in either order.
         match = labels.NUMBER.search(plain_digits(line))
         other = (line[: match.start()] + line[match.end() :]).strip(" \t|-–—•·,،") if match else ""

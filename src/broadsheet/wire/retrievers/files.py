@@ -16,7 +16,8 @@ def find(paths: Iterable[str]) -> list[Path | Unreadable]:
     """Return the files that ``paths`` name, folders with everything below them.
 
     Sorted within a folder, so that two runs take them in the same order. Hidden files and
-    folders are left out, and so are links to folders, which may lead in a circle.
+    folders are left out, and so are links to folders, which may lead in a circle, and the
+    pictures and scripts that a browser saves beside a page.
     """
     found: list[Path | Unreadable] = []
     for name in paths:
@@ -29,7 +30,9 @@ def find(paths: Iterable[str]) -> list[Path | Unreadable]:
             files.extend(
                 file
                 for file in sorted(path.rglob("*"))
-                if file.is_file() and not _is_hidden(file.relative_to(path))
+                if file.is_file()
+                and not _is_hidden(file.relative_to(path))
+                and not _belongs_to_page(file, path)
             )
         except OSError as error:
             files.append(_unreadable(path, error))
@@ -79,6 +82,19 @@ def _unreadable(path: Path, error: OSError) -> Unreadable:
         case _:
             reason = f"The file could not be read: {error.strerror or error}."
     return Unreadable(str(path), reason)
+
+
+def _belongs_to_page(file: Path, top: Path) -> bool:
+    """Tell whether a browser saved ``file`` along with a page, in its "…_files" folder."""
+    return any(
+        folder.name.endswith("_files")
+        and any(
+            folder.with_name(folder.name.removesuffix("_files") + suffix).is_file()
+            for suffix in (".html", ".htm")
+        )
+        for folder in file.parents
+        if folder.is_relative_to(top)
+    )
 
 
 def _is_hidden(path: Path) -> bool:

@@ -70,8 +70,9 @@ class Command(BaseCommand):
         terms = Terms(publish=options["publish"], section=options["section"])
         with held():
             outcomes = list(self._outcomes(options, terms))
+        failed = 0
         if options["publish"] and not options["dry_run"]:
-            _press(quiet=options["json"])
+            failed = _press(quiet=options["json"])
         if options["json"]:
             self.stdout.write(
                 json.dumps(
@@ -80,7 +81,11 @@ class Command(BaseCommand):
             )
         else:
             self._summary(outcomes, dry_run=options["dry_run"])
-        if any(outcome.kind == "refused" for outcome in outcomes):
+        if failed:
+            self.stderr.write(
+                self.style.ERROR(f"{failed} pages could not be pressed; the log says why.")
+            )
+        if failed or any(outcome.kind == "refused" for outcome in outcomes):
             sys.exit(1)
 
     def _outcomes(self, options: dict[str, Any], terms: Terms) -> Iterator[Outcome]:
@@ -147,8 +152,11 @@ def _progress(total: int) -> Progress:
     )
 
 
-def _press(*, quiet: bool) -> None:
-    """Press what the import published; when this returns, the pages are there."""
+def _press(*, quiet: bool) -> int:
+    """Press what the import published; when this returns, the pages are there.
+
+    Returns how many of them could not be pressed; the press tries those again later.
+    """
     until = time.monotonic() + _LONGEST_WAIT
     with _progress(0 if quiet else sys.maxsize) as progress:
         task = progress.add_task("Pressing", total=None)
@@ -156,29 +164,29 @@ def _press(*, quiet: bool) -> None:
         def tell(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        press_orders(progress=tell)
+        failed = press_orders(progress=tell).failed
         # Another process may be pressing; then our orders are among its own.
         while due().exists() and time.monotonic() < until:
             time.sleep(_LOOK_EVERY)
-            press_orders(progress=tell)
+            failed += press_orders(progress=tell).failed
+    return failed
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:
     item = outcome.item
-    if item is None:
-        return {"file": outcome.origin, "outcome": outcome.kind, "error": outcome.error}
-    published = item.published
+    published = item.published if item else None
+    photos = item.photos if item else ()
     return {
         "file": outcome.origin,
         "news_id": outcome.news_id,
-        "headline": item.headline,
+        "headline": item.headline if item else None,
         "published": f"{published.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if published else None,
-        "language": item.language,
-        "section": outcome.section,
-        "authors": list(item.authors),
-        "body": plain_paragraphs(item),
-        "photos": [{"caption": photo.caption, "credit": photo.credit} for photo in item.photos],
-        "agencies": list(item.agencies),
+        "language": item.language if item else None,
+        "section": outcome.section or None,
+        "authors": list(item.authors) if item else [],
+        "body": plain_paragraphs(item) if item else [],
+        "photos": [{"caption": photo.caption, "credit": photo.credit} for photo in photos],
+        "agencies": list(item.agencies) if item else [],
         "outcome": outcome.kind,
         "oddities": list(outcome.oddities),
         "error": outcome.error or None,
