@@ -67,7 +67,7 @@ def _steps() -> list[Processor]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _shorten_addresses,
+        _forget_persons,
     ]
 
 
@@ -86,7 +86,9 @@ def configure() -> None:
     )
 
 
-def _shorten_addresses(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+def _forget_persons(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    # Django's own lines carry the request, which prints with its query.
+    event.pop("request", None)
     if "client" in event:
         event["client"] = network_of(str(event["client"]))
     return event

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from broadsheet.newsstand import duties, home, opening, schedule, standing_duties
+from broadsheet.newsstand.duties import Duty, Roster
+from broadsheet.newsstand.supervisor import Supervisor
+from broadsheet.press.models import PressOrder
+from broadsheet.stories.models import Section, Story
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_duty_is_due_at_once_and_then_from_time_to_time() -> None:
+    clock = Clock()
+    done: list[float] = []
+    duty = Duty("count", 10, lambda: done.append(clock.now))
+    roster = Roster([duty], clock)
+    for _ in range(25):
+        for due in roster.due():
+            assert roster.perform(due)
+        clock.now += 1
+    assert done == [100, 110, 120]
+
+
+@pytest.mark.django_db
+def test_a_duty_that_fails_is_tried_again_in_its_turn() -> None:
+    clock = Clock()
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    roster = Roster([Duty("fail", 10, fail)], clock)
+    (duty,) = roster.due()
+    assert not roster.perform(duty)
+    assert roster.due() == []
+    clock.now += 10
+    assert roster.due() == [duty]
+
+
+def test_names_of_duties_are_taken_once() -> None:
+    name = duties.registered()[0].name
+    with pytest.raises(ValueError, match=name):
+        duties.register(Duty(name, 1, lambda: None))
+
+
+@pytest.fixture
+def section() -> Section:
+    return Section.objects.create(name="World", slug="world")
+
+
+@pytest.mark.django_db
+def test_the_schedule_is_kept_even_where_one_story_fails(
+    section: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    numbers = []
+    for headline in ("Broken", "Sound"):
+        story = Story(headline=headline, section=section, live=False, go_live_at=soon)
+        story.save()
+        story.save_revision().publish()
+        numbers.append(story.news_id)
+    old = Story(headline="Old", section=section, live=False)
+    old.save()
+    old.save_revision().publish()
+    Story.objects.filter(pk=old.news_id).update(expire_at=timezone.now() - timedelta(minutes=1))
+    assert schedule.keep() == 1
+    later = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr(schedule.timezone, "now", lambda: later)
+    publish = Story.publish
+
+    def sometimes(self: Story, *args: object, **kwargs: object) -> object:
+        if self.headline == "Broken":
+            raise RuntimeError("broken")
+        return publish(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Story, "publish", sometimes)
+    assert schedule.keep() == 1
+    live = Story.objects.filter(live=True).values_list("headline", flat=True)
+    assert list(live) == ["Sound"]
+
+
+@pytest.mark.django_db
+def test_a_new_address_has_everything_pressed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    assert standing_duties.press_for_new_address() > 0
+    assert PressOrder.objects.exists()
+    assert standing_duties.press_for_new_address() == 0
+    monkeypatch.setattr(settings, "BASE_URL", "https://news.example")
+    assert standing_duties.press_for_new_address() > 0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)
+
+
+def test_the_supervisor_starts_again_what_ends_and_stops_what_runs(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    code = (
+        "import os, sys, time\n"
+        "with open(sys.argv[1], 'a') as f: print(os.getpid(), file=f)\n"
+        "time.sleep(60)"
+    )
+    supervisor = Supervisor([sys.executable, "-c", code, str(started)])
+
+    def pids() -> list[int]:
+        return [int(line) for line in started.read_text().split()] if started.exists() else []
+
+    supervisor.start()
+    try:
+        until(lambda: len(pids()) == 1)
+        os.kill(pids()[0], signal.SIGKILL)
+        until(lambda: len(pids()) == 2)
+    finally:
+        supervisor.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids()[1], 0)
+    assert len(pids()) == 2
+
+
+def test_a_process_on_the_leash_ends_with_its_parent(tmp_path: Path) -> None:
+    child = (
+        "import os, signal, sys, time\n"
+        "from broadsheet.newsstand import leash\n"
+        "leash.tie_to(int(sys.argv[1]), signal.SIGKILL)\n"
+        "print(os.getpid(), flush=True)\n"
+        "time.sleep(60)"
+    )
+    parent = (
+        "import os, subprocess, sys, time\n"
+        "subprocess.Popen([sys.executable, '-c', sys.argv[1], str(os.getpid())])\n"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent, child], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        pid = int(process.stdout.readline())
+        process.kill()
+        # End of file: the last process that could write has ended.
+        assert process.stdout.read() == ""
+    until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in _state(pid))
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+def test_a_home_is_claimed_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "RUN_ROOT", tmp_path / "run")
+    with home.claimed("serve"):
+        with home.claimed("worker"):
+            pass
+        with pytest.raises(home.HomeInUseError, match=str(os.getpid())), home.claimed("serve"):
+            pass
+    with home.claimed("serve"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("192.0.2.7", False),
+        ("::", False),
+        ("news.example", False),
+        ("localhost.example", False),
+    ],
+)
+def test_loopback(host: str, loopback: bool) -> None:
+    assert opening.is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts", "url"),
+    [
+        ("127.0.0.1", ["localhost"], "http://127.0.0.1:8130"),
+        ("::1", ["localhost"], "http://[::1]:8130"),
+        ("192.0.2.7", ["*", ".example", "news.example"], "http://news.example:8130"),
+        ("192.0.2.7", ["*"], "http://192.0.2.7:8130"),
+    ],
+)
+def test_the_address_listened_on_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, hosts: list[str], url: str
+) -> None:
+    for name in ("BASE_URL", "WAGTAILADMIN_BASE_URL"):
+        monkeypatch.setattr(settings, name, "")
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", hosts)
+    monkeypatch.setattr(settings, "BASE_URL_FILE", tmp_path / "base-url")
+    opening.record_base_url(host, 8130)
+    assert url == settings.BASE_URL == (tmp_path / "base-url").read_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("secret", "weak"),
+    [
+        ("", True),
+        ("short", True),
+        ("x" * 80, True),
+        ("django-insecure-" + "abcdefghijklmnopqrstuvwxyz" * 3, True),
+        ("Zk3-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2, False),
+    ],
+)
+def test_weak_secrets(monkeypatch: pytest.MonkeyPatch, secret: str, weak: bool) -> None:
+    monkeypatch.setattr(settings, "SECRET_KEY", secret)
+    assert home.secret_is_weak() is weak
