@@ -11,7 +11,6 @@ from typing import Any
 from lxml import html as lxml_html
 
 from broadsheet.wire.items import WireBlock, WireComment, WireItem, WirePhoto
-from broadsheet.wire.parsers.inline import to_text
 
 # What makes two copies of a story different to a reader or to the law. Not: where a copy was
 # read from, what was odd about its bytes, and addresses, which only grow.
@@ -64,6 +63,9 @@ def plain_paragraphs(item: WireItem) -> list[str]:
 
 
 def _texts(block: WireBlock) -> list[str]:
+    # Late: the parsers bring trafilatura, which would double the time it takes to start serving.
+    from broadsheet.wire.parsers.inline import to_text
+
     if block.kind not in {"list", "numbered list", "table"}:
         return [to_text(block.html)]
     element = lxml_html.fragment_fromstring(block.html, create_parent="div")
