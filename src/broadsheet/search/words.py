@@ -278,7 +278,7 @@ def spans_of(text: str, language: str = "") -> Iterator[Word]:
 def index_texts(text: str, language: str) -> tuple[str, str]:
     """Return the main forms and the other forms of ``text``, each as tokens with a space."""
     language = main_language(language)
-    cut = _cut_words(language)
+    cut = cut_words(language)
     pairs = [cut[piece] for piece in _pattern_for(text).findall(text)]
     main = " ".join([pair[0] for pair in pairs])
     return main, " ".join([pair[1] for pair in pairs if pair[1]])
@@ -302,5 +302,6 @@ class _CutWords(dict[str, tuple[str, str]]):
 
 
 @cache
-def _cut_words(language: str) -> _CutWords:
+def cut_words(language: str) -> _CutWords:
+    """Return the words of ``language`` met so far, as they go into the index."""
     return _CutWords(language)
