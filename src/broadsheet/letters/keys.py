@@ -23,6 +23,7 @@ from functools import cache
 from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
 from django.utils import timezone
+from PIL import ImageOps
 
 from broadsheet.letters import wording
 from broadsheet.letters.models import Letter, SecurityKey
@@ -72,9 +73,11 @@ def _sound() -> AudioCaptcha:
 
 
 def _drawn(answer: str) -> bytes:
-    # Dark on white whatever the reader's colours are: contrast matters more than variety.
-    red, green, blue = (secrets.randbelow(90) for _ in range(3))
-    image = _picture().generate_image(answer, bg_color=(255, 255, 255), fg_color=(red, green, blue))
+    # The library blends a colour by its own brightness, so that dark digits come out pale. Bright
+    # ones on black, inverted, give dark digits on white with full contrast.
+    bright = tuple(255 - secrets.randbelow(80) for _ in range(3))
+    image = _picture().generate_image(answer, bg_color=(0, 0, 0), fg_color=bright)
+    image = ImageOps.invert(image)
     out = io.BytesIO()
     image.quantize(_COLOURS).save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -245,7 +245,13 @@ class _Decision(SnippetBulkAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the page's context."""
         context = super().get_context_data(**kwargs)
-        return {**context, "verb": self.display_name, "action_type": self.action_type}
+        return {
+            **context,
+            "verb": self.display_name,
+            "action_type": self.action_type,
+            "not_allowed": _("You may not decide on these comments."),
+            "do_nothing": _("Do nothing"),
+        }
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         """Say how many were decided."""

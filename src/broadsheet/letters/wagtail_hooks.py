@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
@@ -48,7 +49,15 @@ class WaitingPanel(Component):
         rows = [
             (letter, reverse("letters_admin:inspect", args=[letter.pk])) for letter in waiting[:5]
         ]
-        return {"rows": rows, "count": waiting.count(), "url": _waiting_url()}
+        count = waiting.count()
+        heading = ngettext("%(count)d waiting comment", "%(count)d waiting comments", count)
+        return {
+            "rows": rows,
+            "heading": heading % {"count": count},
+            "columns": (_("Comment"), _("Story"), _("Held because"), _("Written")),
+            "all_of_them": _("All waiting comments"),
+            "url": _waiting_url(),
+        }
 
 
 @hooks.register("construct_homepage_panels")
