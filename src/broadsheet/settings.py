@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 from environs import Env
 
@@ -368,6 +369,11 @@ LANGUAGE_CODE = "en"
 
 WAGTAIL_SITE_NAME = "Broadsheet"
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "broadsheet.newsroom.desk.picture_form.PictureForm"
+# "localtime" and its like are files on this machine, which browsers do not know.
+WAGTAIL_USER_TIME_ZONES = sorted(
+    zone for zone in available_timezones() if "/" in zone or zone == "UTC"
+)
 # More pixels than any press camera of today has; unfolded they still fit into memory.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024

@@ -94,10 +94,12 @@ def test_write_preview_submit_approve(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
     desk = _enter(chromium, newsroom, "reporter", complaints)
     desk.get_by_role("link", name="Write a story").click()
+    desk.wait_for_load_state("networkidle")
     desk.locator("[name=headline]").fill("Harbour opens after the storm")
     desk.locator("[name=section]").select_option(label="World")
     desk.locator("[name=lead]").fill("Ferries sail again from Monday.")
-    # Saved by itself: the address of the form becomes the story's.
+    # Saved by itself once a field is left: the address of the form becomes the story's.
+    desk.keyboard.press("Tab")
     desk.wait_for_url("**/newsroom/stories/edit/1/")
     desk.locator("#panel-child-write-body-section [title='Insert a block']").first.click()
     desk.get_by_role("option", name="Paragraph").click()
