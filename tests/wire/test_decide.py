@@ -15,7 +15,7 @@ from broadsheet.wire.decide import (
     decide,
 )
 from broadsheet.wire.fields import fingerprint, plain_paragraphs
-from broadsheet.wire.items import WireBlock, WireItem
+from broadsheet.wire.items import WireBlock, WireItem, WirePhoto
 
 TEXT = (
     "The clock on the market hall has been seven minutes fast since the spring, and the town has "
@@ -100,6 +100,14 @@ def test_under_its_own_address_a_story_may_be_rewritten_whole() -> None:
 def test_a_story_the_desk_wrote_itself_is_recognised() -> None:
     story = known(make(), fingerprint="", edited_since=True)
     assert decide(make(), Known(by_news_id=story)) == Unchanged(7)
+
+
+def test_the_same_story_saved_in_another_shape_changes_nothing() -> None:
+    story = known(make())
+    page = make(guid="https://paper.example/clock", sha256="b" * 64, lead="Seven minutes fast")
+    assert decide(page, Known(by_news_id=story)) == Unchanged(7)
+    with_photo = replace(page, photos=(WirePhoto(caption="The market hall"),))
+    assert decide(with_photo, Known(by_news_id=story)) == Update(7)
 
 
 def test_an_older_state_does_not_undo_a_newer_one() -> None:

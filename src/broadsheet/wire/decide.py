@@ -39,6 +39,7 @@ class KnownStory:
     headline: str
     paragraphs: tuple[str, ...]
     published: datetime | None = None
+    captions: tuple[str, ...] = ()
     fingerprint: str = ""
     updated: datetime | None = None
     edited_since: bool = False
@@ -100,7 +101,10 @@ def decide(item: WireItem, known: Known) -> Decision:
             f"News ID {story.news_id} belongs to another story, “{story.headline}”. Take the "
             "News ID out of the page to import it under a new one."
         )
-    if known.seen is not None or _tells_the_same(item, story) or _is_older(item, story):
+    # The same story in another shape (text and HTML, or this paper's own page) says less or
+    # more around its words; under its own guid, that is a change.
+    is_same = _tells_the_same(item, story) or (known.by_guid is None and _says_same(item, story))
+    if known.seen is not None or is_same or _is_older(item, story):
         return Unchanged(story.news_id)
     if story.edited_since:
         return Refused(
@@ -143,6 +147,16 @@ def _tells_the_same(item: WireItem, story: KnownStory) -> bool:
     if story.fingerprint:
         return fingerprint(item) == story.fingerprint
     return item.headline == story.headline and tuple(plain_paragraphs(item)) == story.paragraphs
+
+
+def _says_same(item: WireItem, story: KnownStory) -> bool:
+    captions = {folded(photo.caption) for photo in item.photos}
+    return (
+        folded(item.headline) == folded(story.headline)
+        and tuple(plain_paragraphs(item)) == story.paragraphs
+        and item.published == story.published
+        and captions == {folded(caption) for caption in story.captions}
+    )
 
 
 def _is_older(item: WireItem, story: KnownStory) -> bool:

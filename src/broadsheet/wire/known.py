@@ -55,6 +55,7 @@ def _known_story(story: Story) -> KnownStory:
         headline=item.headline,
         paragraphs=tuple(plain_paragraphs(item)),
         published=item.published,
+        captions=tuple(photo.caption for photo in item.photos),
         fingerprint=use.item.fingerprint,
         updated=item.updated,
         edited_since=story.latest_revision_id != use.revision_id,
