@@ -295,3 +295,15 @@ def test_labels_fall_back_from_region_to_language_to_paper() -> None:
     assert frame.chrome_language("de-AT") == "de"
     assert frame.chrome_language("fr") == "en"
     assert dates.numerals(2017, "fr") == "2017"
+
+
+def test_short_sections_stand_in_pairs_on_a_front() -> None:
+    counts = {"a": 1, "b": 2, "c": 4, "d": 1, "e": 1, "f": 2, "g": 1}
+    stories = [newspaper.story(f"Top {n}", section=newspaper.section("a")) for n in range(5)]
+    for slug, count in counts.items():
+        section = newspaper.section(slug)
+        stories += [newspaper.story(f"{slug} {n}", section=section) for n in range(count)]
+    html = pages.front_page(None, "en", stories)
+    blocks = re.findall(r'class="block( whole)?".*?>(\w)</a></h2>', html, re.DOTALL)
+    narrow = [name for whole, name in blocks if not whole]
+    assert narrow == ["A", "B", "D", "E", "F", "G"]

@@ -52,7 +52,6 @@ def news_article(
     story: Story,
     frame: Frame,
     *,
-    description: str,
     section: Link | None,
     pictures: Sequence[tuple[Photo, photos.Shown]],
 ) -> dict[str, object]:
@@ -73,12 +72,10 @@ def news_article(
     document: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "@id": url,
         "mainEntityOfPage": url,
         "url": url,
         "identifier": str(story.news_id),
         "headline": story.headline,
-        "description": description,
         "inLanguage": story.language,
         "isAccessibleForFree": True,
         "author": people or agencies or [publisher],
@@ -107,8 +104,6 @@ def _image(photo: Photo, shown: photos.Shown) -> dict[str, object]:
         "width": shown.width,
         "height": shown.height,
     }
-    if photo.caption:
-        image["caption"] = photo.caption
     if photo.credit:
         image["creditText"] = photo.credit
     return image

@@ -7,13 +7,15 @@ where the page is kept, is decided elsewhere (``press.listings``, the kinds of s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from django.conf import settings
 
 from broadsheet.accounts.models import Byline
 from broadsheet.press import bodies, dates, jsonld, photos, summaries
-from broadsheet.press.frame import Frame, frame_for, front_url
+from broadsheet.press.frame import Frame, Link, frame_for, front_url
 from broadsheet.press.render import render
 from broadsheet.press.story_pages import preview_page, story_page
 from broadsheet.stories.languages import own_language
@@ -40,6 +42,8 @@ __all__ = [
 _PROMINENT = 4
 # A section's block on the front of the paper is two rows; the section's own front has the rest.
 _BLOCK = 7
+# A block with no more than these has room in half a row.
+_HALF = 2
 
 
 def _printed_day(stories: Sequence[Story], frame: Frame) -> str:
@@ -48,6 +52,31 @@ def _printed_day(stories: Sequence[Story], frame: Frame) -> str:
     if not moments:
         return ""
     return dates.weekday_and_day(max(moments).astimezone(frame.zone).date(), frame.chrome)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A section's block on the front of the paper; two that are not ``wide`` share a row."""
+
+    section: Link
+    stories: list[summaries.Summary]
+    wide: bool
+
+
+def _blocks(groups: Sequence[tuple[Link, list[summaries.Summary]]]) -> list[Block]:
+    """Return the blocks of a front, where short ones that follow each other stand in pairs."""
+    blocks: list[Block] = []
+    for place, (section, stories) in enumerate(groups):
+        following = groups[place + 1][1] if place + 1 < len(groups) else None
+        closes_a_pair = bool(blocks) and not blocks[-1].wide and _narrow_at_end(blocks) % 2 == 1
+        opens_a_pair = following is not None and len(following) <= _HALF
+        wide = len(stories) > _HALF or not (closes_a_pair or opens_a_pair)
+        blocks.append(Block(section, stories[:_BLOCK], wide))
+    return blocks
+
+
+def _narrow_at_end(blocks: Sequence[Block]) -> int:
+    return len(list(takewhile(lambda block: not block.wide, reversed(blocks))))
 
 
 def front_page(section: Section | None, language: str, stories: Sequence[Story]) -> str:
@@ -77,7 +106,7 @@ def front_page(section: Section | None, language: str, stories: Sequence[Story])
             "json_ld": jsonld.script(
                 {"@context": "https://schema.org", **jsonld.organisation(frame)}
             ),
-            "blocks": [(link, group[:_BLOCK]) for link, group in summaries.by_section(rest, frame)],
+            "blocks": _blocks(summaries.by_section(rest, frame)),
         }
         return render("press/front.html", context, language=language)
     context |= {"feeds": (section.slug,), "rest": rest}

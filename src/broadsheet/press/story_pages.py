@@ -96,7 +96,7 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
     section = frame.section_of(filed, story.language) if filed is not None else None
     description = story.lead or bodies.opening(story.body)
     seen = [(each.photo, each.shown) for each in figures if each.shown]
-    own = jsonld.news_article(story, frame, description=description, section=section, pictures=seen)
+    own = jsonld.news_article(story, frame, section=section, pictures=seen)
     translations = _translations(story)
     url = jsonld.absolute(story.get_absolute_url())
     return {
@@ -180,7 +180,8 @@ def _shares(headline: str, url: str, frame: Frame) -> list[tuple[str, str]]:
         by_mail = _("E-mail")
     return [
         (by_mail, f"mailto:?subject={title}&body={link}"),
-        ("WhatsApp", f"https://wa.me/?text={title}%20{link}"),
-        ("Telegram", f"https://t.me/share/url?url={link}&text={title}"),
-        ("Bluesky", f"https://bsky.app/intent/compose?text={title}%20{link}"),
+        # These show the headline themselves, from the page's own description of itself.
+        ("WhatsApp", f"https://wa.me/?text={link}"),
+        ("Telegram", f"https://t.me/share/url?url={link}"),
+        ("Bluesky", f"https://bsky.app/intent/compose?text={link}"),
     ]
