@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import gzip
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+BROADSHEET = Path(sys.executable).with_name("broadsheet")
+pytestmark = pytest.mark.flow
+
+
+def demo(home: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if "BROADSHEET" not in name}
+    clean.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [BROADSHEET, "demo", *options],
+        env={**clean, "BROADSHEET_HOME": str(home), **settings},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def ledger(home: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(home / "broadsheet.sqlite3")) as database:
+        return dict(database.execute("SELECT address, sha256 FROM press_pressedfile"))
+
+
+def page(home: Path, path: str) -> str:
+    return gzip.decompress((home / "pressed" / f"{path}.gz").read_bytes()).decode()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("demo") / "home"
+    first = demo(home, "--no-serve")
+    assert first.returncode == 0, first.stderr
+    assert "password" in first.stdout
+    assert "Traceback" not in first.stdout + first.stderr
+    return home
+
+
+def test_the_first_run_presses_the_whole_paper(home: Path) -> None:
+    addresses = set(ledger(home))
+    for address in (
+        "/", "/fa/", "/de/", "/section/science/", "/fa/section/culture/", "/news/4701/",
+        "/news/4701.json", "/news/3187/", "/archive/2017/", "/by/ilse-harkett/",
+        "/topic/sallow-sea/", "/feeds/all.rss", "/sitemap.xml", "/about/", "/privacy/",
+    ):  # fmt: skip
+        assert address in addresses
+    hidden = {f"/news/{number}/" for number in (4707, 4708, 4709, 4710, 4693, 4678)}
+    assert not hidden & addresses, "what is not public was pressed"
+    front = page(home, "index.html")
+    assert "Three Sallow Sea states agree to share one storm-warning line" in front
+    assert "Averin Lighterage doubles dividend" not in front
+    story = page(home, "news/4/4701.html")
+    assert "We can argue about fish for another hundred years." in story
+    assert "Harriet Lowe" in story
+    assert "O. Marwick" not in story, "a letter that is held"
+
+
+def test_the_second_run_is_quick_and_changes_nothing(home: Path) -> None:
+    before = ledger(home)
+    begun = time.monotonic()
+    second = demo(home, "--no-serve")
+    assert second.returncode == 0
+    assert "Loaded" not in second.stdout
+    assert ledger(home) == before
+    # Seconds on a quiet machine; the margin is for one that runs other tests as well.
+    assert time.monotonic() - begun < 30
+
+
+def test_a_taken_port_is_said_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = demo(tmp_path / "home", "--port", str(taken.getsockname()[1]))
+    assert result.returncode == 2
+    assert "taken by another program" in result.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_published_passwords_stay_on_this_machine(tmp_path: Path) -> None:
+    result = demo(tmp_path / "home", "--host", "0.0.0.0")  # noqa: S104 - refused is what we test
+    assert result.returncode == 2
+    assert "BROADSHEET_ALLOWED_HOSTS" in result.stderr
+
+
+def test_a_real_paper_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("somebody's")
+    result = demo(tmp_path, "--no-serve")
+    assert result.returncode == 2
+    assert "did not make it" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_demo_mode_that_was_switched_off_is_said(tmp_path: Path) -> None:
+    result = demo(tmp_path / "home", "--no-serve", BROADSHEET_DEMO="false")
+    assert result.returncode == 2
+    assert "BROADSHEET_DEMO" in result.stderr
