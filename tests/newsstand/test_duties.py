@@ -62,7 +62,8 @@ def test_names_of_duties_are_taken_once() -> None:
 
 @pytest.fixture
 def section() -> Section:
-    return Section.objects.create(name="World", slug="world")
+    section: Section = Section.objects.create(name="World", slug="world")
+    return section
 
 
 @pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_the_schedule_is_kept_even_where_one_story_fails(
     Story.objects.filter(pk=old.news_id).update(expire_at=timezone.now() - timedelta(minutes=1))
     assert schedule.keep() == 1
     later = timezone.now() + timedelta(hours=2)
-    monkeypatch.setattr(schedule.timezone, "now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     publish = Story.publish
 
     def sometimes(self: Story, *args: object, **kwargs: object) -> object:
