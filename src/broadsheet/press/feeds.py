@@ -51,12 +51,12 @@ def _read(name: str) -> _Subject | None:
     own = own_language()
     paper = frame_for(own).name
     if name == "all":
-        return _filled(paper, "/", own, listings.newest())
+        return _filled(paper, "/", own, listings.for_feed())
     if name in settings.PAPER_LANGUAGES:
-        return _filled(paper, frame_for(name).home, name, listings.newest(language=name))
+        return _filled(paper, frame_for(name).home, name, listings.for_feed(language=name))
     if name.startswith("topic/"):
         topic = Topic.objects.filter(slug=name.removeprefix("topic/")).first()
-        stories = listings.of_topic(topic.slug, listings.IN_A_FEED) if topic is not None else []
+        stories = listings.for_feed(topic_slug=topic.slug) if topic is not None else []
         if topic is None or not stories:
             return None
         title = f"{paper} – {topic.name}"
@@ -65,7 +65,7 @@ def _read(name: str) -> _Subject | None:
     if section is None:
         return None
     title = f"{paper} – {section.name}"
-    stories = listings.newest(section_slug=name)
+    stories = listings.for_feed(section_slug=name)
     return _filled(title, section.get_absolute_url(), own, stories)
 
 

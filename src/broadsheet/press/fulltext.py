@@ -6,10 +6,14 @@ own style sheet understands.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import nh3
+from django.conf import settings
 from django.template import engines
 from django.utils import translation
 
@@ -88,12 +92,41 @@ def html_of(story: Story) -> str:
 
 
 def _html_of(story: Story) -> str:
-    context = {
-        "story": story,
-        "figures": figures_of(story),
-        "shown": _pictures_of(story),
-    }
+    figures, shown = figures_of(story), _pictures_of(story)
+    raw = json.dumps(list(story.body.raw_data))
+    source = _Source(
+        chrome_language(story.language),
+        str(settings.BASE_URL),
+        raw,
+        tuple((each.photo.caption, each.photo.credit, each.alt, each.shown) for each in figures),
+        story,
+    )
+    # These show what others own: a picture's words, a standing page's address.
+    if "linktype=" in raw or any(block["type"] == "photo" for block in story.body.raw_data):
+        return _draw(source, figures, shown)
+    return _drawn_before(source)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """All that the whole text of a story is made of, so that it need not be made again."""
+
+    chrome: str
+    base_url: str
+    body: str
+    figures: tuple[tuple[str, str, str, photos.Shown | None], ...]
+    story: Story = field(compare=False)
+
+
+# A publication presses a dozen feeds of thirty stories, of which one is new.
+@lru_cache(maxsize=512)
+def _drawn_before(source: _Source) -> str:
+    return _draw(source, figures_of(source.story), {})
+
+
+def _draw(source: _Source, figures: list[Figure], shown: Pictures) -> str:
     env: Any = engines["jinja2"]
-    with translation.override(chrome_language(story.language)):
+    context = {"story": source.story, "figures": figures, "shown": shown}
+    with translation.override(source.chrome):
         drawn = env.env.get_template("press/fulltext.html").render(context)
     return printable(_CLEANER.clean(drawn)).strip()

@@ -23,35 +23,52 @@ IN_A_FEED = 30
 NEWS_SITEMAP_AGE = timedelta(days=2)
 NEWS_SITEMAP_LENGTH = 1_000
 
-# What pages, feeds and ninjs show of a story besides its own row.
-_PARTS = (
-    "section__names",
-    "topics",
-    "photos__picture",
-    "bylines__byline",
-    "agencies__agency",
-)
+# What ninjs, feeds and the page show of a story besides what a list does.
+_PARTS = ("section__names", "topics", "bylines__byline", "agencies__agency")
 
 
 def load(news_ids: Iterable[int]) -> list[Story]:
-    """Return the public stories of ``news_ids`` in that order, with all that a page shows."""
+    """Return the public stories of ``news_ids`` in that order, with all that a list shows.
+
+    The body is left in the database where a lead says what the story is about: to read it is
+    half the cost of a story.
+    """
     wanted = list(news_ids)
     known: dict[int, Story | None] = once("stories", dict)
     missing = [news_id for news_id in wanted if news_id not in known]
     if missing:
         known.update(dict.fromkeys(missing))
         rows = Story.objects.public().filter(pk__in=missing).select_related("section")
-        known.update({story.news_id: story for story in rows.prefetch_related(*_PARTS)})
+        rows = rows.prefetch_related("photos__picture")
+        found = [*rows.exclude(lead="").defer("body"), *rows.filter(lead="")]
+        known.update({story.news_id: story for story in found})
+    return [story for news_id in wanted if (story := known[news_id]) is not None]
+
+
+def load_whole(news_ids: Iterable[int]) -> list[Story]:
+    """Return the public stories of ``news_ids`` in that order, with their body and all parts."""
+    wanted = list(news_ids)
+    known: dict[int, Story | None] = once("whole stories", dict)
+    missing = [news_id for news_id in wanted if news_id not in known]
+    if missing:
+        known.update(dict.fromkeys(missing))
+        rows = Story.objects.public().filter(pk__in=missing).select_related("section")
+        rows = rows.prefetch_related("photos__picture", *_PARTS)
+        known.update({story.news_id: story for story in rows})
     return [story for news_id in wanted if (story := known[news_id]) is not None]
 
 
 def story(news_id: int) -> Story | None:
     """Return one public story, or ``None`` where readers may see none of that number."""
-    return next(iter(load([news_id])), None)
+    return next(iter(load_whole([news_id])), None)
+
+
+def _ids(key: Hashable, find: Callable[[], Iterable[int]]) -> list[int]:
+    return once(("listing", key), lambda: list(find()))
 
 
 def _listed(key: Hashable, find: Callable[[], Iterable[int]]) -> list[Story]:
-    return load(once(("listing", key), lambda: list(find())))
+    return load(_ids(key, find))
 
 
 def _newest(stories: StoryQuerySet, limit: int) -> list[int]:
@@ -84,10 +101,14 @@ def _in(section: Section | None, language: str) -> StoryQuerySet:
     return stories if section is None else stories.filter(section=section)
 
 
-def of_topic(slug: str, limit: int = ON_A_LIST) -> list[Story]:
+def of_topic(slug: str) -> list[Story]:
     """Return the newest stories on a topic."""
-    found = _listed(("topic", slug), lambda: _newest(_all().filter(topics__slug=slug), ON_A_LIST))
-    return found[:limit]
+    return load(_ids_of_topic(slug))
+
+
+def _ids_of_topic(slug: str) -> list[int]:
+    stories = _all().filter(topics__slug=slug)
+    return _ids(("topic", slug), lambda: _newest(stories, ON_A_LIST))
 
 
 def of_byline(slug: str) -> list[Story]:
@@ -97,14 +118,17 @@ def of_byline(slug: str) -> list[Story]:
     return _listed(("byline", slug), lambda: _newest(rows, ON_A_LIST))
 
 
-def newest(*, section_slug: str = "", language: str = "") -> list[Story]:
-    """Return the newest stories for a feed: of the paper, a section or a language."""
+def for_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[Story]:
+    """Return the newest stories, whole, for a feed: of the paper, a section, language or topic."""
+    if topic_slug:
+        return load_whole(_ids_of_topic(topic_slug)[:IN_A_FEED])
     rows = _all()
     if section_slug:
         rows = rows.filter(section__slug=section_slug)
     if language:
         rows = rows.filter(language=language)
-    return _listed(("newest", section_slug, language), lambda: _newest(rows, IN_A_FEED))
+    key = ("feed", section_slug, language)
+    return load_whole(_ids(key, lambda: _newest(rows, IN_A_FEED)))
 
 
 def zone() -> ZoneInfo:
