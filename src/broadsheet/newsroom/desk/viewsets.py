@@ -17,6 +17,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from broadsheet.accounts.models import Byline
+from broadsheet.newsroom.desk.front_panel import FrontNowPanel
 from broadsheet.newsroom.desk.story_chooser import StoryChooserViewSet
 from broadsheet.newsroom.desk.story_form import LanguageSelect, story_panels
 from broadsheet.newsroom.desk.story_list import StoryFilterSet, StoryIndexView
@@ -74,6 +75,7 @@ class FrontViewSet(SnippetViewSet):
             label=_("Story"),
             help_text=_("Drag them into order. The front fills up with the newest others."),
         ),
+        FrontNowPanel(heading=_("On this front now")),
     ]
 
 
