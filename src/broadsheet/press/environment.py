@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+
 from broadsheet.press import assets, bodies, dates
 from broadsheet.press.tongues import tongue
 

