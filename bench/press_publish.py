@@ -1,6 +1,6 @@
 """How long from ``publish()`` to the last sheet on disk, and does it grow with the archive?
 
-    python bench/press_publish.py [--archive 100 5000] [--publications 15]
+    python bench/press_publish.py [--archive 100 1000 5000] [--publications 15]
 
 Runs in a home of its own, which is thrown away. Prints the median milliseconds of a publication
 (the transaction, then the pressing), how many sheets it pressed, and the ratios between archives.
@@ -25,7 +25,7 @@ BODY = [
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--archive", type=int, nargs="+", default=[100, 5_000])
+    parser.add_argument("--archive", type=int, nargs="+", default=[100, 1_000, 5_000])
     parser.add_argument("--publications", type=int, default=15)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as home:

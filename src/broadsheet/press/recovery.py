@@ -71,13 +71,11 @@ def _pressed_story_keys() -> Iterator[str]:
 def changed_by_time(now: datetime | None = None) -> set[int]:
     """Return the stories whose expiry or end of embargo has passed by ``now`` without a signal."""
     now = now or timezone.now()
-    expired = Story.objects.filter(live=True, expire_at__lte=now).values_list("news_id", flat=True)
-    released = (
-        Story.objects.public(now)
-        .filter(embargo_until__isnull=False)
-        .values_list("news_id", flat=True)
-    )
-    overdue, free = set(expired), set(released)
+    # Unordered: sorting would lead the database to the wrong index.
+    expired = Story.objects.filter(live=True, expire_at__lte=now).order_by()
+    released = Story.objects.public(now).filter(embargo_until__isnull=False).order_by()
+    overdue = set(expired.values_list("news_id", flat=True))
+    free = set(released.values_list("news_id", flat=True))
     asked = {Sheet("story", str(news_id)) for news_id in overdue | free}
     pressed = {int(sheet.key) for sheet in ledger.known(asked)}
     return (overdue & pressed) | (free - pressed)

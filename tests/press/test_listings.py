@@ -1,0 +1,54 @@
+"""Lists cost the same in any archive: found by an index, in order, and read once."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from broadsheet.press import feeds, listings
+from broadsheet.press.reading import one_reading
+from broadsheet.stories.models import Story
+from press import newspaper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's query plan")
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({}, "story_newest"),
+        ({"language": "en"}, "story_front"),
+        ({"section": 1}, "story_section"),
+        ({"section": 1, "language": "en"}, "story_section_front"),
+    ],
+)
+def test_a_list_is_read_in_order_from_its_index(wanted: dict[str, object], index: str) -> None:
+    stories = Story.objects.public().filter(**wanted).newest_first()
+    plan = stories.values_list("pk")[:30].explain()
+    assert f"USING INDEX {index}" in plan.replace("COVERING ", "")
+    assert "TEMP B-TREE" not in plan
+
+
+def test_more_stories_take_no_more_queries() -> None:
+    counts = []
+    for batch in (range(1, 4), range(4, 13)):
+        for number in batch:
+            newspaper.story(
+                f"Number {number}", news_id=number, lead="" if number % 2 else "In short."
+            )
+        with CaptureQueriesContext(connection) as captured, one_reading():
+            stories = listings.front(None, "en")
+            assert all(feeds.KIND.draw(f"all.{suffix}") for suffix in ("rss", "atom", "json"))
+        counts.append((len(stories), len(captured)))
+    assert [stories for stories, _ in counts] == [3, 12]
+    assert counts[0][1] == counts[1][1]
+
+
+def test_a_story_without_a_lead_shows_its_opening_without_a_query_of_its_own() -> None:
+    newspaper.story("With", news_id=1, lead="In short.")
+    newspaper.story("Without", news_id=2, lead="")
+    stories = {story.headline: story for story in listings.load([1, 2])}
+    assert stories["With"].get_deferred_fields() == {"body"}
+    assert stories["Without"].get_deferred_fields() == set()
