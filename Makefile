@@ -56,6 +56,6 @@ messages: setup-test
 	cd src/broadsheet && ../../$(BIN)/pybabel extract -F ../../babel.cfg -k _ -k gettext_lazy \
 	    -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 --no-location --sort-output -o locale/django.pot .
 	$(BIN)/pybabel update -i $(CATALOGUES)/django.pot -d $(CATALOGUES) -D django \
-	    --no-fuzzy-matching --width 100 --omit-header
+	    --no-fuzzy-matching --width 100 --ignore-pot-creation-date
 	rm $(CATALOGUES)/django.pot
 	$(BIN)/pybabel compile -d $(CATALOGUES) -D django
