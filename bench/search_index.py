@@ -196,6 +196,8 @@ def main() -> int:
     options.add_argument("--keep", action="store_true", help="leave the home where it is")
     given = options.parse_args()
     home = Path(tempfile.mkdtemp(prefix="broadsheet-bench-"))
+    for name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
+        del os.environ[name]
     os.environ.update(
         BROADSHEET_HOME=str(home),
         BROADSHEET_LANGUAGES=",".join(LANGUAGES),

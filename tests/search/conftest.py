@@ -12,7 +12,8 @@ Publish = Callable[..., Story]
 
 @pytest.fixture
 def section() -> Section:
-    return Section.objects.create(name="World", slug="world")
+    world: Section = Section.objects.create(name="World", slug="world")
+    return world
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_a_publication_that_is_rolled_back_is_not_found(publish: Publish) -> Non
 def test_a_saved_draft_is_indexed_after_commit(
     publish: Publish, django_capture_on_commit_callbacks: type
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):
         story = publish("A draft", caption="Its photo", live=False)
     assert index.matching("photo") == [story.pk]
 

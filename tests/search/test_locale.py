@@ -37,7 +37,7 @@ def _strings(catalog: Catalog) -> dict[object, list[str]]:
     """Return the translations by their text, one and many alike as lists."""
     return {
         tuple(message.id) if isinstance(message.id, list | tuple) else message.id: (
-            [message.string] if isinstance(message.string, str) else list(message.string)
+            [message.string] if isinstance(message.string, str) else list(message.string or ())
         )
         for message in catalog
         if message.id

@@ -15,7 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from broadsheet.accounts.models import Byline
 from broadsheet.search.index import MAX_RESULTS
 from broadsheet.search.queries import MAX_LENGTH, Filters, Order
-from broadsheet.stories.languages import own_language
+from broadsheet.stories.languages import name_of, own_language
 from broadsheet.stories.models import Agency, Section, Topic
 
 ON_A_PAGE = 20
@@ -134,7 +134,7 @@ class Sieve:
 def sieve(search: Search, language: str, zone: tzinfo) -> Sieve:
     """Look the filters of ``search`` up; days begin in ``zone``, names are in ``language``."""
     fields = search.fields
-    filters = Filters()
+    keys: dict[str, int] = {}
     chosen: list[tuple[str, str, str]] = []
     mistakes: list[str] = []
     for name, label, field, row in _rows(fields):
@@ -143,14 +143,13 @@ def sieve(search: Search, language: str, zone: tzinfo) -> Sieve:
                 _("There is no %(kind)s “%(name)s”.") % {"kind": label, "name": fields[name]}
             )
             continue
-        filters = replace(filters, **{field: row.pk})
+        keys[field] = row.pk
         value = row.name_in(language) if isinstance(row, Section) else str(row)
         chosen.append((name, label, value))
-    if tongue := fields.get("language"):
-        from broadsheet.stories.languages import name_of
-
-        filters = replace(filters, language=tongue)
+    tongue = fields.get("language", "")
+    if tongue:
         chosen.append(("language", _("Language"), name_of(tongue)))
+    since = before = None
     for name, label in (("from", _("Published from")), ("to", _("Published until"))):
         if not (text := fields.get(name)):
             continue
@@ -159,10 +158,19 @@ def sieve(search: Search, language: str, zone: tzinfo) -> Sieve:
             mistakes.append(_("“%(text)s” is no day, such as 2017-12-30.") % {"text": text})
             continue
         if name == "from":
-            filters = replace(filters, since=_midnight(day, zone))
+            since = _midnight(day, zone)
         elif day < date.max:
-            filters = replace(filters, before=_midnight(day + timedelta(days=1), zone))
+            before = _midnight(day + timedelta(days=1), zone)
         chosen.append((name, label, text))
+    filters = Filters(
+        section=keys.get("section"),
+        language=tongue,
+        topic=keys.get("topic"),
+        agency=keys.get("agency"),
+        byline=keys.get("byline"),
+        since=since,
+        before=before,
+    )
     return Sieve(filters, tuple(chosen), tuple(mistakes))
 
 

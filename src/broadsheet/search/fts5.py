@@ -9,7 +9,7 @@ and days are ranges of rows. What a story is filed under are words of a column o
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from time import monotonic
@@ -123,16 +123,17 @@ class Fts5:
 
     def _put(self, news_ids: Sequence[int]) -> None:
         standing = {row.news_id: row for row in IndexedStory.objects.filter(news_id__in=news_ids)}
-        rows = {
-            document.news_id: IndexedStory(
+        tokens: dict[int, tuple[str, ...]] = {}
+        rows: dict[int, IndexedStory] = {}
+        for document in documents.of(news_ids):
+            tokens[document.news_id] = _tokens(document)
+            rows[document.news_id] = IndexedStory(
                 place=place_of(document.at, document.news_id),
                 news_id=document.news_id,
                 public=document.public,
                 until=document.until,
-                tokens=_packed(_tokens(document)),
+                tokens=_packed(tokens[document.news_id]),
             )
-            for document in documents.of(news_ids)
-        }
         changed = [row for row in rows.values() if not self._same(standing.get(row.news_id), row)]
         self._take_out(
             row
@@ -141,7 +142,7 @@ class Fts5:
         )
         self._find_free_places(changed)
         # FTS5 writes its buffer out whenever a row comes before the last one.
-        self._take_in(sorted(changed, key=lambda row: row.place))
+        self._take_in(sorted(changed, key=lambda row: row.place), tokens)
 
     @staticmethod
     def _same(standing: IndexedStory | None, row: IndexedStory) -> bool:
@@ -169,13 +170,13 @@ class Fts5:
                     taken.add(row.place)
             taken.add(row.place)
 
-    def _take_in(self, rows: Sequence[IndexedStory]) -> None:
+    def _take_in(self, rows: Sequence[IndexedStory], tokens: Mapping[int, Sequence[str]]) -> None:
         with connection.cursor() as cursor:
             for table in (PUBLIC, DRAFTS):
                 cursor.executemany(
                     f"INSERT INTO {table}(rowid, {_NAMES}) VALUES (%s, {_VALUES})",  # noqa: S608
                     [
-                        (row.place, *_unpacked(row.tokens))
+                        (row.place, *tokens[row.news_id])
                         for row in rows
                         if row.public == (table == PUBLIC)
                     ],

@@ -76,7 +76,7 @@ def _result(story: Story, asked: Asked, frame: Frame) -> Result:
 
 
 def _photo_captions(story: Story) -> list[str]:
-    captions = []
+    captions: list[str] = []
     for photo in story.photos.all():
         fallback = photo.picture.caption if photo.picture is not None else ""
         captions.extend(filter(None, (photo.caption or fallback, photo.credit)))
