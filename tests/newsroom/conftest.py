@@ -44,5 +44,5 @@ def at_desk(people: dict[str, User]) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def section(db: Any) -> Section:
+def section(db: Any) -> Any:
     return Section.objects.create(name="World", slug="world")

@@ -83,7 +83,7 @@ def test_who_may_open_what(
 
 
 def _form(story: Story, **changes: str) -> dict[str, str]:
-    empty = {}
+    empty: dict[str, str] = {}
     for prefix in ("photos", "bylines", "agencies"):
         empty |= {
             f"{prefix}-TOTAL_FORMS": "0",

@@ -34,7 +34,7 @@ def _login(client: Client, name: str, password: str = PASSWORD) -> Any:
 
 def _code(secret: str) -> str:
     counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def test_a_login_leads_to_the_newsroom(people: dict[str, User], client: Client) -> None:
