@@ -51,9 +51,13 @@ def texts(known: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
     def listed(text: object) -> tuple[str, ...]:
         return (text,) if isinstance(text, str) else tuple(text or ())  # type: ignore[arg-type]
 
-    return {
-        (each.context or "", *listed(each.id)): listed(each.string) for each in known if each.id
-    }
+    # Babel reads the contexts of compiled catalogues as bytes.
+    entries = [
+        (each.context.decode() if isinstance(each.context, bytes) else each.context or "", each)
+        for each in known
+        if each.id
+    ]
+    return {(context, *listed(each.id)): listed(each.string) for context, each in entries}
 
 
 @LANGUAGES

@@ -6,7 +6,7 @@ A single letter is decided on the same page as a hundred: Wagtail's bulk actions
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -16,10 +16,11 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaks
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -148,6 +149,18 @@ class OneLetter(InspectView):
     def get_reasons_display_value(self) -> str:
         """Return the reasons in words."""
         return str(self.object.printed_reasons)
+
+    def get_decided_by_display_value(self) -> str:
+        """Return who decided."""
+        return str(self.object.decided_by or "–")
+
+    def get_decided_at_display_value(self) -> datetime | str:
+        """Return when it was decided."""
+        return self.object.decided_at or "–"
+
+    def get_decision_display_value(self) -> str:
+        """Return why it was decided so, where somebody said."""
+        return self.object.decision or "–"
 
     def get_email_display_value(self) -> str:
         """Return the e-mail address, which nobody but moderators sees."""

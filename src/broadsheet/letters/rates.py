@@ -32,8 +32,8 @@ SOUNDS = Limit("sounds", 15, _TEN_MINUTES)
 ALL_KEYS = Limit("all-keys", 3_000, _TEN_MINUTES)
 ALL_SOUNDS = Limit("all-sounds", 300, _TEN_MINUTES)
 TRIES = Limit("tries", 30, _TEN_MINUTES)
-LETTERS = Limit("letters", 5, _TEN_MINUTES)
-LETTERS_A_DAY = Limit("letters-day", 25, timedelta(days=1))
+LETTERS = Limit("letters", 10, _TEN_MINUTES)
+LETTERS_A_DAY = Limit("letters-day", 50, timedelta(days=1))
 STORY = Limit("story", 60, _TEN_MINUTES)
 LONGEST = LETTERS_A_DAY.stretch
 

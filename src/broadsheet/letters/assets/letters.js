@@ -20,6 +20,7 @@
   };
   const key = hidden("key");
   const work = hidden("work");
+  let fetching = Promise.resolve();
   let proof = Promise.resolve();
   let asked = false;
   let sending = false;
@@ -72,7 +73,7 @@
 
   function begin() {
     if (asked) return;
-    fetchKey(key.value || "new").catch(() => {
+    fetching = fetchKey(key.value || "new").catch(() => {
       asked = false;
       // The picture makes a key of its own, as it does without this script.
       if (picture && !key.value) picture.src = `${keys}new.png`;
@@ -105,7 +106,8 @@
     if (sending) return;
     sending = true;
     status.textContent = form.dataset.wait;
-    proof.then(() => form.submit());
+    // Whoever is faster than the key and its work has only to wait for them.
+    fetching.then(() => proof).then(() => form.submit());
   });
   // Coming back with the browser's button, the form must be sendable again.
   window.addEventListener("pageshow", () => {
