@@ -43,9 +43,9 @@ unit: setup-test programs
 # Needs uv on the path; the lock files carry hashes and no index address.
 lock:
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    pyproject.toml --output-file requirements.lock
+	    pyproject.toml --group build --output-file requirements.lock
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+	    pyproject.toml --group build --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
 	rm -rf $(VENV)
