@@ -22,7 +22,9 @@ from press import newspaper
 
 
 def section(slug: str = "world") -> Section:
-    return Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
+    made, _ = Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
+    assert isinstance(made, Section)
+    return made
 
 
 def topic(slug: str = "water") -> Topic:
@@ -60,9 +62,9 @@ def draft(
             {"type": "paragraph", "value": "<p>It was <b>full</b>.</p>"},
         ]
     )
-    story.topics = list(topics)  # type: ignore[assignment]
-    story.bylines = [StoryByline(byline=each) for each in bylines]  # type: ignore[attr-defined]
-    story.agencies = [StoryAgency(agency=each) for each in agencies]  # type: ignore[attr-defined]
+    story.topics = list(topics)
+    story.bylines = [StoryByline(byline=each) for each in bylines]
+    story.agencies = [StoryAgency(agency=each) for each in agencies]
     story.save()
     return story
 

@@ -170,7 +170,7 @@ def test_an_order_that_comes_at_the_very_end_is_not_stranded(
 ) -> None:
     """The holder looks once more after it has let the lock go."""
     notes.texts |= {"a": "x", "late": "y"}
-    looked = []
+    looked: list[int] = []
 
     def progress(done: int, total: int) -> None:
         if not looked:

@@ -163,7 +163,7 @@ def test_the_desks_choice_leads_and_the_rest_is_by_recency(pressed: PressedFolde
     assert text.index("A newer one") < text.index("An old one")
 
     front = Front(language="en")
-    front.placements = [FrontPlacement(story=old)]  # type: ignore[attr-defined]
+    front.placements = [FrontPlacement(story=old)]
     front.save()
     text = pressed.text("/")
     assert text.index("An old one") < text.index("A newer one")
