@@ -82,7 +82,7 @@ def publish(headline: str) -> None:
     topic, _ = Topic.objects.get_or_create(slug="water", defaults={"name": "Water"})
     with transaction.atomic():
         story = Story(headline=headline, section=section, live=False)
-        story.topics = [topic]  # type: ignore[assignment]
+        story.topics = [topic]
         story.save()
         story.save_revision().publish()
 

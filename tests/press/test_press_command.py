@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from tests.press import newsroom
-from tests.press.conftest import PressedFolder
 
 from broadsheet.press import actions, pages
 from broadsheet.press.models import PressOrder
+from press import newsroom
+from press.conftest import PressedFolder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
