@@ -184,6 +184,7 @@ def test_approval_shows_the_letter_on_the_pressed_page(page: Page, paper: Runnin
     page.press("#l-answer", "Enter")
     page.wait_for_url("**/letters/1/thanks/")
     assert "Approved Reader" not in paper.get(ENGLISH).text
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/newsroom/login/")
     page.fill("input[name=username], input[name=login]", "chief")
     page.fill("input[name=password]", "chief-of-the-paper")
@@ -191,7 +192,7 @@ def test_approval_shows_the_letter_on_the_pressed_page(page: Page, paper: Runnin
     page.wait_for_url("**/newsroom/")
     ((letter,),) = rows(paper, "SELECT id FROM letters_letter WHERE name = 'Approved Reader'")
     page.goto(f"/newsroom/letters/inspect/{letter}/")
-    page.click("a:has-text('Approve')")
+    page.click("a[href*='/letter/approve/']")
     page.click("main button:has-text('Approve')")
     page.wait_for_selector("text=1 comment approved.")
     page.goto(f"{ENGLISH}#letter-{letter}")

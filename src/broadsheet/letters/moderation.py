@@ -16,7 +16,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
-from django.template.defaultfilters import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -135,9 +135,7 @@ class OneLetter(InspectView):
 
     def get_text_display_value(self) -> SafeString:
         """Return the text in paragraphs, escaped, in its own direction."""
-        return format_html(
-            '<div dir="auto">{}</div>', linebreaks(self.object.text, autoescape=True)
-        )
+        return format_html('<div dir="auto">{}</div>', linebreaks_filter(self.object.text))
 
     def get_story_display_value(self) -> SafeString:
         """Return a link to the story as readers see it."""
