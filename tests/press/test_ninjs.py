@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
-from tests.conftest import SHARED
 
 from press import newspaper, newsroom
 from press.conftest import PressedFolder
@@ -17,6 +17,7 @@ from press.conftest import PressedFolder
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PUBLISHED = datetime(2017, 12, 30, 6, 58, tzinfo=UTC)
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 @pytest.fixture(scope="module")
