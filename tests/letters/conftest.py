@@ -48,7 +48,7 @@ class Visitor:
         assert answer.status_code == 200, answer.content
         return SecurityKey.objects.latest("made_at")
 
-    def send(self, headers: dict[str, str] | None = None, **fields: str) -> Any:
+    def send(self, headers: dict[str, str] | None = None, /, **fields: str) -> Any:
         """Send the form, as a browser encodes it."""
         words = {"name": "Ada", "text": "A fine bridge.", "answer": "", "key": ""}
         body = urlencode(words | fields)

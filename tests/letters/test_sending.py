@@ -261,6 +261,6 @@ def test_a_banned_reader_is_told_and_keeps_the_text(visitor: Visitor) -> None:
 
 def test_a_key_spent_meanwhile_stores_nothing(visitor: Visitor) -> None:
     key = visitor.look()
-    with mock.patch.object(actions.keys, "spend", return_value=False):
+    with mock.patch("broadsheet.letters.keys.spend", return_value=False):
         assert visitor.send(answer=key.answer).status_code == 422
     assert not Letter.objects.exists()

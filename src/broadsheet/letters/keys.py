@@ -77,7 +77,7 @@ def _sound() -> AudioCaptcha:
 def _drawn(answer: str) -> bytes:
     # The library blends a colour by its own brightness, so that dark digits come out pale. Bright
     # ones on black, inverted, give dark digits on white with full contrast.
-    bright = tuple(255 - secrets.randbelow(80) for _ in range(3))
+    bright = (255 - secrets.randbelow(80), 255 - secrets.randbelow(80), 255 - secrets.randbelow(80))
     image = _picture().generate_image(answer, bg_color=(0, 0, 0), fg_color=bright)
     image = ImageOps.invert(image)
     out = io.BytesIO()

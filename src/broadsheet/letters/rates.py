@@ -66,8 +66,10 @@ def count(*counted: tuple[Limit, str]) -> None:
     now = timezone.now()
     stretches = [(limit, subject, _start(limit, now)) for limit, subject in counted]
     for limit, subject, starts_at in stretches:
-        row = RateCount.objects.filter(limit=limit.name, subject=subject, starts_at=starts_at)
-        if row.filter(count__gte=limit.most).exists():
+        reached = RateCount.objects.filter(
+            limit=limit.name, subject=subject, starts_at=starts_at, count__gte=limit.most
+        )
+        if reached.exists():
             raise TooManyError(limit, starts_at + limit.stretch - now)
     with transaction.atomic():
         for limit, subject, starts_at in stretches:
