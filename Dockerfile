@@ -11,9 +11,7 @@ COPY requirements.lock ./
 RUN /opt/broadsheet/bin/pip install --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY src ./src
-RUN /opt/broadsheet/bin/pip install "hatchling>=1.27" \
-    && /opt/broadsheet/bin/pip install --no-deps --no-build-isolation . \
-    && /opt/broadsheet/bin/pip uninstall --yes hatchling
+RUN /opt/broadsheet/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 broadsheet \
