@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
     ("wanted", "index"),
     [
         ({}, "story_newest"),
-        ({"language": "en"}, "story_front"),
+        ({"front_language": "en"}, "story_front"),
         ({"section": 1}, "story_section"),
-        ({"section": 1, "language": "en"}, "story_section_front"),
+        ({"section": 1, "front_language": "en"}, "story_section_front"),
     ],
 )
 def test_a_list_is_read_in_order_from_its_index(wanted: dict[str, object], index: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from broadsheet.press import actions
 from broadsheet.press.models import PressedFile, PressOrder
@@ -180,6 +181,33 @@ def test_each_language_has_its_front(pressed: PressedFolder) -> None:
     assert "فقط فارسی" in pressed.text("/fa/section/world/")
     assert "فقط فارسی" not in pressed.text("/")
     assert "Only English" not in pressed.text("/fa/")
+
+
+def test_a_story_in_a_language_without_a_front_stands_on_the_nearest(
+    pressed: PressedFolder,
+) -> None:
+    newsroom.published("In British English", language="en-GB")
+    newsroom.published("En français", language="fr")
+    for address in ("/", "/section/world/", "/feeds/en.json"):
+        assert "In British English" in pressed.text(address)
+        assert "En français" in pressed.text(address)
+
+
+def test_a_language_the_paper_gains_takes_its_stories_when_the_paper_starts(
+    pressed: PressedFolder, settings: Settings
+) -> None:
+    newsroom.published("Ferry runs again")
+    newsroom.published("کشتی", language="fa")
+    newsroom.published("En français", language="fr")
+    settings.PAPER_LANGUAGES = ["fa", "en", "fr"]
+    actions.recover()
+    actions.press_orders()
+    assert "کشتی" in pressed.text("/")
+    assert "Ferry" in pressed.text("/en/")
+    assert "En français" in pressed.text("/fr/")
+    assert not pressed.has("/fa/")
+    assert "En français" not in pressed.text("/")
+    assert "En français" not in pressed.text("/section/world/")
 
 
 def test_a_translation_is_named_on_the_page_of_the_original(pressed: PressedFolder) -> None:

@@ -218,7 +218,7 @@ def recover() -> int:
     """
     with press_lock(wait=True):
         lost = recovery.sheets_that_disagree()
-    if recovery.assets_are_new():
+    if recovery.fronts_are_others() or recovery.assets_are_new():
         order_everything()
     order(lost, priority=-5)
     _order_all(recovery.stories_that_disagree(), -5)

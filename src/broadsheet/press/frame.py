@@ -16,7 +16,13 @@ from django.conf import settings
 from django.utils.translation import to_language
 
 from broadsheet.press.reading import once
-from broadsheet.stories.languages import Direction, direction_of, name_of, own_language
+from broadsheet.stories.languages import (
+    Direction,
+    direction_of,
+    front_language_of,
+    name_of,
+    own_language,
+)
 from broadsheet.stories.models import Paper, Section, StandingPage
 
 _LOCALES = Path(__file__).parent.parent / "locale"
@@ -105,14 +111,18 @@ def chrome_language(language: str) -> str:
 
 
 def front_url(language: str) -> str:
-    """Return the address of the paper's front for readers of ``language``."""
-    if language == own_language() or language not in settings.PAPER_LANGUAGES:
-        return "/"
-    return f"/{language}/"
+    """Return the address of the front that lists stories in ``language``."""
+    front = front_language_of(language)
+    return "/" if front == own_language() else f"/{front}/"
+
+
+def _asked(language: str) -> tuple[str, str]:
+    """Return the languages in which readers of ``language`` are told names, best first."""
+    return language, front_language_of(language)
 
 
 def _section_link(section: SectionNames, language: str) -> Link:
-    named = language if language in section.names else ""
+    named = next((each for each in _asked(language) if each in section.names), "")
     prefix = front_url(language)
     return Link(section.names[named], f"{prefix}section/{section.slug}/", named or own_language())
 

@@ -97,7 +97,7 @@ def front(section: Section | None, language: str) -> list[Story]:
 
 
 def _in(section: Section | None, language: str) -> StoryQuerySet:
-    stories = _all().filter(language=language)
+    stories = _all().filter(front_language=language)
     return stories if section is None else stories.filter(section=section)
 
 
@@ -126,7 +126,7 @@ def for_feed(*, section_slug: str = "", language: str = "", topic_slug: str = ""
     if section_slug:
         rows = rows.filter(section__slug=section_slug)
     if language:
-        rows = rows.filter(language=language)
+        rows = rows.filter(front_language=language)
     key = ("feed", section_slug, language)
     return load_whole(_ids(key, lambda: _newest(rows, IN_A_FEED)))
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from broadsheet.press import assets, ledger, sitemaps
+from broadsheet.press.frame import front_url
 from broadsheet.press.models import PressedFile
 from broadsheet.press.pressing import store
 from broadsheet.press.sheets import Sheet, kinds
 from broadsheet.pressed_paths import file_of
 from broadsheet.stories.models import Story
+from broadsheet.stories.models.front_language import refile
 
 # Few, and always there, whatever the paper holds.
 _STANDING = frozenset(
@@ -55,6 +58,19 @@ def assets_are_new() -> bool:
     """Tell whether the ledger holds older assets than these: every page still asks for those."""
     pressed = set(PressedFile.objects.filter(kind="asset").values_list("key", flat=True))
     return bool(pressed) and any(sheet.key not in pressed for sheet in assets.sheets())
+
+
+def fronts_are_others() -> bool:
+    """Tell whether the paper's languages have changed since its fronts were pressed.
+
+    Brings the stories' fronts up to the languages there are now; every page links to the fronts.
+    """
+    fronts = PressedFile.objects.filter(kind="front").values_list("key", "address")
+    moved = any(
+        language not in settings.PAPER_LANGUAGES or address != front_url(language)
+        for language, address in fronts
+    )
+    return refile(Story.objects.all()) > 0 or moved
 
 
 def stories_that_disagree() -> set[int]:

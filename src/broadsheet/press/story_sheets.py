@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from time import perf_counter
 
-from django.conf import settings
-
 from broadsheet.press import dependents, feeds, listings, ninjs, photos, sitemaps
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.press.story_pages import timed_page
@@ -58,9 +56,9 @@ def shown_on(story: Story) -> Iterable[Sheet]:
     yield Sheet("story", key)
     yield Sheet("ninjs", key)
     yield from photos.photo_sheets(story)
-    if story.language in settings.PAPER_LANGUAGES:
-        yield Sheet("front", story.language)
-        yield Sheet("section", f"{story.language}/{story.section.slug}")
+    front = story.front_language
+    yield Sheet("front", front)
+    yield Sheet("section", f"{front}/{story.section.slug}")
     if (day := listings.day_of(story)) is not None:
         yield Sheet("day", day.isoformat())
     topics = [topic.slug for topic in story.topics.all()]
@@ -68,7 +66,7 @@ def shown_on(story: Story) -> Iterable[Sheet]:
         yield Sheet("topic", slug)
     for row in story.bylines.all():
         yield Sheet("byline", row.byline.slug)
-    for name in ("all", story.section.slug, story.language, *(f"topic/{slug}" for slug in topics)):
+    for name in ("all", story.section.slug, front, *(f"topic/{slug}" for slug in topics)):
         yield from feeds.sheets(name)
     yield Sheet("sitemap", sitemaps.page_of(story.news_id))
     if sitemaps.is_news(story):

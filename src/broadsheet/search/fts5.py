@@ -24,7 +24,8 @@ from broadsheet.search.documents import Document
 from broadsheet.search.index import MAX_RESULTS, Found, Progress, State
 from broadsheet.search.models import IndexedStory
 from broadsheet.search.queries import Filters, Order, Query, Term, Wording, wordings
-from broadsheet.search.words import index_texts, main_language
+from broadsheet.search.words import index_texts
+from broadsheet.stories.languages import main_language
 from broadsheet.stories.models import Story
 
 PUBLIC = "search_public"

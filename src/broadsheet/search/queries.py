@@ -13,7 +13,8 @@ from typing import Literal
 
 import regex
 
-from broadsheet.search.words import asked_of, forms_of, main_language, words_of
+from broadsheet.search.words import asked_of, forms_of, words_of
+from broadsheet.stories.languages import main_language
 
 # What a person asks fits in these; what does not is an attack or an accident.
 MAX_LENGTH = 300

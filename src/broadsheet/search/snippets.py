@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from broadsheet.search.queries import Query, wordings
-from broadsheet.search.words import Word, main_language, spans_of
+from broadsheet.search.words import Word, spans_of
+from broadsheet.stories.languages import main_language
 
 LENGTH = 240
 # A passage starts so far before the first word that was found.

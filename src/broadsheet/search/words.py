@@ -21,6 +21,7 @@ import Stemmer
 
 from broadsheet.search import persian
 from broadsheet.search.folding import fold
+from broadsheet.stories.languages import main_language
 
 LONGEST_WORD = 64
 _KEPT_WORDS = 50_000
@@ -127,11 +128,6 @@ class Word(NamedTuple):
     start: int
     end: int
     forms: Forms
-
-
-def main_language(language: str) -> str:
-    """Return the first part of a language tag: "pt" for "pt-BR"."""
-    return language.split("-", maxsplit=1)[0].lower()
 
 
 @cache

@@ -54,6 +54,26 @@ def own_language() -> str:
     return str(settings.PAPER_LANGUAGES[0])
 
 
+def main_language(language: str) -> str:
+    """Return the main language of a tag, without region or script: ``en`` for ``en-GB``."""
+    return language.split("-", maxsplit=1)[0].lower()
+
+
+def front_language_of(language: str) -> str:
+    """Return the language of the paper whose fronts and feeds list stories in ``language``.
+
+    The tag itself where the paper has it, else the first of the paper's languages with the same
+    main language (``en`` for ``en-GB``), else the paper's own: every story stands on a front.
+    Tags are compared without regard to case (RFC 5646, 2.1.1).
+    """
+    wanted = language.lower()
+    by_tag = {each.lower(): each for each in reversed(settings.PAPER_LANGUAGES)}
+    if wanted in by_tag:
+        return by_tag[wanted]
+    by_main = {main_language(tag): each for tag, each in by_tag.items()}
+    return by_main.get(main_language(wanted), own_language())
+
+
 def validate_language(language: str) -> None:
     """Raise ``ValidationError`` unless ``language`` is a tag that Unicode CLDR knows."""
     try:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from wagtail.log_actions import log
 
 from broadsheet.newsroom.actions import filing
 from broadsheet.stories import news_ids
-from broadsheet.stories.languages import own_language
+from broadsheet.stories.languages import front_language_of, main_language, own_language
 from broadsheet.stories.models import Photo, Section, Story, StoryAgency, StoryByline
 from broadsheet.stories.reserved_slugs import FIRST_PARTS
 from broadsheet.wire.decide import New, Unchanged, Update
@@ -186,9 +185,13 @@ def _time_remark(item: WireItem) -> tuple[str, ...]:
 
 
 def _language_remark(story: Story) -> tuple[str, ...]:
-    if story.language in settings.PAPER_LANGUAGES:
+    front = front_language_of(story.language)
+    if main_language(front) == main_language(story.language):
         return ()
-    return (f"The paper has no front in “{story.language}”, the language of this story.",)
+    return (
+        f"The paper has no front in “{story.language}”, the language of this story: it stands on "
+        f"the one in “{front}”.",
+    )
 
 
 def _redirect(old_urls: Iterable[str], story: Story) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from broadsheet.accounts.models import Byline
 from broadsheet.stories import news_ids, previews
 from broadsheet.stories.blocks import story_body
 from broadsheet.stories.languages import Direction, direction_of, own_language, validate_language
+from broadsheet.stories.models.front_language import FrontLanguageField
 from broadsheet.stories.models.subjects import Agency, Section, Topic
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class Story(
     ``first_published_at`` (from Wagtail) is when readers could first read it, here or where it
     was imported from; ``substantively_updated_at`` when its facts last changed, as the desk
     says. ``go_live_at`` and ``expire_at`` (from Wagtail) schedule it. ``embargo_until`` is the
-    supplier's word: no path may show the story before.
+    supplier's word: no path may show the story before. ``front_language`` says which of the
+    paper's fronts lists the story, whatever language it is written in; it is set by saving.
     """
 
     news_id = models.PositiveBigIntegerField(_("News ID"), primary_key=True, editable=False)
@@ -97,8 +99,8 @@ class Story(
         max_length=35,
         default=own_language,
         validators=[validate_language],
-        db_index=True,
     )
+    front_language = FrontLanguageField(_("front"), max_length=35, default="", editable=False)
     translation_of = models.ForeignKey(
         "self",
         verbose_name=_("translation of"),
@@ -153,7 +155,7 @@ class Story(
                 name="story_newest",
             ),
             models.Index(
-                fields=["language", "-first_published_at", "-news_id"],
+                fields=["front_language", "-first_published_at", "-news_id"],
                 condition=Q(live=True),
                 name="story_front",
             ),
@@ -163,10 +165,11 @@ class Story(
                 name="story_section",
             ),
             models.Index(
-                fields=["section", "language", "-first_published_at", "-news_id"],
+                fields=["section", "front_language", "-first_published_at", "-news_id"],
                 condition=Q(live=True),
                 name="story_section_front",
             ),
+            models.Index(fields=["language", "front_language"], name="story_languages"),
             # The few that time alone will change: looked for every minute.
             models.Index(
                 fields=["expire_at"],
@@ -244,6 +247,8 @@ class Story(
             self.live = False
             if written is not None:
                 kwargs["update_fields"] = {*written, "live"}
+        if written is not None and "language" in written:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "front_language"}
         if self.news_id is not None:
             # One transaction with its topics, bylines and photos, so that whoever is told of the
             # save acts on all of it or on nothing.
