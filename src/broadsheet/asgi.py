@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402
 
 from broadsheet.newsstand import figures  # noqa: E402
 from broadsheet.newsstand.application import Application, Newsstand  # noqa: E402
+from broadsheet.newsstand.intake import Intake  # noqa: E402
 from broadsheet.newsstand.journal import Journal  # noqa: E402
 from broadsheet.newsstand.shelf import Shelf  # noqa: E402
 
@@ -31,7 +32,7 @@ def _uncounted(path: str, status: int, seconds: float) -> None:
 def _assemble() -> Application:
     behind = Journal(
         # Typed for dictionaries, which is what Granian passes.
-        cast(Application, _django),
+        Intake(cast(Application, _django)),
         count=figures.count,
         quiet=settings.REQUEST_LOG != "dynamic",
         trusting=settings.TRUSTED_PROXIES > 0,
