@@ -10,7 +10,15 @@ from wagtail.models import Page
 from broadsheet.accounts.models import Byline, User
 from broadsheet.demo import prose, samples
 from broadsheet.newsroom import roles
-from broadsheet.stories.models import Agency, Paper, Section, SectionName, StandingPage, Topic
+from broadsheet.stories.models import (
+    Agency,
+    Paper,
+    PaperName,
+    Section,
+    SectionName,
+    StandingPage,
+    Topic,
+)
 
 # Published in the documentation and printed at every start: it guards a sample on loopback.
 PASSWORD = "averin-harbour"  # noqa: S105 - a published one
@@ -24,8 +32,10 @@ _GROUPS = {
 
 
 def name_paper(row: dict[str, Any]) -> None:
-    """Give the paper its name, strapline, time zone and address."""
+    """Give the paper its names and straplines, time zone and address."""
     paper = Paper.load()
+    row = dict(row)
+    paper.names = [PaperName(language=each, **said) for each, said in row.pop("names").items()]
     for field, value in row.items():
         setattr(paper, field, value)
     paper.full_clean()

@@ -53,13 +53,14 @@ def _read(name: str) -> _Subject | None:
     if name == "all":
         return _filled(paper, "/", own, listings.for_feed())
     if name in settings.PAPER_LANGUAGES:
-        return _filled(paper, frame_for(name).home, name, listings.for_feed(language=name))
+        frame = frame_for(name)
+        return _filled(frame.name, frame.home, name, listings.for_feed(language=name))
     if name.startswith("topic/"):
         topic = Topic.objects.filter(slug=name.removeprefix("topic/")).first()
         stories = listings.for_feed(topic_slug=topic.slug) if topic is not None else []
         if topic is None or not stories:
             return None
-        title = f"{paper} – {topic.name}"
+        title = f"{frame_for(topic.language).name} – {topic.name}"
         return _filled(title, topic.get_absolute_url(), topic.language, stories)
     section = Section.objects.filter(slug=name).first()
     if section is None:

@@ -27,7 +27,7 @@ from broadsheet.stories.models import Paper, Section, StandingPage
 
 _LOCALES = Path(__file__).parent.parent / "locale"
 
-PaperRow = tuple[str, str, str, str]
+PaperRow = tuple[str, str, str, str, str | None, str | None, str | None]
 SectionRow = tuple[int, str, str, str | None, str | None]
 StandingRow = tuple[str, str, str]
 
@@ -58,12 +58,14 @@ class SectionNames:
 class Frame:
     """What stands around a page for readers of ``language``.
 
-    ``chrome`` is the language that labels and buttons are in: the readers' own where there is a
+    ``name_language`` is the language that the paper's name and strapline are in: the readers' own
+    where it has a name in it. ``chrome`` is the language that labels and buttons are in: the readers' own where there is a
     translation, else the paper's, else English.
     """
 
     name: str
     strapline: str
+    name_language: str
     contact_email: str
     zone: ZoneInfo
     language: str
@@ -73,11 +75,6 @@ class Frame:
     fronts: tuple[Link, ...]
     standing: tuple[Link, ...]
     section_names: dict[int, SectionNames]
-
-    @property
-    def own_language(self) -> str:
-        """The paper's own language, which its name and strapline are in."""
-        return own_language()
 
     @property
     def direction(self) -> Direction:
@@ -131,11 +128,15 @@ def _section_link(section: SectionNames, language: str) -> Link:
 def _built(
     language: str,
     languages: tuple[str, ...],
-    paper: PaperRow,
+    paper: tuple[PaperRow, ...],
     section_rows: tuple[SectionRow, ...],
     standing_rows: tuple[StandingRow, ...],
 ) -> Frame:
-    name, strapline, zone, contact_email = paper
+    own_name, own_strapline, zone, contact_email, *_ = paper[0]
+    names = {"": (own_name, own_strapline)}
+    names.update({row[4]: (row[5] or "", row[6] or "") for row in paper if row[4]})
+    named = next((each for each in _asked(language) if each in names), "")
+    name, strapline = names[named]
     sections: dict[int, SectionNames] = {}
     for section_id, slug, own_name, other_language, other_name in section_rows:
         section = sections.setdefault(section_id, SectionNames(slug, {"": own_name}))
@@ -146,6 +147,7 @@ def _built(
     return Frame(
         name=name,
         strapline=strapline,
+        name_language=named or own_language(),
         contact_email=contact_email,
         zone=ZoneInfo(zone),
         language=language,
@@ -168,10 +170,20 @@ def frame_for(language: str) -> Frame:
 
 
 def _read(language: str) -> Frame:
-    paper = Paper.objects.values_list("name", "strapline", "time_zone", "contact_email").first()
-    if paper is None:
-        unsaved = Paper()
-        paper = (unsaved.name, unsaved.strapline, unsaved.time_zone, unsaved.contact_email)
+    paper: tuple[PaperRow, ...] = tuple(
+        Paper.objects.order_by("pk", "names__language").values_list(
+            "name",
+            "strapline",
+            "time_zone",
+            "contact_email",
+            "names__language",
+            "names__name",
+            "names__strapline",
+        )
+    )
+    if not paper:
+        new = Paper()
+        paper = ((new.name, new.strapline, new.time_zone, new.contact_email, None, None, None),)
     sections = Section.objects.order_by("position", "name", "pk", "names__language").values_list(
         "pk", "slug", "name", "names__language", "names__name"
     )

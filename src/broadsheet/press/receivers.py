@@ -12,9 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, Q
-from django.db.models.signals import post_delete, post_save, pre_delete
-from wagtail.models import ReferenceIndex
-from wagtail.signals import page_published, page_unpublished
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from wagtail.models import Page, ReferenceIndex
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from broadsheet.accounts.models import Byline
 from broadsheet.press import actions, ledger, list_sheets
@@ -24,6 +24,7 @@ from broadsheet.stories.models import (
     Front,
     FrontPlacement,
     Paper,
+    PaperName,
     Picture,
     Section,
     SectionName,
@@ -36,6 +37,8 @@ from broadsheet.stories.models import (
 _UNSEEN = frozenset(
     {"latest_revision", "has_unpublished_changes", "locked", "locked_at", "locked_by"}
 )
+# What the foot of every page shows of a standing page.
+_IN_THE_FOOT = frozenset({"live", "slug", "title", "language"})
 # A change to one name can touch thousands of stories: the worker's business.
 _MANY = -6
 _AT_ONCE = 500
@@ -116,10 +119,37 @@ def frame_changed(instance: Model, **_: Any) -> None:
 
 
 def page_changed(instance: StandingPage, **_: Any) -> None:
-    """Order a standing page, and the whole paper, whose foot names it."""
+    """Order a standing page and its pictures."""
     old = ledger.shown_on("page", [instance.slug])
     actions.order({*list_sheets.shown_on(instance), *old})
-    actions.order([actions.EVERYTHING], priority=_MANY)
+
+
+def page_saved(
+    instance: StandingPage, update_fields: Iterable[str] | None = None, **_: Any
+) -> None:
+    """Order the whole paper where its foot will name a standing page otherwise than before.
+
+    Before the save, while the database still has what stands in the foot now.
+    """
+    written = _IN_THE_FOOT.intersection(_IN_THE_FOOT if update_fields is None else update_fields)
+    row = StandingPage.objects.filter(pk=instance.pk).values(*_IN_THE_FOOT).first()
+    before = row or dict.fromkeys(_IN_THE_FOOT)
+    changed = any(before[name] != getattr(instance, name) for name in written)
+    if changed and (before["live"] or instance.live):
+        actions.order([actions.EVERYTHING], priority=_MANY)
+
+
+def page_deleted(instance: StandingPage, **_: Any) -> None:
+    """Order a standing page that is about to be deleted, and the foot of every page."""
+    page_changed(instance)
+    if instance.live:
+        actions.order([actions.EVERYTHING], priority=_MANY)
+
+
+def page_moved(instance: Page, **_: Any) -> None:
+    """Order the whole paper, whose foot names the standing pages in the order they have here."""
+    if isinstance(instance.specific, StandingPage):
+        actions.order([actions.EVERYTHING], priority=_MANY)
 
 
 def connect() -> None:
@@ -139,6 +169,9 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(placement_changed, sender=FrontPlacement)
         signal.connect(frame_changed, sender=SectionName)
+        signal.connect(frame_changed, sender=PaperName)
     page_published.connect(page_changed, sender=StandingPage)
     page_unpublished.connect(page_changed, sender=StandingPage)
-    pre_delete.connect(page_changed, sender=StandingPage)
+    pre_save.connect(page_saved, sender=StandingPage)
+    pre_delete.connect(page_deleted, sender=StandingPage)
+    post_page_move.connect(page_moved)

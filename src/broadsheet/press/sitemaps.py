@@ -102,15 +102,15 @@ def _news(at: datetime) -> list[tuple[int, str, str, datetime]]:
 
 def _draw_news(key: str) -> Drawn:
     """Draw the news sitemap as Google describes it, with nothing in it on a quiet day."""
-    paper = frame_for(own_language()).name
     root = ET.Element("urlset")
     rows = _news(timezone.now())
+    papers = {language: frame_for(language).name for language in {row[2] for row in rows}}
     for news_id, headline, language, moment in rows:
         entry = ET.SubElement(root, "url")
         _text(entry, "loc", absolute(f"/news/{news_id}/"))
         news = ET.SubElement(entry, f"{{{_NEWS}}}news")
         publication = ET.SubElement(news, f"{{{_NEWS}}}publication")
-        _text(publication, f"{{{_NEWS}}}name", paper)
+        _text(publication, f"{{{_NEWS}}}name", papers[language])
         # ISO 639: the language without script or country.
         _text(publication, f"{{{_NEWS}}}language", language.split("-", maxsplit=1)[0])
         _text(news, f"{{{_NEWS}}}publication_date", dates.machine(moment))

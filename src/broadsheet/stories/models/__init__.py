@@ -1,7 +1,7 @@
 """The models of a newspaper, one subject a file."""
 
 from broadsheet.stories.models.front import Front, FrontPlacement
-from broadsheet.stories.models.paper import Paper, StandingPage
+from broadsheet.stories.models.paper import Paper, PaperName, StandingPage
 from broadsheet.stories.models.photo import Photo, Picture, PictureRendition
 from broadsheet.stories.models.story import Story, StoryAgency, StoryByline
 from broadsheet.stories.models.subjects import Agency, Section, SectionName, Topic
@@ -13,6 +13,7 @@ __all__ = [
     "FrontPlacement",
     "NewsIdCounter",
     "Paper",
+    "PaperName",
     "Photo",
     "Picture",
     "PictureRendition",

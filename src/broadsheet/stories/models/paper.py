@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page, Site
@@ -29,10 +31,12 @@ def validate_time_zone(name: str) -> None:
 
 
 @register_setting(icon="cog")
-class Paper(BaseGenericSetting):
+class Paper(BaseGenericSetting, ClusterableModel):
     """What the paper is called and how it shows itself; one row, edited in the newsroom."""
 
-    name = models.CharField(_("name"), max_length=80, default="Broadsheet")
+    name = models.CharField(
+        _("name"), max_length=80, default="Broadsheet", help_text=_("In the paper's own language.")
+    )
     strapline = models.CharField(
         _("strapline"), max_length=160, blank=True, help_text=_("A few words under the name.")
     )
@@ -58,6 +62,26 @@ class Paper(BaseGenericSetting):
     def zone(self) -> ZoneInfo:
         """The paper's time zone."""
         return ZoneInfo(self.time_zone)
+
+
+class PaperName(models.Model):
+    """What the paper is called in another of its languages."""
+
+    paper = ParentalKey(Paper, on_delete=models.CASCADE, related_name="names")
+    language = models.CharField(_("language"), max_length=35, validators=[validate_language])
+    name = models.CharField(_("name"), max_length=80)
+    strapline = models.CharField(_("strapline"), max_length=160, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "language"], name="one_paper_name_per_language"
+            )
+        ]
+        verbose_name = _("name of the paper")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
 
 
 class StandingPage(Page):

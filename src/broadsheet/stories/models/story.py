@@ -170,6 +170,8 @@ class Story(
                 name="story_section_front",
             ),
             models.Index(fields=["language", "front_language"], name="story_languages"),
+            # For what ends so long after the paper took a story in.
+            models.Index(fields=["created_at"], condition=Q(live=True), name="story_taken_in"),
             # The few that time alone will change: looked for every minute.
             models.Index(
                 fields=["expire_at"],
