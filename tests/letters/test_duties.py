@@ -3,9 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadsheet.letters import duties, keys, rates
+from broadsheet.letters import duties, keys, opening, rates
 from broadsheet.letters.models import Ban, Letter, RateCount, SecurityKey
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.stories.models import Paper, Story
@@ -37,7 +39,12 @@ def test_a_form_disappears_when_its_time_is_over() -> None:
     due = publish("Due", first_published_at=now - timedelta(days=days, minutes=5))
     done = publish("Done", first_published_at=now - timedelta(days=days, minutes=5))
     still = publish("Open", first_published_at=now - timedelta(days=days, minutes=-5))
-    for story, ago in ((due, 60), (done, 1), (still, 60)):
+    taken_in = publish("Old, taken in by now", first_published_at=now - timedelta(days=400))
+    fresh = publish("Old, taken in just now", first_published_at=now - timedelta(days=400))
+    for story, minutes in ((due, 9), (done, 9), (still, -5), (taken_in, 5)):
+        created = now - timedelta(days=days, minutes=minutes)
+        Story.objects.filter(pk=story.pk).update(created_at=created)
+    for story, ago in ((due, 60), (done, 1), (still, 60), (taken_in, 60), (fresh, 60)):
         PressedFile.objects.create(
             address=story.get_absolute_url(),
             kind="story",
@@ -47,5 +54,32 @@ def test_a_form_disappears_when_its_time_is_over() -> None:
             pressed_at=now - timedelta(minutes=ago),
         )
     PressOrder.objects.all().delete()
-    assert duties.sweep(now).closed == 1
-    assert list(PressOrder.objects.values_list("kind", "key")) == [("story", str(due.pk))]
+    assert duties.sweep(now).closed == 2
+    orders = PressOrder.objects.values_list("kind", "key")
+    assert set(orders) == {("story", str(due.pk)), ("story", str(taken_in.pk))}
+
+
+@pytest.mark.django_db
+def test_a_story_taken_in_late_takes_letters_from_then_on() -> None:
+    now = timezone.now()
+    story = publish("From 2017", first_published_at=now - timedelta(days=3000))
+    paper = Paper()
+    assert opening.is_open(story, paper)
+    assert opening.closes_at(story, paper) == story.created_at + timedelta(
+        days=paper.comments_open_days
+    )
+    assert not opening.is_open(
+        story, paper, now + timedelta(days=paper.comments_open_days, hours=1)
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's query plan")
+def test_the_forms_that_close_are_found_by_an_index() -> None:
+    now = timezone.now()
+    with CaptureQueriesContext(connection) as captured:
+        opening.closing(Paper(), now, now - timedelta(days=1))
+    for query in captured:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            assert "SEARCH" in " ".join(str(row) for row in cursor.fetchall())

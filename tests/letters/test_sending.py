@@ -224,6 +224,7 @@ def test_stories_that_take_no_letters() -> None:
     old = timezone.now() - timedelta(days=Paper().comments_open_days, hours=1)
     closed = publish("Closed by the desk", comments_open=False)
     expired = publish("Closed by time", first_published_at=old)
+    Story.objects.filter(pk=expired.pk).update(created_at=old)
     gone = publish("Gone")
     Story.objects.filter(pk=gone.pk).update(live=False)
     draft = publish("Draft")

@@ -49,6 +49,8 @@ def story(headline: str = "Ferry runs again", **fields: Any) -> Story:
         "body": paragraphs("The ferry sailed on Friday.", "It was full."),
         "live": True,
         "first_published_at": PUBLISHED,
+        # Its form would stand on every page that is compared here.
+        "comments_open": False,
         **fields,
     }
     body = values.pop("body")

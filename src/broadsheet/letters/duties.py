@@ -8,12 +8,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.letters import keys, rates
+from broadsheet.letters import keys, opening, rates
 from broadsheet.letters.models import Ban, Letter, RateCount, SecurityKey
 from broadsheet.press import actions as press
 from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Sheet
-from broadsheet.stories.models import Paper, Story
+from broadsheet.stories.models import Paper
 
 # An address, even hashed, points at a person: long enough to see a nuisance come back.
 FORGET_AFTER = timedelta(days=90)
@@ -56,23 +56,14 @@ def sweep(now: datetime | None = None) -> Swept:
 def close_forms(now: datetime) -> int:
     """Order the pages that still show a form although its time has passed; returns how many."""
     paper = Paper.objects.first() or Paper()
-    open_for = timedelta(days=paper.comments_open_days)
-    closing = dict(
-        Story.objects.public(now)
-        .filter(
-            comments_open=True,
-            first_published_at__lte=now - open_for,
-            first_published_at__gt=now - open_for - _LOOK_BACK,
-        )
-        .values_list("pk", "first_published_at")
-    )
+    closing = opening.closing(paper, now, now - _LOOK_BACK)
     news_ids = list(closing)
     ordered: set[Sheet] = set()
     for start in range(0, len(news_ids), _AT_ONCE):
         some = [str(news_id) for news_id in news_ids[start : start + _AT_ONCE]]
         pressed = PressedFile.objects.filter(kind="story", key__in=some)
         for key, pressed_at in pressed.values_list("key", "pressed_at"):
-            if pressed_at < closing[int(key)] + open_for:
+            if pressed_at < closing[int(key)]:
                 ordered.add(Sheet("story", key))
     with transaction.atomic():
         press.order(ordered, priority=-5)
