@@ -83,7 +83,7 @@ def test_a_photo_without_bytes_keeps_caption_and_credit_apart() -> None:
     newspaper.photo(story, caption="A helicopter on April 25, 2017.", credit="AFP")
     html = pages.story_page(story)
     assert "<img" not in html
-    assert 'A helicopter on April 25, 2017. <span class="credit">Photo: AFP</span>' in html
+    assert 'A helicopter on April 25, 2017. <span class="credit">(<bdi>AFP</bdi>)</span>' in html
 
 
 def test_hostile_text_stays_text() -> None:

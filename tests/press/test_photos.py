@@ -131,7 +131,7 @@ def test_a_picture_in_the_body_is_pressed_too() -> None:
     story = newspaper.story(body=[*newspaper.paragraphs("One."), block])
     html = pages.story_page(story)
     assert 'alt="A deck"' in html
-    assert "Photo: Jonas Reth" in html
+    assert "(<bdi>Jonas Reth</bdi>)" in html
     assert all(photos.draw(sheet.key) for sheet in photos.photo_sheets(story))
 
 

@@ -39,8 +39,8 @@ _follow_pages = LinkRewriter({"page": _page_link})
 
 
 def _source(value: object) -> str:
-    """Return the stored HTML of a rich text value, or a plain text as it is."""
-    return str(getattr(value, "source", value))
+    """Return the stored HTML of a rich text value, or a plain text as it is; nothing of nothing."""
+    return "" if value is None else str(getattr(value, "source", value))
 
 
 def cleaned(value: object) -> Markup:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, time
 
-from broadsheet.press import bodies, dates, fulltext
+from broadsheet.press import blocks, dates, fulltext
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.story_pages import Figure
@@ -100,21 +100,8 @@ def _body(role: str, content_type: str, value: str, text: str) -> dict[str, obje
 
 
 def _paragraphs(story: Story) -> list[str]:
-    """Return the words of the body, a text a block; pictures, tables and links have none."""
-    found = []
-    for block in story.body.raw_data:
-        value = block["value"]
-        match block["type"]:
-            case "paragraph":
-                found.append(bodies.plain(value))
-            case "heading":
-                found.append(str(value))
-            case "quotation":
-                said_by = f" — {value['speaker']}" if value.get("speaker") else ""
-                found.append(f"{value['text']}{said_by}")
-            case "list":
-                found.extend(bodies.plain(point["value"]) for point in value["points"])
-    return [text for text in found if text]
+    """Return the words of the body, a text a block or a point of a list."""
+    return [text for block in story.body.raw_data for text in blocks.words(block) if text]
 
 
 def _photo(story: Story, number: int, figure: Figure) -> dict[str, object]:

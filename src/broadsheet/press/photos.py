@@ -22,6 +22,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.images.models import Filter
 
+from broadsheet.press import blocks
 from broadsheet.press.sheets import Sheet, SheetKind
 from broadsheet.stories.models import Picture, PictureRendition, StandingPage, Story
 
@@ -66,9 +67,10 @@ def pictures_of(page: Story | StandingPage) -> list[Picture]:
             if photo.picture is not None:
                 found.setdefault(photo.picture.pk, photo.picture)
     if any(block["type"] == "photo" for block in page.body.raw_data):
-        for block in page.body:
+        for place, stored in enumerate(page.body.raw_data):
+            block = blocks.built(page.body, place) if stored["type"] == "photo" else None
             # The picture is gone from the library where the chooser's value is empty.
-            if block.block_type == "photo" and (picture := block.value["picture"]) is not None:
+            if block is not None and (picture := block.value["picture"]) is not None:
                 found.setdefault(picture.pk, picture)
     return list(found.values())
 

@@ -76,7 +76,7 @@ def body_texts(body: Any) -> tuple[list[str], list[str], list[int]]:
     uncaptioned: list[int] = []
     for block in body.raw_data:
         value = block["value"]
-        if block["type"] != "photo":
+        if block["type"] != "photo" or not isinstance(value, Mapping):
             texts.extend(block_texts(value))
             continue
         captions.extend(filter(None, (value.get("caption"), value.get("credit"))))
