@@ -8,6 +8,8 @@ import textwrap
 
 from django.core.management import ManagementUtility, get_commands, load_command_class
 
+from broadsheet import logs
+
 # Ours, as one meets them; everything else is Django's and Wagtail's.
 _GROUPS = {
     "Open a paper": ("demo", "init", "createadmin", "serve", "worker"),
@@ -15,6 +17,8 @@ _GROUPS = {
     "Press it": ("press", "withdraw", "search"),
     "Keep it": ("check", "backup", "restore"),
 }
+# These run until they are stopped, and what they write is a server's log.
+_STAY = frozenset({"demo", "serve", "worker"})
 
 
 class Utility(ManagementUtility):
@@ -58,6 +62,8 @@ def main() -> None:
     if sys.argv[1:2] == ["demo"]:
         # Settings are read once, before any command runs.
         os.environ.setdefault("BROADSHEET_DEMO", "true")
+    if sys.argv[1:2] and sys.argv[1] not in _STAY:
+        logs.for_a_command_by_hand()
     Utility(["broadsheet", *sys.argv[1:]]).execute()
 
 

@@ -13,6 +13,18 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+_by_hand = False
+
+
+def for_a_command_by_hand() -> None:
+    """Log of the libraries only warnings and worse in this process; before settings are read.
+
+    Somebody sits at the terminal and waits for the command's own words. What the libraries
+    report of work that goes well (Wagtail: each publication) is for a server's log.
+    """
+    global _by_hand  # noqa: PLW0603 - settings are read once, and take no arguments
+    _by_hand = True
+
 
 def configuration(log_format: str, level: str) -> dict[str, Any]:
     """Return the logging configuration, as ``logging.config.dictConfig`` reads it.
@@ -34,6 +46,7 @@ def configuration(log_format: str, level: str) -> dict[str, Any]:
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if log_format == "json":
         last.append(structlog.processors.format_exc_info)
+    of_others = "WARNING" if _by_hand and level == "INFO" else level
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -45,7 +58,7 @@ def configuration(log_format: str, level: str) -> dict[str, Any]:
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-        "root": {"handlers": ["stderr"], "level": level},
+        "root": {"handlers": ["stderr"], "level": of_others},
         "loggers": {
             "broadsheet": {"level": level},
             # Every 404 would be a line of its own beside the request's.

@@ -5,6 +5,8 @@ import io
 import json
 import logging
 import logging.config
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +42,25 @@ def test_our_lines_and_those_of_others_look_the_same(lines: Any) -> None:
     assert others["event"] == "taken: 8000"
     assert {"timestamp", "level", "logger"} <= ours.keys() & others.keys()
     assert ours["timestamp"].endswith("Z")
+
+
+def test_a_command_by_hand_leaves_the_reports_of_libraries_out() -> None:
+    script = (
+        "import logging, logging.config; from broadsheet import logs; logs.for_a_command_by_hand();"
+        "logging.config.dictConfig(logs.configuration('json', {level!r}));"
+        "logging.getLogger('wagtail').info('Published');"
+        "logging.getLogger('wagtail').warning('Ill');"
+        "logging.getLogger('broadsheet.press').info('Ours')"
+    )
+
+    def said(level: str) -> list[str]:
+        ran = subprocess.run(
+            [sys.executable, "-c", script.format(level=level)], capture_output=True, check=True
+        )
+        return [json.loads(line)["event"] for line in ran.stderr.splitlines()]
+
+    assert said("INFO") == ["Ill", "Ours"]
+    assert said("DEBUG") == ["Published", "Ill", "Ours"]
 
 
 def test_an_error_tells_where_and_not_what_was_typed(lines: Any) -> None:

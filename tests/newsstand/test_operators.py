@@ -32,8 +32,13 @@ def test_health_asks_nothing_and_is_never_cached(client: Client) -> None:
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_a_paper_without_a_worker_is_not_ready(client: Client) -> None:
+def test_a_paper_without_a_worker_is_not_ready(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     answer = client.get("/readyz")
+    # Told to who asks; no error in the log of a paper that is opening.
+    assert {record.levelname for record in caplog.records} == {"INFO"}
     assert answer.status_code == 503
     body = json.loads(answer.content)
     assert body["ready"] is False

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from broadsheet.newsstand import figures, readiness
+
+log = structlog.get_logger("broadsheet.serve")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -39,7 +42,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Say whether the paper works, each check with its reason; 503 where one fails."""
     checks = readiness.checks()
     ready = all(check.ok for check in checks)
-    return JsonResponse(
+    answer = JsonResponse(
         {
             "ready": ready,
             "checks": {
@@ -49,6 +52,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
         },
         status=200 if ready else 503,
     )
+    if not ready:
+        # Django would log an error: but who asks is told, and a paper that is opening is not ill.
+        answer._has_been_logged = True  # type: ignore[attr-defined]
+        reasons = {check.name: check.reason for check in checks if not check.ok}
+        log.info("not ready", **reasons)
+    return answer
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
