@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
+from wagtail.models import Locale, Page
 
 from broadsheet.press import actions
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.sheets import Sheet
-from broadsheet.stories.models import Front, FrontPlacement, Paper, Story
+from broadsheet.stories.models import Front, FrontPlacement, Paper, StandingPage, Story
 from press import newsroom
 from press.conftest import PressedFolder
 
@@ -253,6 +255,39 @@ def test_the_papers_new_name_is_on_every_page(pressed: PressedFolder) -> None:
     actions.press_orders()
     for address in ("/", "/404.html", f"/news/{story.news_id}/", "/feeds/all.rss"):
         assert "The Harbour Post" in pressed.text(address), address
+
+
+def test_a_standing_page_presses_the_others_only_where_they_name_it(
+    pressed: PressedFolder,
+) -> None:
+    def save(**fields: Any) -> bool:
+        for name, value in fields.items():
+            setattr(page, name, value)
+        with actions.held():
+            page.save_revision().publish()
+        assert PressOrder.objects.filter(kind="page", key=page.slug).exists()
+        everything = PressOrder.objects.filter(kind=actions.EVERYTHING.kind).exists()
+        actions.press_orders()
+        return everything
+
+    Locale.objects.get_or_create(language_code="en")
+    if Page.get_first_root_node() is None:  # a flush of the database takes both
+        Page.add_root(title="Root", slug="root")
+    story = newsroom.published()
+    page = StandingPage(title="About us", slug="about-us", live=False)
+    actions.press_orders()
+    Page.get_first_root_node().add_child(instance=page)
+    assert not PressOrder.objects.exists()
+    body = StandingPage._meta.get_field("body")
+    assert save(live=True)
+    assert not save(body=body.to_python([{"type": "paragraph", "value": "<p>Since 1901.</p>"}]))
+    assert "Since 1901." in pressed.text("/about-us/")
+    assert save(title="Who we are")
+    assert "Who we are" in pressed.text(f"/news/{story.news_id}/")
+    page.unpublish()
+    actions.press_orders()
+    assert "Who we are" not in pressed.text(f"/news/{story.news_id}/")
+    assert not pressed.has("/about-us/")
 
 
 def test_pressing_again_changes_nothing(pressed: PressedFolder) -> None:
