@@ -101,8 +101,12 @@ def test_any_jumble_of_markup(text: str) -> None:
         b"<html><head><title>" + b"a - " * 4_000_000 + b"</title><body><p>x",
         b"<html><body><article><h1>T</h1><p>" + b"a (b " * 3_000_000,
         b"<html><body><article><h1>T</h1>" + b"<p>" + b"2017 12 " * 1_500_000,
+        b"News ID: 1\n\nHeadline\n\nA text.\n\nnews" + b" " * 20_000 + b".",
+        b"News ID: 1\n\nHeadline\n\nA text.\n\ncomments" + b" " * 40_000 + b".",
+        b"date" + b" " * 40_000 + b".\n\nNews ID: 1\n\nHeadline\n\nA text.",
+        b"<html><body><article><h1>T</h1><p>story" + b"&#160;" * 8_000 + b".</p><p>A text.</p>",
     ],
-    ids=range(17),
+    ids=range(21),
 )
 def test_bombs_go_out_quietly(content: bytes) -> None:
     outcome(content)

@@ -34,6 +34,10 @@ NUMBER = re.compile(
 )
 TIME = re.compile(rf"^(?:{_TIME_LABELS})\s*[:：]\s*(?P<time>\S.{{4,80}})$", re.IGNORECASE)
 
+# A label and what stands behind it are short, and some patterns take the square of a line's
+# length, or its cube, where it is nothing but spaces.
+LONGEST_LINE = 300
+
 _FURNITURE_START = re.compile(
     r"^(?:"
     r"security\s*(?:key|code)|captcha(?:\s+(?:refresh|reload|code))?|refresh\s+captcha|"
@@ -58,28 +62,35 @@ _BUTTON = re.compile(
 
 
 def number_in(line: str) -> int | None:
-    """Return the story's number where ``line`` prints one after its label that can be one."""
-    match = NUMBER.search(plain_digits(line))
+    """Return the story's number where ``line`` prints one after its label that can be one.
+
+    It must stand at the beginning of a long line.
+    """
+    match = NUMBER.search(plain_digits(line[:LONGEST_LINE]))
     number = int(match["number"]) if match else 0
     return number if 0 < number <= HIGHEST_NUMBER else None
 
 
 def is_number_line(line: str) -> bool:
     """Tell whether ``line`` is nothing but the story's number with its label."""
-    return bool(NUMBER.fullmatch(plain_digits(line.strip())))
+    line = line.strip()
+    return len(line) <= LONGEST_LINE and bool(NUMBER.fullmatch(plain_digits(line)))
 
 
 def time_in(line: str) -> str:
     """Return what stands after the label of the publication time; empty where none does."""
-    match = TIME.match(line.strip())
+    line = line.strip()
+    match = TIME.match(line) if len(line) <= LONGEST_LINE else None
     return match["time"].strip() if match else ""
 
 
 def is_furniture(line: str) -> bool:
     """Tell whether ``line`` is a page's furniture wherever it stands."""
-    return bool(_FURNITURE_START.match(line.strip()))
+    line = line.strip()
+    return len(line) <= LONGEST_LINE and bool(_FURNITURE_START.match(line))
 
 
 def is_button(line: str) -> bool:
     """Tell whether ``line`` is a page's button or form label, which only its place confirms."""
-    return bool(_BUTTON.match(line.strip()))
+    line = line.strip()
+    return len(line) <= LONGEST_LINE and bool(_BUTTON.match(line))

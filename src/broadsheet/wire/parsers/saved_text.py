@@ -141,7 +141,7 @@ def _take_head_line(page: _Page, line: str) -> bool:
         return True
     if page.news_id is None and (number := labels.number_in(line)) is not None:
         # Number and time on one line, in either order.
-        match = labels.NUMBER.search(plain_digits(line))
+        match = labels.NUMBER.search(plain_digits(line[: labels.LONGEST_LINE]))
         other = (line[: match.start()] + line[match.end() :]).strip(" \t|-–—•·,،") if match else ""
         if not page.time and (time := labels.time_in(other)):
             page.news_id, page.time = number, time
