@@ -49,6 +49,13 @@ def test_a_passage_has_the_words_and_stops_between_words() -> None:
     assert len(found) < 300
 
 
+@pytest.mark.parametrize("long", ["a" * 400, "知事" * 200])
+def test_a_word_longer_than_a_passage_is_shown_all_the_same(long: str) -> None:
+    found = passage(f"one {long} two", asked_by(parse(long[:64]), ["en"]), "ja")
+    assert found is not None
+    assert "<mark>" in found
+
+
 def test_without_a_match_there_is_no_passage() -> None:
     assert passage("Nothing here", asked_by(parse("bridge"), ["en"]), "en") is None
     assert beginning("<i>short</i>") == "&lt;i&gt;short&lt;/i&gt;"

@@ -94,7 +94,8 @@ def passage(text: str, asked: Asked, language: str, length: int = LENGTH) -> Mar
     hits = _hits(text, asked, language)
     if not hits:
         return None
-    best, most = 0, (0, 0)
+    # The first one where none fits into the passage: a word can be longer than that.
+    best, most = hits[0][0], (0, 0)
     for number, (first, _, _) in enumerate(hits):
         within = [hit for hit in hits[number : number + 40] if hit[1] <= first + length - _LEAD_IN]
         count = (len({form for _, _, form in within}), len(within))
