@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
-from broadsheet.newsroom.desk import dashboard
+from broadsheet.newsroom.desk import dashboard, topics
 from broadsheet.newsroom.desk.paper_form import paper_panels
 from broadsheet.newsroom.desk.viewsets import FilingViewSetGroup, FrontViewSet, StoryViewSet
 from broadsheet.stories.models import Paper, Story
@@ -102,6 +102,12 @@ def keep_what_was_published(request: HttpRequest, instances: Iterable[Any]) -> A
         % {"headline": published[0].headline},
     )
     return redirect(Story.snippet_viewset.get_url_name("list"))
+
+
+@hooks.register("register_admin_urls")
+def topic_suggestions() -> list[URLPattern]:
+    """Serve what the form of a story suggests as topics."""
+    return [path("topics/", topics.suggest, name="newsroom_topics")]
 
 
 @hooks.register("insert_global_admin_css")

@@ -71,7 +71,10 @@ class MyDraftsPanel(StoriesPanel):
     def stories(self, user: Any) -> QuerySet[Story]:
         """Return unpublished work whose newest version is the viewer's."""
         return Story.objects.filter(
-            Q(live=False, expired=False) | Q(has_unpublished_changes=True),
+            Q(live=False, expired=False) | Q(live=True, has_unpublished_changes=True),
+            # What waits for its time or for an editor stands in panels of its own.
+            ~status.scheduled(),
+            ~status.in_moderation(),
             latest_revision__user=user,
         ).order_by("-latest_revision__created_at")
 

@@ -22,6 +22,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 
+from broadsheet.newsroom.desk.topics import TopicsWidget
 from broadsheet.stories.languages import name_of, paper_languages
 from broadsheet.stories.models import Story
 from broadsheet.wire.models import Provenance
@@ -126,7 +127,7 @@ def story_panels() -> TabbedInterface:
         ),
     ]
     file = [
-        FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("topics", widget=TopicsWidget()),
         FieldRowPanel([FieldPanel("slugline"), FieldPanel("dateline")]),
         FieldPanel("translation_of"),
         OriginPanel(heading=_("Number and origin")),
