@@ -1,157 +1,26 @@
 """Django settings, and the only reader of the environment.
 
-Every setting a person may set stands once, in :data:`TABLE`: name, kind, default and a
-sentence. ``docs/settings.md`` is tested against it, and so is this module: nothing else in
-the project may read ``os.environ``.
+Every setting a person may set stands once, in ``settings_table.TABLE``. ``docs/settings.md`` is
+tested against it, and so is this module: nothing else in the project may read ``os.environ``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import available_timezones
 
 from environs import Env
 
 from broadsheet import logs
-
-Kind = Literal["text", "flag", "number", "list", "folder", "secret"]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One row of the settings table.
-
-    ``default`` is written as a person would write it in the environment; an empty text means
-    "not set", and the sentence says what happens then.
-    """
-
-    name: str
-    kind: Kind
-    default: str
-    sentence: str
-
-
-TABLE: tuple[Setting, ...] = (
-    Setting(
-        "BROADSHEET_HOME",
-        "folder",
-        "broadsheet-home",
-        "The folder that holds the whole newspaper: database, pressed pages, pictures, secret.",
-    ),
-    Setting(
-        "BROADSHEET_SECRET_KEY",
-        "secret",
-        "",
-        "Signs sessions and tokens, at least 50 characters; when not set, the file `secret-key` "
-        "in the home, which `broadsheet init` fills at random, is read.",
-    ),
-    Setting(
-        "BROADSHEET_DEMO",
-        "flag",
-        "false",
-        "Runs the sample newspaper with its published login; never for a real paper.",
-    ),
-    Setting(
-        "BROADSHEET_DEBUG",
-        "flag",
-        "false",
-        "Shows tracebacks in the browser; refused by `serve` outside demo mode.",
-    ),
-    Setting(
-        "BROADSHEET_ALLOWED_HOSTS",
-        "list",
-        "",
-        "The host names the paper answers to, separated by commas; when not set, it answers "
-        "on loopback only.",
-    ),
-    Setting(
-        "BROADSHEET_BASE_URL",
-        "text",
-        "",
-        "The public address of the paper, without a slash at the end, used in canonical links, "
-        "feeds and sitemaps; when not set, the address that `serve` listens on.",
-    ),
-    Setting(
-        "BROADSHEET_LANGUAGES",
-        "list",
-        "en,fa,de",
-        "The languages stories may be written in (BCP 47), the paper's own language first.",
-    ),
-    Setting(
-        "BROADSHEET_TWO_FACTOR",
-        "flag",
-        "false",
-        "Makes a second factor (TOTP) obligatory for everyone who enters the newsroom.",
-    ),
-    Setting(
-        "BROADSHEET_TRUSTED_PROXIES",
-        "number",
-        "0",
-        "How many proxies of your own stand in front: that many entries of X-Forwarded-For are "
-        "believed, counted from the right.",
-    ),
-    Setting(
-        "BROADSHEET_WORKERS",
-        "number",
-        "1",
-        "How many serving processes `serve` starts.",
-    ),
-    Setting(
-        "BROADSHEET_LOG_FORMAT",
-        "text",
-        "console",
-        "`console` for people, `json` for one JSON document a line.",
-    ),
-    Setting(
-        "BROADSHEET_LOG_LEVEL",
-        "text",
-        "INFO",
-        "The least severe level that is logged: DEBUG, INFO, WARNING, ERROR.",
-    ),
-    Setting(
-        "BROADSHEET_REQUEST_LOG",
-        "text",
-        "dynamic",
-        "Which requests are logged: `dynamic` for those that Django answers, `all` for those of "
-        "pressed files as well, `none`.",
-    ),
-    Setting(
-        "BROADSHEET_METRICS_TOKEN",
-        "secret",
-        "",
-        "Lets a monitor that sends it as a bearer token read `/metrics`; when not set, only this "
-        "machine may.",
-    ),
-    Setting(
-        "BROADSHEET_ADMIN_PASSWORD",
-        "secret",
-        "",
-        "The password that `broadsheet createadmin --username` gives; when not set, it is read "
-        "from standard input.",
-    ),
-    Setting(
-        "BROADSHEET_EMAIL_URL",
-        "secret",
-        "",
-        "Where mail goes, as `smtp+tls://user:password@host:587`; when not set, mail is written "
-        "to the folder `mail` in the home.",
-    ),
-    Setting(
-        "BROADSHEET_MAIL_FROM",
-        "text",
-        "newsroom@localhost",
-        "The sender of the newsroom's mail.",
-    ),
-)
+from broadsheet.settings_table import TABLE
 
 _env = Env()
 _rows = {row.name: row for row in TABLE}
 
 
 def read(name: str) -> Any:
-    """Return the setting ``name`` of :data:`TABLE`, in the type its kind asks for.
+    """Return the setting ``name`` of the table, in the type its kind asks for.
 
     Raises ``KeyError`` for a name that is not in the table and ``environs.EnvError`` for a
     value that does not read as its kind.
@@ -245,6 +114,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "broadsheet.newsroom.two_factor.TwoFactorMiddleware",
+    "broadsheet.newsroom.paper_time.PaperTimeMiddleware",
 ]
 
 ROOT_URLCONF = "broadsheet.urls"
@@ -289,7 +159,13 @@ DATABASES = {
     }
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Kept, and one for all processes: how often somebody tried to log in is counted here.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "newsroom_cache",
+        # What is over is dropped first; this many addresses can be counted at a time.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 PRESSED_ROOT = HOME / "pressed"

@@ -53,12 +53,18 @@ def test_a_name_in_another_language_is_marked_as_such() -> None:
     assert '<h1 class="name" lang="en" dir="ltr">' in page
 
 
+def _feed(key: str) -> Any:
+    drawn = feeds.KIND.draw(key)
+    assert isinstance(drawn, bytes)
+    return json.loads(drawn)
+
+
 def test_a_feed_bears_the_name_in_its_language() -> None:
     paper = newspaper.paper()
     PaperName.objects.create(paper=paper, language="fa", name="پیک بندر", strapline="خبرها")
-    feed = json.loads(feeds.KIND.draw("fa.json") or b"")
+    feed = _feed("fa.json")
     assert (feed["title"], feed["description"]) == ("پیک بندر", "خبرها")
-    assert json.loads(feeds.KIND.draw("de.json") or b"")["title"] == "The Harbour Post"
+    assert _feed("de.json")["title"] == "The Harbour Post"
 
 
 def test_a_new_name_has_the_paper_pressed() -> None:

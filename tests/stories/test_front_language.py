@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -30,7 +32,7 @@ def test_a_language_has_one_front(language: str, front: str, settings: Settings)
 
 
 @pytest.fixture
-def section(db: None) -> Section:
+def section(db: None) -> Any:
     return Section.objects.create(name="World", slug="world")
 
 
