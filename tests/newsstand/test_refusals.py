@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from broadsheet.accounts.models import User
@@ -51,6 +53,34 @@ def test_what_was_published_once_is_gone_and_what_never_was_is_not_found(
     assert status(client, f"/news/{draft.news_id}/") == 404
     assert status(client, f"/news/{number + 1000}/") == 404
     assert status(client, f"/news/{number}0/") == 404
+
+
+@pytest.mark.parametrize("path", ["/news/{}/", "/news/{}.json", "/letters/{}/"])
+def test_what_readers_never_saw_is_not_called_gone(client: Client, story: Story, path: str) -> None:
+    # As an import files it: with the time it was published at its source.
+    draft = Story(headline="Brought along", section=story.section, live=False)
+    draft.first_published_at = timezone.now() - timedelta(days=400)
+    draft.save()
+    held = Story(headline="Not yet", section=story.section, live=False)
+    held.first_published_at = timezone.now() - timedelta(days=400)
+    held.embargo_until = timezone.now() + timedelta(days=1)
+    held.save()
+    held.save_revision().publish()
+    assert status(client, path.format(draft.news_id)) == 404
+    assert status(client, path.format(held.news_id)) == 404
+
+
+@pytest.mark.parametrize("path", ["/news/{}/", "/news/{}.json", "/letters/{}/"])
+def test_of_an_embargo_nobody_is_told_and_of_an_expiry_everybody(
+    client: Client, story: Story, path: str
+) -> None:
+    address = path.format(story.news_id)
+    story.expire_at = timezone.now() - timedelta(seconds=1)
+    story.save()
+    assert status(client, address) == 410
+    story.embargo_until = timezone.now() + timedelta(days=1)
+    story.save()
+    assert status(client, address) == 404
 
 
 def test_a_deleted_story_is_gone(client: Client, story: Story) -> None:

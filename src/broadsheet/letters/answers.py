@@ -37,7 +37,7 @@ def public_story(news_id: int) -> Story:
     story = Story.objects.filter(pk=news_id).first()
     if story is not None and story.is_public():
         return story
-    if story is not None and story.first_published_at and story.embargo_in_force() is None:
+    if story is not None and story.is_gone():
         html = pages.gone_page(story.language)
         raise Answered(HttpResponse(html, status=HTTPStatus.GONE))
     raise Answered(HttpResponse(pages.not_found_page(own_language()), status=HTTPStatus.NOT_FOUND))

@@ -101,10 +101,9 @@ def _was_published(path: str) -> bool:
     if match is None:
         return False
     news_id = int(match[1])
-    row = Story.objects.filter(pk=news_id).values_list("first_published_at", "live").first()
-    if row is not None:
-        # A live story that is not pressed yet is not gone.
-        return row[0] is not None and not Story.objects.public().filter(pk=news_id).exists()
+    story = Story.objects.select_related("translation_of").filter(pk=news_id).first()
+    if story is not None:
+        return story.is_gone()
     return bool(
         ModelLogEntry.objects.filter(
             content_type__app_label="stories",

@@ -207,6 +207,18 @@ class Story(
             and (self.expire_at is None or self.expire_at > at)
         )
 
+    def is_gone(self, at: datetime | None = None) -> bool:
+        """Tell whether readers saw this story here, may not at ``at`` (now), and may be told so.
+
+        ``first_published_at`` does not tell: a draft from elsewhere brings one along. Of a story
+        under an embargo nobody learns that it is there.
+        """
+        return (
+            self.last_published_at is not None
+            and not self.is_public(at)
+            and self.embargo_in_force(at) is None
+        )
+
     def get_absolute_url(self) -> str:
         """Return the story's permanent address."""
         return f"/news/{self.news_id}/"
