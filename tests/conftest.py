@@ -1,8 +1,12 @@
-"""What every test shares: the browser, and the real input where it is at hand."""
+"""What every test shares: homes, the browser, and the real input where it is at hand."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +14,54 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+_BROADSHEET = Path(sys.executable).with_name("broadsheet")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the whole journeys, which take longest: at the end one would wait for the last."""
+    items.sort(key=lambda item: item.get_closest_marker("flow") is None)
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: str) -> Path:
+    """Return the home that ``broadsheet <command>`` makes, once for all the processes of a run.
+
+    Every migration takes a dozen seconds of computing: those who need a home copy this one.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    home, printed = shared / name, shared / f"{name}.txt"
+    clean = {name: value for name, value in os.environ.items() if "BROADSHEET" not in name}
+    clean.pop("DJANGO_SETTINGS_MODULE", None)
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.exists():
+            done = subprocess.run(
+                [_BROADSHEET, *command],
+                env={**clean, "BROADSHEET_HOME": str(home)},
+                capture_output=True,
+                text=True,
+                timeout=600,
+                check=False,
+            )
+            if done.returncode:
+                pytest.fail(f"broadsheet {command[0]}: {done.stdout}{done.stderr}")
+            printed.write_text(done.stdout + done.stderr)
+    return home
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home as `broadsheet init` leaves it, to be copied; what it said lies beside it (.txt)."""
+    return _made_once(tmp_path_factory, "new-home", "init")
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the sample newspaper, loaded and pressed, to be copied; so with what it said."""
+    return _made_once(tmp_path_factory, "sample-home", "demo", "--no-serve")
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +73,8 @@ def seed_page() -> Path:
     return next(iter(sorted(folder.glob("*.txt"))))
 
 
-@pytest.fixture(scope="session")
+# Not for the session: as long as Playwright runs, nothing else in this thread can be asynchronous.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, headless; every test opens contexts of its own."""
     program = shutil.which("chromium")

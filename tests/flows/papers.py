@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -46,6 +49,41 @@ def environment(home: Path) -> dict[str, str]:
     return {**clean, "BROADSHEET_HOME": str(home)}
 
 
+def run(home: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run ``broadsheet <command>`` on a home to its end."""
+    return subprocess.run(
+        [BROADSHEET, *command],
+        env={**environment(home), **settings},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def ask(home: Path, question: str, *values: object) -> list[Any]:
+    """Put a question in SQL to the database of a home, whoever else works with it."""
+    with sqlite3.connect(f"file:{home}/broadsheet.sqlite3?mode=ro", uri=True, timeout=30) as found:
+        return found.execute(question, values).fetchall()
+
+
+def pending(home: Path) -> int:
+    """Return how many sheets are ordered and not pressed yet."""
+    ((number,),) = ask(home, "SELECT count(*) FROM press_pressorder")
+    return int(number)
+
+
+def soon(holds: Callable[[], Any], *, within: float = 30.0) -> Any:
+    """Wait until something holds, and return it; fail where it does not in ``within`` seconds."""
+    deadline = time.monotonic() + within
+    while True:
+        found = holds()
+        if found or time.monotonic() > deadline:
+            assert found, "it did not come true in time"
+            return found
+        time.sleep(0.1)
+
+
 def start(home: Path, command: str, printed: Path) -> RunningPaper:
     """Start ``broadsheet <command>`` on a free port and wait until the paper is ready."""
     port = free_port()
@@ -73,6 +111,21 @@ def start(home: Path, command: str, printed: Path) -> RunningPaper:
         time.sleep(0.2)
     stop(paper)
     pytest.fail(f"broadsheet {command} was not ready in time:\n{printed.read_text()}")
+
+
+def kill(paper: RunningPaper) -> None:
+    """End everything the paper consists of at once, as a power cut does."""
+    os.killpg(paper.process.pid, signal.SIGKILL)
+    paper.process.wait()
+    soon(lambda: not _group_lives(paper.process.pid))
+
+
+def _group_lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def stop(paper: RunningPaper) -> None:

@@ -11,15 +11,23 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
-from flows.papers import BROADSHEET, RunningPaper, environment, free_port, start, stop
+from flows.papers import (
+    BROADSHEET,
+    RunningPaper,
+    environment,
+    free_port,
+    pending,
+    run,
+    soon,
+    start,
+    stop,
+)
 
 pytestmark = pytest.mark.flow
 
@@ -34,31 +42,10 @@ def publish(headline):
 """
 
 
-def run(home: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [BROADSHEET, *command],
-        env={**environment(home), **settings},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-
-
 def shell(home: Path, code: str) -> str:
     done = run(home, "shell", "--no-imports", "-c", _PUBLISH + code)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def soon(holds: Callable[[], Any], *, within: float = 30.0) -> Any:
-    deadline = time.monotonic() + within
-    while True:
-        found = holds()
-        if found or time.monotonic() > deadline:
-            assert found, "it did not come true in time"
-            return found
-        time.sleep(0.1)
 
 
 def children_of(pid: int) -> list[int]:
@@ -76,22 +63,6 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home as `broadsheet init` leaves it."""
-    home = tmp_path_factory.mktemp("serve") / "home"
-    done = run(home, "init")
-    assert done.returncode == 0, done.stderr
-    assert "createadmin" in done.stdout
-    return home
-
-
-@pytest.fixture
-def home(new_home: Path, tmp_path: Path) -> Path:
-    """A copy of that home, to do with as one likes."""
-    return Path(shutil.copytree(new_home, tmp_path / "home"))
-
-
-@pytest.fixture(scope="module")
 def paper(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPaper]:
     """A served paper with one published story."""
     folder = tmp_path_factory.mktemp("served")
@@ -105,6 +76,7 @@ def paper(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def test_init_keeps_the_home_to_its_owner_and_may_run_again(new_home: Path) -> None:
+    assert "createadmin" in new_home.with_suffix(".txt").read_text()
     assert new_home.stat().st_mode & 0o777 == 0o700
     secret = new_home / "secret-key"
     assert secret.stat().st_mode & 0o777 == 0o600
@@ -340,7 +312,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(home: Path, tmp_path: Path) 
     soon(lambda: not any(is_running(pid) for pid in children), within=20)
     again = start(home, "serve", tmp_path / "second.txt")
     try:
-        soon(lambda: not _pending(home), within=60)
+        soon(lambda: not pending(home), within=60)
         for number in acknowledged:
             assert again.get(f"/news/{number}/").status_code == 200, number
         feed = again.get("/feeds/all.json").json()
@@ -351,12 +323,6 @@ def test_kill_9_loses_nothing_that_was_acknowledged(home: Path, tmp_path: Path) 
         assert found["pressed files"]["level"] == "ok", found
     finally:
         stop(again)
-
-
-def _pending(home: Path) -> int:
-    with sqlite3.connect(home / "broadsheet.sqlite3", timeout=30) as database:
-        (number,) = database.execute("SELECT count(*) FROM press_pressorder").fetchone()
-    return int(number)
 
 
 def test_a_page_is_stored_gzipped_and_sent_as_stored(paper: RunningPaper) -> None:

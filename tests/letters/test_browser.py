@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from flows.papers import BROADSHEET, RunningPaper, environment, start, stop
+from flows.papers import RunningPaper, environment, start, stop
 
 pytestmark = pytest.mark.browser
 
@@ -26,12 +27,13 @@ PROVEN = "() => document.getElementById('l-form').elements.work.value"
 
 
 @pytest.fixture(scope="module")
-def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPaper]:
+def paper(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPaper]:
     folder = tmp_path_factory.mktemp("letters")
-    home = folder / "home"
+    home = Path(shutil.copytree(new_home, folder / "home"))
     script = Path(__file__).with_name("prepare_paper.py")
-    for command in ([str(BROADSHEET), "init"], [sys.executable, str(script)]):
-        subprocess.run(command, env=environment(home), check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, str(script)], env=environment(home), check=True, capture_output=True
+    )
     running = start(home, "serve", folder / "printed.txt")
     yield running
     stop(running)
@@ -101,7 +103,7 @@ def test_without_javascript_nothing_typed_is_lost(plain_page: Page, paper: Runni
     plain_page.click("text=New key")
     assert plain_page.input_value("#l-text") == "First line\n\nSecond “line”"
     assert plain_page.input_value("#l-name") == "Plain Jane"
-    assert plain_page.evaluate("() => document.getElementById('l-pic').naturalWidth") == 220
+    plain_page.wait_for_function("() => document.getElementById('l-pic').naturalWidth == 220")
     plain_page.fill("#l-answer", newest_answer(paper))
     plain_page.click("text=Send")
     assert plain_page.url.endswith("/letters/1/thanks/")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.error import URLError
 
 import pytest
@@ -21,8 +23,6 @@ _PREPARE = f"""
 import django
 django.setup()
 from django.contrib.auth.models import Group
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from broadsheet.accounts.models import User
 from broadsheet.stories.models import Section
 for name, group in (("reporter", "Reporters"), ("editor", "Editors")):
@@ -32,9 +32,9 @@ Section.objects.create(name="World", slug="world")
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def newsroom(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a fresh paper with a reporter and an editor, and return its address."""
-    home = tmp_path_factory.mktemp("home")
+    home = Path(shutil.copytree(new_home, tmp_path_factory.mktemp("newsroom") / "home"))
     environment = {
         **os.environ,
         "BROADSHEET_HOME": str(home),

@@ -54,15 +54,11 @@ def forker() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture(scope="module")
-def running_paper(tmp_path_factory: pytest.TempPathFactory, forker: subprocess.Popen[str]) -> Path:
+def running_paper(
+    new_home: Path, tmp_path_factory: pytest.TempPathFactory, forker: subprocess.Popen[str]
+) -> Path:
     """A home with one published story, to be copied."""
-    home = tmp_path_factory.mktemp("home")
-    subprocess.run(
-        [sys.executable, "-m", "broadsheet", "migrate", "-v0"],
-        env={**os.environ, "BROADSHEET_HOME": str(home)},
-        check=True,
-        timeout=300,
-    )
+    home = Path(shutil.copytree(new_home, tmp_path_factory.mktemp("crashes") / "home"))
     made = Paper(home, forker)
     made.run("publish", "The first")
     made.run("recover")

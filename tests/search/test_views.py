@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from broadsheet.search import limits
 from broadsheet.stories.models import Agency, Section, SectionName, Story, StoryAgency, Topic
@@ -194,9 +195,9 @@ def test_too_many_searches_are_refused_for_a_while(
 
 
 def test_readers_behind_a_proxy_are_told_apart(
-    client: Client, monkeypatch: pytest.MonkeyPatch, settings: object
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    monkeypatch.setattr(settings, "TRUSTED_PROXIES", 1, raising=False)
+    settings.TRUSTED_PROXIES = 1
     monkeypatch.setattr(limits, "MOST", 1)
     monkeypatch.setattr(limits, "time", lambda: 600.0)
 

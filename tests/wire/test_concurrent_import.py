@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,21 +18,17 @@ NAMES = ["plain.txt", "persian.txt", "several-captions.txt", "windows-1252.txt"]
 
 
 @pytest.mark.flow
-def test_two_imports_at_once(tmp_path: Path) -> None:
+def test_two_imports_at_once(new_home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
     for name in NAMES:
         (folder / name).write_bytes((PAGES / name).read_bytes())
-    home = tmp_path / "home"
-    home.mkdir()
+    home = Path(shutil.copytree(new_home, tmp_path / "home"))
     environment = {
         **{name: value for name, value in os.environ.items() if name != "BROADSHEET_HOME"},
         "BROADSHEET_HOME": str(home),
     }
     command = [sys.executable, "-m", "broadsheet"]
-    subprocess.run(
-        [*command, "migrate", "--verbosity", "0"], env=environment, check=True, capture_output=True
-    )
     imports = [
         subprocess.Popen(
             [*command, "import", str(folder), "--publish", "--json"],
