@@ -41,6 +41,12 @@ def reasons_against(host: str) -> list[str]:
             )
     if settings.DEMO:
         return reasons
+    if not reasons and (logins := _published_logins()):
+        reasons.append(
+            f"{', '.join(logins)} can log in with the published password of the sample newspaper. "
+            "Set BROADSHEET_HOME to a paper of your own, serve the sample with `broadsheet demo`, "
+            "or give them other passwords (`broadsheet changepassword NAME`)."
+        )
     if home.secret() and home.secret_is_weak():
         reasons.append(
             "The secret is short or well known. Set BROADSHEET_SECRET_KEY to at least 50 random "
@@ -56,6 +62,12 @@ def reasons_against(host: str) -> list[str]:
             "BROADSHEET_ALLOWED_HOSTS to the names it has, such as news.example."
         )
     return reasons
+
+
+def _published_logins() -> list[str]:
+    from broadsheet.demo.filing import open_logins  # the demo itself asks this module
+
+    return open_logins()
 
 
 def reason_against_port(host: str, port: int) -> str:
