@@ -133,20 +133,20 @@ class StoryIndexView(IndexView):
         title: type[TitleColumn] = self._get_title_column_class(TitleColumn)
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
-            Column("news_id", label=_("News ID"), sort_key="news_id"),
+            Column("news_id", label=_("News ID"), sort_key="news_id", width="6%"),
             title(
                 "headline",
                 label=_("Headline"),
                 accessor=headline,
                 sort_key="headline",
+                width="34%",
                 get_url=lambda story: self.get_edit_url(story) or self.get_inspect_url(story),
                 get_title_id=lambda story: f"snippet_{story.pk}_title",
             ),
             Column("section", label=_("Section"), sort_key="section__name"),
             Column("status", label=_("Status"), accessor=status_tags),
-            Column("agencies", label=_("Agencies"), accessor=_agency_names),
+            Column("signed", label=_("Bylines, agencies"), accessor=_signed, width="16%"),
             Column("language", label=_("Language"), sort_key="language"),
-            Column("bylines", label=_("Bylines"), accessor=_byline_names),
             DateColumn(
                 "first_published_at", label=_("First published"), sort_key="first_published_at"
             ),
@@ -159,9 +159,7 @@ class StoryIndexView(IndexView):
         ]
 
 
-def _agency_names(story: Story) -> str:
-    return ", ".join(row.agency.name for row in story.agencies.all())
-
-
-def _byline_names(story: Story) -> str:
-    return ", ".join(row.byline.name for row in story.bylines.all())
+def _signed(story: Story) -> str:
+    """Return whose work the story is, people before agencies: one column where two have no room."""
+    people = [row.byline.name for row in story.bylines.all()]
+    return ", ".join([*people, *(row.agency.name for row in story.agencies.all())])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,6 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from taggit.utils import edit_string_for_tags, parse_tags
 from wagtail.admin.widgets import AdminTagWidget
 
 from broadsheet.stories.languages import own_language
@@ -20,43 +18,41 @@ from broadsheet.stories.models import Topic
 
 # As many as can be read at a glance.
 _MOST = 12
-
-
-@dataclass(frozen=True)
-class _Tag:
-    """A label in the shape that taggit writes into a text field."""
-
-    name: str
+_SPACE = "\N{NO-BREAK SPACE}"
+_UNFIT = str.maketrans("", "", '",')
 
 
 def labels(topics: Sequence[Topic]) -> list[str]:
     """Return how the form calls each of ``topics``: by its name where that means one topic.
 
     Slugs are unique, names are not: a name that is there twice, or is in another language than
-    the paper's, brings its slug along. Quotation marks would end a label for the widget.
+    the paper's, brings its slug along. Commas end a label in the widget, quotation marks confuse
+    it, and around a label with plain spaces it would write some.
     """
     names = {topic.name for topic in topics}
     own = Topic.objects.filter(name__in=names, language=own_language()).order_by()
     counted = own.values_list("name").annotate(Count("pk"))
-    single = {name for name, count in counted if count == 1 and not set(name) & set('"[]')}
-    return [
+    single = {name for name, count in counted if count == 1 and not set(name) & set('",[]')}
+    texts = (
         topic.name
         if topic.name in single and topic.language == own_language()
-        else f"{topic.name.replace(chr(34), '')} [{topic.slug}]"
+        else f"{topic.name.translate(_UNFIT)} [{topic.slug}]"
         for topic in topics
-    ]
+    )
+    return [text.replace(" ", _SPACE) for text in texts]
 
 
 def named(texts: Iterable[str]) -> dict[str, int]:
     """Return the primary keys of the topics that ``texts`` are the labels of."""
-    slugs = {text: text[:-1].rpartition("[")[2] for text in texts if text.endswith("]")}
-    names = [text for text in texts if text not in slugs]
+    plain = {text: text.replace(_SPACE, " ").strip() for text in texts}
+    slugs = {text: text[:-1].rpartition("[")[2] for text in plain.values() if text.endswith("]")}
+    names = [text for text in plain.values() if text not in slugs]
     by_slug = dict(Topic.objects.filter(slug__in=slugs.values()).values_list("slug", "pk"))
     by_name = dict(
         Topic.objects.filter(name__in=names, language=own_language()).values_list("name", "pk")
     )
-    found = {text: by_slug[slug] for text, slug in slugs.items() if slug in by_slug}
-    return found | by_name
+    found = by_name | {text: by_slug[slug] for text, slug in slugs.items() if slug in by_slug}
+    return {given: found[text] for given, text in plain.items() if text in found}
 
 
 class TopicsWidget(AdminTagWidget):
@@ -87,11 +83,11 @@ class TopicsWidget(AdminTagWidget):
         given = [str(each) for each in value or ()]
         topics = list(Topic.objects.filter(pk__in=[each for each in given if each.isdecimal()]))
         unknown = [each for each in given if not each.isdecimal()]
-        return str(edit_string_for_tags([_Tag(text) for text in (*labels(topics), *unknown)]))
+        return ",".join((*labels(topics), *unknown))
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
         """Return the keys of what was typed; a label that means no topic stays as it is."""
-        typed = parse_tags(data.get(name, ""))
+        typed = [text.strip() for text in data.get(name, "").split(",") if text.strip()]
         keys = named(typed)
         # A number would be taken for a key.
         return [keys.get(text, f"#{text}" if text.isdecimal() else text) for text in typed]
