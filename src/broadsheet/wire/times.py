@@ -19,7 +19,9 @@ import jdatetime
 from babel import UnknownLocaleError
 from babel.dates import get_month_names
 
-_EARLIEST_YEAR = 1600
+# A day outside these is a mistake of the page's. Near the end of the calendar, moreover, no
+# page that shows it could be made: the same moment in another zone has no date.
+_YEARS = range(1600, 2200)
 _JALALI_YEARS = range(1200, 1500)
 # Always tried beside the language of the page: datelines are often not in it.
 _USUAL = ("en", "fa", "ar", "ar_SY", "ar_DZ", "de", "fr", "es", "pt", "it", "nl", "tr", "ru")
@@ -112,7 +114,7 @@ def find_day(text: str, language: str = "") -> date | None:
 
 def _machine_form(text: str) -> Moment | None:
     at = _iso_or_mail(text)
-    if at is None or at.year < _EARLIEST_YEAR:
+    if at is None or at.year not in _YEARS:
         return None
     if len(text) <= len("2017-12-30"):
         return Moment(
@@ -203,7 +205,7 @@ def _find_date(text: str, language: str) -> tuple[date, str, tuple[str, ...]] | 
 
 def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day) if year >= _EARLIEST_YEAR else None
+        return date(year, month, day) if year in _YEARS else None
     except ValueError:
         return None
 
@@ -213,7 +215,7 @@ def _gregorian(year: int, month: int, day: int) -> date | None:
         converted: date = jdatetime.date(year, month, day).togregorian()
     except ValueError:
         return None
-    return converted
+    return converted if converted.year in _YEARS else None
 
 
 def _read_clock(rest: str) -> tuple[time, str] | None:
