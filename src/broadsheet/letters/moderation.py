@@ -34,6 +34,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from broadsheet.accounts.choosing import KeptChooserViewSet
 from broadsheet.letters import actions
 from broadsheet.letters.models import Ban, HoldReason, Letter
 
@@ -50,6 +51,12 @@ def deciding_url(action: str, letter: Letter, following: str) -> str:
     """Return where ``action`` ("approve", "reject", "ban") is done to one letter."""
     url = reverse("wagtail_bulk_action", args=["letters", "letter", action])
     return f"{url}?{urlencode({'id': letter.pk, 'next': following})}"
+
+
+class LetterChooserViews(KeptChooserViewSet):
+    """Letters that wait, and who is banned, are for moderators alone."""
+
+    needed = ("letters.change_letter",)
 
 
 class LetterFilters(WagtailFilterSet):
@@ -175,6 +182,7 @@ class LetterViews(SnippetViewSet):
     admin_url_namespace = "letters_admin"
     base_url_path = "letters"
     index_view_class = LetterList
+    chooser_viewset_class = LetterChooserViews
     inspect_view_class = OneLetter
     inspect_view_enabled = True
     inspect_view_fields = [
@@ -207,6 +215,7 @@ class BanViews(SnippetViewSet):
 
     model = Ban
     icon = "warning"
+    chooser_viewset_class = LetterChooserViews
     add_to_admin_menu = False
     add_to_settings_menu = True
     menu_label = gettext_lazy("Bans from commenting")

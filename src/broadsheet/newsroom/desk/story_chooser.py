@@ -13,9 +13,9 @@ from wagtail.snippets.views.chooser import (
     BaseSnippetChooseView,
     ChooseResultsView,
     ChooseView,
-    SnippetChooserViewSet,
 )
 
+from broadsheet.accounts.choosing import KeptChooserViewSet
 from broadsheet.newsroom.desk import status
 from broadsheet.newsroom.desk.finding import find
 from broadsheet.newsroom.desk.story_list import headline, language_choices, status_tags
@@ -95,9 +95,13 @@ class StoryChooseResultsView(_ChoosesStories, ChooseResultsView):
     """The results alone, as words are typed."""
 
 
-class StoryChooserViewSet(SnippetChooserViewSet):
-    """Wagtail's snippet chooser, with a story's columns and filters."""
+class StoryChooserViewSet(KeptChooserViewSet):
+    """Wagtail's snippet chooser, with a story's columns and filters.
 
+    It lists drafts and stories under an embargo, which not everybody in the newsroom may see.
+    """
+
+    needed = ("stories.change_story", "stories.change_front")
     choose_view_class = StoryChooseView
     choose_results_view_class = StoryChooseResultsView
     choose_one_text = _("Choose a story")
