@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
+from typing import Any
 
+from django.conf import settings
 from django.core.management import ManagementUtility, get_commands, load_command_class
 
 from broadsheet import logs
@@ -19,6 +21,9 @@ _GROUPS = {
 }
 # These run until they are stopped, and what they write is a server's log.
 _STAY = frozenset({"demo", "serve", "worker"})
+# These work on a paper that is there; the others make one, or say themselves what is missing.
+_IN_A_HOME = frozenset({"createadmin", "import", "press", "search"})
+_REFUSED = 2
 
 
 class Utility(ManagementUtility):
@@ -48,6 +53,19 @@ class Utility(ManagementUtility):
             textwrap.fill(others, 98, initial_indent="  ", subsequent_indent="  "),
         ]
         return "\n".join(lines)
+
+    def fetch_command(self, subcommand: str) -> Any:
+        """Return the command, unless it needs a home and there is none: then say so and exit."""
+        if subcommand in _IN_A_HOME and not {"-h", "--help"} & set(self.argv):
+            from broadsheet.newsstand import home  # late: the help needs no settings
+
+            if not home.is_initialised():
+                sys.stderr.write(
+                    f"{settings.HOME} is not prepared. Run `broadsheet init`, or set "
+                    "BROADSHEET_HOME to the folder where it was run.\n"
+                )
+                sys.exit(_REFUSED)
+        return super().fetch_command(subcommand)
 
 
 def _first_sentence(app: str, name: str) -> str:
