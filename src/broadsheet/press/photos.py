@@ -23,6 +23,7 @@ from PIL import Image
 from wagtail.images.models import Filter
 
 from broadsheet.press import blocks
+from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Sheet, SheetKind
 from broadsheet.stories.models import Picture, PictureRendition, StandingPage, Story
 
@@ -204,6 +205,12 @@ def photo_sheets(page: Story | StandingPage) -> list[Sheet]:
         for picture in pictures_of(page)
         for label in (*_fitting(picture, WHOLE), *_fitting(picture, CARD), _PREVIEW)
     ]
+
+
+def pressed_of(picture: Picture) -> list[Sheet]:
+    """Return the sheets of ``picture`` that stand in the pressed folder, whoever shows them."""
+    rows = PressedFile.objects.filter(kind=KIND.name, key__contains=f"/{picture.pk}-")
+    return [Sheet(KIND.name, key) for key in rows.values_list("key", flat=True)]
 
 
 def address(key: str) -> str:

@@ -17,7 +17,7 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from broadsheet.accounts.models import Byline
-from broadsheet.press import actions, ledger, list_sheets
+from broadsheet.press import actions, ledger, list_sheets, photos
 from broadsheet.press.sheets import Sheet
 from broadsheet.stories.models import (
     Agency,
@@ -80,6 +80,15 @@ def picture_saved(instance: Picture, **_: Any) -> None:
     pages = [reference.object_id for reference in references if _is_about(reference, StandingPage)]
     for page in StandingPage.objects.filter(pk__in=pages):
         actions.order(list_sheets.shown_on(page), priority=_MANY)
+
+
+def picture_deleted(instance: Picture, **_: Any) -> None:
+    """Order the pages that show a picture about to be deleted, and its pressed files away.
+
+    Those first: a picture is often deleted because the paper may not show it.
+    """
+    actions.order(photos.pressed_of(instance))
+    picture_saved(instance)
 
 
 def _is_about(reference: ReferenceIndex, model: type[Model]) -> bool:
@@ -160,7 +169,7 @@ def connect() -> None:
         post_save.connect(stories_touched, sender=model)
         pre_delete.connect(stories_touched, sender=model)
     post_save.connect(picture_saved, sender=Picture)
-    pre_delete.connect(picture_saved, sender=Picture)
+    pre_delete.connect(picture_deleted, sender=Picture)
     for model in (Paper, Section):
         post_save.connect(frame_changed, sender=model)
     pre_delete.connect(frame_changed, sender=Section)
