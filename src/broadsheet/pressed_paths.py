@@ -8,10 +8,16 @@ Stories lie a thousand to a folder, since a folder of its own costs every story 
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from pathlib import PurePosixPath
 
 _STORY = re.compile(r"/news/(\d{1,12})(/|\.json)", re.ASCII)
 _SAFE_PART = re.compile(r"[^\x00-\x1f/\\]+")
+
+# File systems take 255 bytes in a name (NAME_MAX), of which a suffix such as ".gz" needs some. A
+# slug of a hundred letters can be longer in UTF-8.
+_LONGEST_PART = 240
+_KEPT_OF_LONG_PART = 32
 
 # Compressed already: these lie as they are.
 PLAIN_SUFFIXES = frozenset(
@@ -41,12 +47,27 @@ def file_of(address: str) -> str:
     path = address[1:]
     if not path or path.endswith("/"):
         path += "index.html"
-    for part in path.split("/"):
+    parts = path.split("/")
+    for part in parts:
         # A hidden name (".x") is refused as a whole: the only one an address may carry is
         # the registered one of RFC 8615.
         if not _SAFE_PART.fullmatch(part) or (part.startswith(".") and part != ".well-known"):
             raise UnpressableAddressError(f"{address!r} has a part that no pressed file can have")
-    return path
+    return "/".join(map(_short, parts))
+
+
+def _short(part: str) -> str:
+    """Return ``part``, or a name made of its beginning and its hash where it is too long for one.
+
+    nginx knows nothing of these; it asks the newsstand for what it does not find.
+    """
+    written = part.encode("utf-8", "surrogatepass")
+    if len(written) <= _LONGEST_PART:
+        return part
+    digest = blake2b(written, digest_size=16).hexdigest()
+    suffix = PurePosixPath(part).suffix
+    suffix = suffix if len(suffix) <= _KEPT_OF_LONG_PART and suffix.isascii() else ""
+    return f"{part[:_KEPT_OF_LONG_PART]}~{digest}{suffix}"
 
 
 def lies_plain(address: str) -> bool:
