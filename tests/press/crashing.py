@@ -69,8 +69,10 @@ def arrange(moment: str) -> None:
             pressing._settle = die
         case "in the ledger":
             setattr(ledger, "enter", die)  # noqa: B010
-        case "after the first batch":
-            setattr(actions, "press_batch", at_call(2, pressing.press_batch))  # noqa: B010
+        case "above the rest":
+            pressing._press_above = die
+        case "while writing":
+            setattr(store.Store, "stage", at_call(9, store.Store.stage))  # noqa: B010
         case "while taking away":
             setattr(store.Store, "remove", at_call(2, store.Store.remove))  # noqa: B010
         case _:

@@ -85,7 +85,8 @@ def agreed(found: dict[str, Any]) -> dict[str, Any]:
         "while storing",
         "before the ledger",
         "in the ledger",
-        "after the first batch",
+        "above the rest",
+        "while writing",
     ],
 )
 def test_a_publication_survives_the_death_of_its_process(paper: Paper, moment: str) -> None:

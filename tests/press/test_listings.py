@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from broadsheet.press import feeds, listings
+from broadsheet.press import feeds, listings, loading
 from broadsheet.press.reading import one_reading
 from broadsheet.stories.models import Story
 from press import newspaper
@@ -49,6 +49,6 @@ def test_more_stories_take_no_more_queries() -> None:
 def test_a_story_without_a_lead_shows_its_opening_without_a_query_of_its_own() -> None:
     newspaper.story("With", news_id=1, lead="In short.")
     newspaper.story("Without", news_id=2, lead="")
-    stories = {story.headline: story for story in listings.load([1, 2])}
+    stories = {story.headline: story for story in loading.load([1, 2])}
     assert stories["With"].get_deferred_fields() == {"body"}
     assert stories["Without"].get_deferred_fields() == set()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.press import actions, orders, sheets
+from broadsheet.press import actions, ledger, orders, sheets
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
@@ -39,7 +39,7 @@ class Notes:
         return None if text is None else text.encode()
 
     def draw_sum(self, _: str) -> Drawn:
-        rows = PressedFile.objects.filter(kind="note").order_by("key")
+        rows = ledger.standing("note")
         return Drawn(" ".join(row.key for row in rows).encode(), tally=len(rows))
 
 

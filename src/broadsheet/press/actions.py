@@ -173,7 +173,9 @@ def _work_off(
             with transaction.atomic(durable=True):
                 order_everything()
                 orders.strike_out(wholesale)
-        done += press_batch([each for each in batch if each not in wholesale])
+        # What is due beyond this batch may change the same months and sitemaps again.
+        last = len(batch) < size and not wholesale
+        done += press_batch([each for each in batch if each not in wholesale], last=last)
         if progress is not None:
             finished = so_far.total + done.total
             # Counting what is left of 400,000 orders takes as long as pressing a few.
@@ -194,7 +196,7 @@ def press(sheet: Sheet) -> None:
     orders.write([sheet], priority=100)
     with press_lock(wait=True):
         waiting = list(PressOrder.objects.filter(kind=sheet.kind, key=sheet.key))
-        if waiting and press_batch(waiting).failed:
+        if waiting and press_batch(waiting, last=True).failed:
             waiting[0].refresh_from_db()
             raise NotPressedError(f"{sheet.kind} {sheet.key}: {waiting[0].last_error}")
 

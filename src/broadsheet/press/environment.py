@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
-from broadsheet.press import assets, blocks, bodies, dates
+from broadsheet.press import assets, blocks, bodies, cards, dates
 from broadsheet.press.tongues import tongue
 
 
@@ -32,6 +32,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals["asset"] = assets.url
     env.globals["blocks"] = blocks.drawn
+    env.globals["card_of"] = cards.card
     env.globals["numerals"] = dates.numerals
     env.filters["cleaned"] = bodies.cleaned
     env.filters["tongue"] = tongue

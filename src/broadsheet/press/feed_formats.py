@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
@@ -39,6 +39,8 @@ class Entry:
     agencies: list[str]
     categories: list[str]
     picture: str
+    # The entry as each format writes it, once it was asked for: a dozen feeds show it again.
+    written: dict[type | None, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def authors(self) -> list[str]:
@@ -66,6 +68,34 @@ class _NewsFeed(SyndicationFeed):
         """Return when the feed last changed; Django's would say "now" of an empty one."""
         updated: datetime = self.feed["updated"]
         return updated
+
+    def write_items(self, handler: SimplerXMLGenerator) -> None:
+        """Write the entries, each as it was written before where it was."""
+        for entry in self.feed["entries"]:
+            kind = type(self)
+            if kind not in entry.written:
+                entry.written[kind] = self._written(entry)
+            # What SAX calls so is written as it is, without being escaped again.
+            handler.ignorableWhitespace(entry.written[kind])
+
+    def _written(self, entry: Entry) -> str:
+        self.items = []
+        self.add_item(
+            title=entry.headline,
+            link=entry.address,
+            description=entry.summary,
+            unique_id=entry.address,
+            unique_id_is_permalink=True,
+            pubdate=entry.published.astimezone(UTC),
+            updateddate=entry.updated.astimezone(UTC),
+            categories=entry.categories,
+            entry=entry,
+        )
+        text = StringIO()
+        super().write_items(  # type: ignore[misc]
+            SimplerXMLGenerator(text, "utf-8", short_empty_elements=True)
+        )
+        return text.getvalue()
 
 
 class _Rss(_NewsFeed, Rss201rev2Feed):
@@ -135,19 +165,8 @@ def _written(kind: type[_NewsFeed], feed: Feed) -> bytes:
         feed_guid=feed.address,
         author_name=feed.publisher,
         updated=feed.updated or _NEVER,
+        entries=feed.entries,
     )
-    for entry in feed.entries:
-        document.add_item(
-            title=entry.headline,
-            link=entry.address,
-            description=entry.summary,
-            unique_id=entry.address,
-            unique_id_is_permalink=True,
-            pubdate=entry.published.astimezone(UTC),
-            updateddate=entry.updated.astimezone(UTC),
-            categories=entry.categories,
-            entry=entry,
-        )
     file = BytesIO()
     document.write(file, "utf-8")
     return file.getvalue()
@@ -165,7 +184,7 @@ def atom(feed: Feed) -> bytes:
 
 def json_feed(feed: Feed) -> bytes:
     """Return ``feed`` as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    return json.dumps(
+    head = json.dumps(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
@@ -174,13 +193,20 @@ def json_feed(feed: Feed) -> bytes:
             "description": feed.description,
             "language": feed.language,
             "authors": [{"name": feed.publisher}],
-            "items": [_json_item(entry) for entry in feed.entries],
         },
         ensure_ascii=False,
-    ).encode()
+    )
+    items = ", ".join(map(_json_item, feed.entries))
+    return f'{head[:-1]}, "items": [{items}]}}'.encode()
 
 
-def _json_item(entry: Entry) -> dict[str, object]:
+def _json_item(entry: Entry) -> str:
+    if None not in entry.written:
+        entry.written[None] = json.dumps(_for_json(entry), ensure_ascii=False)
+    return entry.written[None]
+
+
+def _for_json(entry: Entry) -> dict[str, object]:
     item: dict[str, object] = {
         "id": entry.address,
         "url": entry.address,

@@ -6,10 +6,7 @@ own style sheet understands.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import nh3
@@ -20,6 +17,7 @@ from django.utils import translation
 from broadsheet.press import photos
 from broadsheet.press.frame import chrome_language
 from broadsheet.press.jsonld import absolute
+from broadsheet.press.loading import derived
 from broadsheet.press.reading import once
 from broadsheet.press.story_pages import Figure
 from broadsheet.press.xml_text import printable
@@ -91,42 +89,34 @@ def html_of(story: Story) -> str:
     return once(("full text", story.news_id), lambda: _html_of(story))
 
 
-def _html_of(story: Story) -> str:
-    figures, shown = figures_of(story), _pictures_of(story)
-    raw = json.dumps(list(story.body.raw_data))
-    source = _Source(
-        chrome_language(story.language),
-        str(settings.BASE_URL),
-        raw,
-        tuple((each.photo.caption, each.photo.credit, each.alt, each.shown) for each in figures),
-        story,
+def shows_others(story: Story) -> bool:
+    """Tell whether the body shows what others own: a picture's words, a standing page's address."""
+    return derived(story, "shows others", lambda: _shows_others(story))
+
+
+def _shows_others(story: Story) -> bool:
+    return any(
+        block["type"] == "photo" or "linktype=" in str(block["value"])
+        for block in story.body.raw_data
     )
-    # These show what others own: a picture's words, a standing page's address.
-    if "linktype=" in raw or any(block["type"] == "photo" for block in story.body.raw_data):
-        return _draw(source, figures, shown)
-    return _drawn_before(source)
 
 
-@dataclass(frozen=True)
-class _Source:
-    """All that the whole text of a story is made of, so that it need not be made again."""
-
-    chrome: str
-    base_url: str
-    body: str
-    figures: tuple[tuple[str, str, str, photos.Shown | None], ...]
-    story: Story = field(compare=False)
+def pictures_key(story: Story) -> Hashable:
+    """Return what the whole text of ``story`` shows beside the story's own rows."""
+    return tuple(_pictures_of(story).items())
 
 
-# A publication presses a dozen feeds of thirty stories, of which one is new.
-@lru_cache(maxsize=512)
-def _drawn_before(source: _Source) -> str:
-    return _draw(source, figures_of(source.story), {})
+def _html_of(story: Story) -> str:
+    chrome = chrome_language(story.language)
+    if shows_others(story):
+        return _draw(story, chrome)
+    key = ("full text", chrome, settings.BASE_URL, pictures_key(story))
+    return derived(story, key, lambda: _draw(story, chrome))
 
 
-def _draw(source: _Source, figures: list[Figure], shown: Pictures) -> str:
+def _draw(story: Story, chrome: str) -> str:
     env: Any = engines["jinja2"]
-    context = {"story": source.story, "figures": figures, "shown": shown}
-    with translation.override(source.chrome):
+    context = {"story": story, "figures": figures_of(story), "shown": _pictures_of(story)}
+    with translation.override(chrome):
         drawn = env.env.get_template("press/fulltext.html").render(context)
     return printable(_CLEANER.clean(drawn)).strip()

@@ -13,6 +13,7 @@ from operator import or_
 from django.db.models import Q
 
 from broadsheet.press.models import PressedFile
+from broadsheet.press.reading import once
 from broadsheet.press.sheets import Sheet
 
 # SQLite takes some thousand parameters in a statement; this is well below.
@@ -56,10 +57,29 @@ def shown_on(kind: str, keys: Iterable[str]) -> set[Sheet]:
 
 def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int]]:
     """Return key and tally of the pressed sheets of ``kind`` (among ``keys``), by key."""
-    rows = PressedFile.objects.filter(kind=kind, tally__gt=0).order_by("key")
+    return [(row.key, row.tally) for row in standing(kind, keys) if row.tally]
+
+
+def standing(kind: str, keys: Sequence[str] | None = None) -> list[PressedFile]:
+    """Return the rows of ``kind`` (among ``keys``), by key, as the batch at work leaves them."""
+    rows = PressedFile.objects.filter(kind=kind).defer("shown_on")
     if keys is not None:
         rows = rows.filter(key__in=keys)
-    return list(rows.values_list("key", "tally"))
+    found: dict[str, PressedFile | None] = {row.address: row for row in rows}
+    ahead: dict[str, PressedFile | None] = once("the ledger to be", dict)
+    for address, row in ahead.items():
+        if row is None:
+            found.pop(address, None)
+        elif row.kind == kind and (keys is None or row.key in keys):
+            found[address] = row
+    return sorted((row for row in found.values() if row is not None), key=lambda row: row.key)
+
+
+def look_ahead(rows: Iterable[PressedFile], gone: Iterable[PressedFile]) -> None:
+    """Let :func:`standing` count, for this reading, with what is about to be written."""
+    ahead: dict[str, PressedFile | None] = once("the ledger to be", dict)
+    ahead.update({row.address: None for row in gone})
+    ahead.update({row.address: row for row in rows})
 
 
 def enter(rows: Sequence[PressedFile]) -> None:

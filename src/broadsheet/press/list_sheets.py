@@ -8,7 +8,8 @@ from datetime import date
 from django.conf import settings
 
 from broadsheet.accounts.models import Byline
-from broadsheet.press import ledger, listings, pages, photos
+from broadsheet.press import ledger, listings, loading, pages, photos
+from broadsheet.press.reading import once
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.stories.languages import own_language
 from broadsheet.stories.models import Section, StandingPage, Story, Topic
@@ -31,9 +32,26 @@ def _draw_front(language: str) -> bytes | None:
     return pages.front_page(None, language, stories).encode()
 
 
+def _foresee_front(language: str) -> None:
+    loading.announce(listings.ids_of_front(None, language))
+
+
+def _section(slug: str) -> Section | None:
+    section: Section | None = once(
+        ("section", slug), lambda: Section.objects.filter(slug=slug).first()
+    )
+    return section
+
+
+def _foresee_section(key: str) -> None:
+    language, _, slug = key.partition("/")
+    if (section := _section(slug)) is not None:
+        loading.announce(listings.ids_of_front(section, language))
+
+
 def _draw_section(key: str) -> bytes | None:
     language, _, slug = key.partition("/")
-    section = Section.objects.filter(slug=slug).first()
+    section = _section(slug)
     if section is None or language not in settings.PAPER_LANGUAGES:
         return None
     stories = listings.front(section, language)
@@ -135,6 +153,7 @@ KINDS = (
         name="front",
         address=front_address,
         draw=_draw_front,
+        foresee=_foresee_front,
         all_keys=lambda: settings.PAPER_LANGUAGES,
         brotli=_FRONT_BROTLI,
     ),
@@ -142,6 +161,7 @@ KINDS = (
         name="section",
         address=_section_address,
         draw=_draw_section,
+        foresee=_foresee_section,
         all_keys=_section_keys,
         brotli=_FRONT_BROTLI,
     ),
@@ -149,6 +169,7 @@ KINDS = (
         name="day",
         address=lambda key: f"/archive/{key.replace('-', '/')}/",
         draw=_draw_day,
+        foresee=lambda key: loading.announce(listings.ids_of_day(date.fromisoformat(key))),
         all_keys=days,
         above=lambda key: Sheet("month", key[:7]),
     ),
@@ -156,12 +177,14 @@ KINDS = (
         name="topic",
         address=lambda slug: f"/topic/{slug}/",
         draw=_draw_topic,
+        foresee=lambda slug: loading.announce(listings.ids_of_topic(slug)),
         all_keys=lambda: Topic.objects.values_list("slug", flat=True),
     ),
     SheetKind(
         name="byline",
         address=lambda slug: f"/by/{slug}/",
         draw=_draw_byline,
+        foresee=lambda slug: loading.announce(listings.ids_of_byline(slug)),
         all_keys=lambda: Byline.objects.values_list("slug", flat=True),
     ),
     SheetKind(

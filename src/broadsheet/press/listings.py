@@ -8,54 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from broadsheet.press.frame import frame_for
+from broadsheet.press.loading import load, load_whole
 from broadsheet.press.reading import once
 from broadsheet.stories.languages import own_language
-from broadsheet.stories.models import FrontPlacement, Section, Story
+from broadsheet.stories.models import FrontPlacement, Section, Story, StoryByline
 from broadsheet.stories.models.story import StoryQuerySet
 
 ON_A_FRONT = 40
 ON_A_LIST = 60
 IN_A_FEED = 30
+# As many as are sorted in some milliseconds.
+_FEW = 2_000
 # Google News reads two days back, and no more than a thousand entries.
 NEWS_SITEMAP_AGE = timedelta(days=2)
 NEWS_SITEMAP_LENGTH = 1_000
-
-# What ninjs, feeds and the page show of a story besides what a list does.
-_PARTS = ("section__names", "topics", "bylines__byline", "agencies__agency")
-
-
-def load(news_ids: Iterable[int]) -> list[Story]:
-    """Return the public stories of ``news_ids`` in that order, with all that a list shows.
-
-    The body is left in the database where a lead says what the story is about: to read it is
-    half the cost of a story.
-    """
-    wanted = list(news_ids)
-    known: dict[int, Story | None] = once("stories", dict)
-    missing = [news_id for news_id in wanted if news_id not in known]
-    if missing:
-        known.update(dict.fromkeys(missing))
-        rows = Story.objects.public().filter(pk__in=missing).select_related("section")
-        rows = rows.prefetch_related("photos__picture")
-        found = [*rows.exclude(lead="").defer("body"), *rows.filter(lead="")]
-        known.update({story.news_id: story for story in found})
-    return [story for news_id in wanted if (story := known[news_id]) is not None]
-
-
-def load_whole(news_ids: Iterable[int]) -> list[Story]:
-    """Return the public stories of ``news_ids`` in that order, with their body and all parts."""
-    wanted = list(news_ids)
-    known: dict[int, Story | None] = once("whole stories", dict)
-    missing = [news_id for news_id in wanted if news_id not in known]
-    if missing:
-        known.update(dict.fromkeys(missing))
-        rows = Story.objects.public().filter(pk__in=missing).select_related("section")
-        rows = rows.prefetch_related("photos__picture", *_PARTS)
-        known.update({story.news_id: story for story in rows})
-    return [story for news_id in wanted if (story := known[news_id]) is not None]
 
 
 def story(news_id: int) -> Story | None:
@@ -65,10 +37,6 @@ def story(news_id: int) -> Story | None:
 
 def _ids(key: Hashable, find: Callable[[], Iterable[int]]) -> list[int]:
     return once(("listing", key), lambda: list(find()))
-
-
-def _listed(key: Hashable, find: Callable[[], Iterable[int]]) -> list[Story]:
-    return load(_ids(key, find))
 
 
 def _newest(stories: StoryQuerySet, limit: int) -> list[int]:
@@ -81,9 +49,13 @@ def _all() -> StoryQuerySet:
 
 def front(section: Section | None, language: str) -> list[Story]:
     """Return the stories of a front: as the desk placed them, then the newest of the rest."""
+    return load(ids_of_front(section, language))[:ON_A_FRONT]
+
+
+def ids_of_front(section: Section | None, language: str) -> list[int]:
+    """Return which stories may stand on a front; of the placed ones only public ones will."""
 
     def find() -> list[int]:
-        # The public ones among the placed: `load` leaves out the others.
         placed = list(
             FrontPlacement.objects.filter(front__section=section, front__language=language)
             .order_by("sort_order", "pk")
@@ -92,8 +64,7 @@ def front(section: Section | None, language: str) -> list[Story]:
         newest = _newest(_in(section, language), ON_A_FRONT)
         return list(dict.fromkeys([*placed, *newest]))
 
-    key = ("front", section.pk if section else None, language)
-    return _listed(key, find)[:ON_A_FRONT]
+    return _ids(("front", section.pk if section else None, language), find)
 
 
 def _in(section: Section | None, language: str) -> StoryQuerySet:
@@ -103,32 +74,55 @@ def _in(section: Section | None, language: str) -> StoryQuerySet:
 
 def of_topic(slug: str) -> list[Story]:
     """Return the newest stories on a topic."""
-    return load(_ids_of_topic(slug))
+    return load(ids_of_topic(slug))
 
 
-def _ids_of_topic(slug: str) -> list[int]:
-    stories = _all().filter(topics__slug=slug)
-    return _ids(("topic", slug), lambda: _newest(stories, ON_A_LIST))
+def ids_of_topic(slug: str) -> list[int]:
+    """Return which stories stand on a topic's page."""
+    rows = Story.topics.through.objects.filter(topic__slug=slug)
+    return _ids(("topic", slug), lambda: _newest_among(rows))
 
 
 def of_byline(slug: str) -> list[Story]:
     """Return the newest stories under a byline."""
-    # By subquery: a story that carries the same byline twice is listed once.
-    rows = _all().filter(pk__in=_all().filter(bylines__byline__slug=slug).values("pk"))
-    return _listed(("byline", slug), lambda: _newest(rows, ON_A_LIST))
+    return load(ids_of_byline(slug))
+
+
+def ids_of_byline(slug: str) -> list[int]:
+    """Return which stories stand on a byline's page."""
+    rows = StoryByline.objects.filter(byline__slug=slug)
+    return _ids(("byline", slug), lambda: _newest_among(rows))
+
+
+def _newest_among(rows: QuerySet[Any]) -> list[int]:
+    """Return the newest stories that have one of ``rows``, each once.
+
+    No index can hold both what a story is about and when it was published. A few are sorted; of
+    many, the first of the whole paper's newest are soon found.
+    """
+    few = list(rows.order_by().values_list("story_id", flat=True)[: _FEW + 1])
+    if len(few) <= _FEW:
+        return _newest(_all().filter(pk__in=rows.order_by().values("story_id")), ON_A_LIST)
+    return _newest(_all().filter(Exists(rows.filter(story_id=OuterRef("pk")))), ON_A_LIST)
 
 
 def for_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[Story]:
     """Return the newest stories, whole, for a feed: of the paper, a section, language or topic."""
+    return load_whole(
+        ids_of_feed(section_slug=section_slug, language=language, topic_slug=topic_slug)
+    )
+
+
+def ids_of_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[int]:
+    """Return which stories stand in a feed."""
     if topic_slug:
-        return load_whole(_ids_of_topic(topic_slug)[:IN_A_FEED])
+        return ids_of_topic(topic_slug)[:IN_A_FEED]
     rows = _all()
     if section_slug:
         rows = rows.filter(section__slug=section_slug)
     if language:
         rows = rows.filter(front_language=language)
-    key = ("feed", section_slug, language)
-    return load_whole(_ids(key, lambda: _newest(rows, IN_A_FEED)))
+    return _ids(("feed", section_slug, language), lambda: _newest(rows, IN_A_FEED))
 
 
 def zone() -> ZoneInfo:
@@ -151,9 +145,14 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 
 def of_day(day: date) -> list[Story]:
     """Return every story first published on ``day``, the newest first."""
+    return load(ids_of_day(day))
+
+
+def ids_of_day(day: date) -> list[int]:
+    """Return which stories were first published on ``day``."""
     begin, end = bounds(day)
     rows = _all().filter(first_published_at__gte=begin, first_published_at__lt=end)
-    return _listed(("day", day), lambda: rows.public().newest_first().values_list("pk", flat=True))
+    return _ids(("day", day), lambda: rows.public().newest_first().values_list("pk", flat=True))
 
 
 def translations(story: Story) -> list[Story]:

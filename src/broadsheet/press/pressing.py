@@ -1,7 +1,8 @@
 """Pressing one batch: draw, store, enter in the ledger, strike out the orders.
 
-    for each order:  draw the sheet from the database as it is now
-    all files:       write beside their places, sync, put in place together
+    for each order:  draw the sheet from the database as it is now; meanwhile the one before
+                     is compressed, written beside its place and synced
+    all files:       put in place together
     one transaction: ledger rows, what stands above the changed sheets, orders struck out
 
 Whatever stops it on the way, the orders are still there, and pressing again comes to the same.
@@ -13,6 +14,8 @@ import hashlib
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,10 +26,14 @@ from django.utils import timezone
 from broadsheet.press import ledger, orders
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.reading import one_reading
-from broadsheet.press.sheets import Drawn, Sheet, kind_of
-from broadsheet.press.store import Staged, Store
+from broadsheet.press.sheets import Drawn, Sheet, in_order, kind_of
+from broadsheet.press.store import AT_ONCE, Staged, Store
+from broadsheet.pressed_paths import file_of
 
 log = logging.getLogger(__name__)
+
+# For a sheet above others that could not be written: all else goes before it.
+_AFTER_ALL = -4
 
 
 @dataclass(frozen=True)
@@ -57,12 +64,23 @@ def _no_failures() -> list[tuple[PressOrder, Exception]]:
     return []
 
 
+@dataclass(frozen=True)
+class _Writing:
+    """A file that is being written, with its row and what asked for it (nobody, if ``None``)."""
+
+    order: PressOrder | None
+    row: PressedFile
+    files: Future[list[Staged]]
+
+
 @dataclass
 class _Batch:
     """What has become of the orders of one batch so far."""
 
     store: Store
     known: dict[Sheet, list[PressedFile]]
+    pool: Executor
+    writing: list[_Writing] = field(default_factory=list)
     staged: list[Staged] = field(default_factory=list)
     rows: list[PressedFile] = field(default_factory=list)
     removals: set[str] = field(default_factory=set)
@@ -74,8 +92,11 @@ class _Batch:
     removed: int = 0
 
 
-def press_batch(due: Sequence[PressOrder]) -> Outcome:
+def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
     """Press the sheets of ``due`` together; the caller holds the press lock.
+
+    Where this is the ``last`` batch for now, what stands above its sheets is pressed with them;
+    otherwise it is ordered, since the next batch may change it again.
 
     A sheet that fails does not keep the others from being pressed: its order stays, with the
     error and the time of the next attempt. Raises ``RuntimeError`` inside a transaction, for
@@ -85,14 +106,21 @@ def press_batch(due: Sequence[PressOrder]) -> Outcome:
     with transaction.atomic(durable=True):
         pass  # refuses at once, before anything is drawn
     sheets = [Sheet(order.kind, order.key) for order in due]
-    batch = _Batch(store(), ledger.entries(sheets))
-    with one_reading():
-        for order, sheet in zip(due, sheets, strict=True):
-            try:
-                _press_one(batch, order, sheet)
-            except Exception as error:
-                log.exception("could not press %s %s", sheet.kind, sheet.key)
-                batch.failures.append((order, error))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        batch = _Batch(store(), ledger.entries(sheets), pool)
+        try:
+            with one_reading():
+                _foresee(sheets)
+                for order, sheet in zip(due, sheets, strict=True):
+                    try:
+                        _press_one(batch, order, sheet)
+                    except Exception as error:
+                        log.exception("could not press %s %s", sheet.kind, sheet.key)
+                        batch.failures.append((order, error))
+                if last:
+                    _press_above(batch, sheets)
+        finally:
+            _await_files(batch)
     try:
         # An address that one sheet leaves and another takes is not left empty in between.
         for address in batch.removals - {row.address for row in batch.rows}:
@@ -103,6 +131,54 @@ def press_batch(due: Sequence[PressOrder]) -> Outcome:
         raise
     _settle(batch)
     return Outcome(batch.pressed, batch.removed, len(batch.failures))
+
+
+def _foresee(sheets: Sequence[Sheet]) -> None:
+    """Say what will be read, all of it before the first is; what is wrong, drawing will tell."""
+    for sheet in sheets:
+        with suppress(Exception):
+            kind_of(sheet).foresee(sheet.key)
+
+
+def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
+    """Press what stands above the changed sheets, and above that.
+
+    What was ``drawn`` in this batch already, from a ledger that was not yet so, or could not be
+    drawn, is left to be ordered: a batch holds each file once.
+    """
+    tried = set(drawn)
+    while waiting := [sheet for sheet in batch.above if sheet not in tried]:
+        tried.update(waiting)
+        batch.known.update(ledger.entries(waiting))
+        for sheet in in_order(waiting):
+            ledger.look_ahead([each.row for each in batch.writing], batch.gone)
+            priority = batch.above[sheet]
+            try:
+                _press_one(batch, PressOrder(priority=priority), sheet)
+            except Exception:
+                log.exception("could not press %s %s", sheet.kind, sheet.key)
+            else:
+                del batch.above[sheet]
+
+
+def _await_files(batch: _Batch) -> None:
+    """Gather what was written; a file that could not be is a failure of its sheet alone."""
+    for each in batch.writing:
+        try:
+            files = each.files.result()
+        except Exception as error:
+            sheet = Sheet(each.row.kind, each.row.key)
+            log.exception("could not write %s %s", sheet.kind, sheet.key)
+            batch.pressed -= 1
+            if each.order is None:
+                batch.above[sheet] = _AFTER_ALL
+            else:
+                batch.done.remove(each.order)
+                batch.failures.append((each.order, error))
+        else:
+            each.row.size = files[0].size
+            batch.staged += files
+            batch.rows.append(each.row)
 
 
 def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
@@ -124,11 +200,12 @@ def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
         if not isinstance(drawn, Drawn):
             drawn = Drawn(drawn)
         was = next((row for row in before if row.address == address), None)
-        changed = _stage(batch, _Made(sheet, address, drawn, taken), was)
+        changed = _stage(batch, order, _Made(sheet, address, drawn, taken), was)
         batch.pressed += 1
     if changed and (above := kind.above(sheet.key)) is not None:
         batch.above[above] = max(batch.above.get(above, order.priority - 1), order.priority - 1)
-    batch.done.append(order)
+    if order.pk is not None:
+        batch.done.append(order)
 
 
 @dataclass(frozen=True)
@@ -141,7 +218,7 @@ class _Made:
     seconds: float
 
 
-def _stage(batch: _Batch, made: _Made, was: PressedFile | None) -> bool:
+def _stage(batch: _Batch, order: PressOrder, made: _Made, was: PressedFile | None) -> bool:
     """Stage the bytes where they differ from what stands there; tell whether they do."""
     sheet, address, drawn = made.sheet, made.address, made.drawn
     told_by = drawn.content if drawn.same_if is None else drawn.same_if
@@ -152,21 +229,26 @@ def _stage(batch: _Batch, made: _Made, was: PressedFile | None) -> bool:
             was.shown_on, was.tally = shown_on, drawn.tally
             batch.rows.append(was)
         return False
-    staged = batch.store.stage(address, drawn.content, brotli_quality=kind_of(sheet).brotli)
-    batch.staged += staged
-    batch.rows.append(
-        PressedFile(
-            address=address,
-            kind=sheet.kind,
-            key=sheet.key,
-            sha256=sha256,
-            size=staged[0].size,
-            seconds=made.seconds,
-            pressed_at=timezone.now(),
-            tally=drawn.tally,
-            shown_on=shown_on,
-        )
+    file_of(address)  # refuses an address that can have no file, before anything is written
+    kind = kind_of(sheet)
+    files = batch.pool.submit(
+        batch.store.stage,
+        address,
+        drawn.content,
+        gzip_level=kind.gzip,
+        brotli_quality=kind.brotli,
     )
+    row = PressedFile(
+        address=address,
+        kind=sheet.kind,
+        key=sheet.key,
+        sha256=sha256,
+        seconds=made.seconds,
+        pressed_at=timezone.now(),
+        tally=drawn.tally,
+        shown_on=shown_on,
+    )
+    batch.writing.append(_Writing(order if order.pk is not None else None, row, files))
     return True
 
 

@@ -43,6 +43,10 @@ def _nothing_above(key: str) -> Sheet | None:
     return None
 
 
+def _nothing_foreseen(key: str) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class SheetKind:
     """How sheets of one kind are found and made.
@@ -54,8 +58,10 @@ class SheetKind:
 
     ``all_keys`` names every key that may stand now, for pressing the whole paper. ``above`` names
     the sheet that is made from this one's entry in the ledger (a month from its days), and is
-    pressed whenever this one has changed. ``brotli`` is the quality (1 to 11) of a brotli copy
-    that is kept beside the gzipped one, or 0 for none.
+    pressed whenever this one has changed. ``foresee`` is told each key of a batch before the
+    first is drawn, so that what many sheets show is read at once. ``gzip`` is the level (1 to 9)
+    that text is compressed at, and ``brotli`` the quality (1 to 11) of a brotli copy that is
+    kept beside, or 0 for none.
     """
 
     name: str
@@ -64,6 +70,8 @@ class SheetKind:
     all_keys: Callable[[], Iterable[str]] = _none
     above: Callable[[str], Sheet | None] = _nothing_above
     brotli: int = 0
+    gzip: int = 6
+    foresee: Callable[[str], None] = _nothing_foreseen
 
 
 _kinds: dict[str, SheetKind] = {}

@@ -12,10 +12,9 @@ from xml.etree import ElementTree as ET
 
 from django.utils import timezone
 
-from broadsheet.press import dates, listings
+from broadsheet.press import dates, ledger, listings
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
-from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.press.xml_text import printable
 from broadsheet.stories.languages import own_language
@@ -70,12 +69,11 @@ def _page_keys() -> set[str]:
 
 
 def _draw_index(key: str) -> bytes:
-    rows = PressedFile.objects.filter(kind="sitemap").values_list("address", "key", "pressed_at")
     root = ET.Element("sitemapindex")
-    for address, _, pressed_at in sorted(rows, key=lambda row: int(row[1])):
+    for row in sorted(ledger.standing("sitemap"), key=lambda row: int(row.key)):
         entry = ET.SubElement(root, "sitemap")
-        _text(entry, "loc", absolute(address))
-        _text(entry, "lastmod", dates.machine(pressed_at))
+        _text(entry, "loc", absolute(row.address))
+        _text(entry, "lastmod", dates.machine(row.pressed_at))
     return _bytes(root)
 
 

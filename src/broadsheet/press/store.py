@@ -17,10 +17,9 @@ from broadsheet.pressed_paths import file_of, lies_plain
 
 # A hidden name, which no address can have: what a crash leaves behind is out of reach.
 TEMPORARY = ".press-"
-_GZIP_LEVEL = 6
 _MODE = 0o644
 # What a disk needs for a sync is mostly waiting, and many files wait as long as one.
-_SYNCS_AT_ONCE = 8
+AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -38,17 +37,20 @@ class Store:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def stage(self, address: str, content: bytes, *, brotli_quality: int = 0) -> list[Staged]:
+    def stage(
+        self, address: str, content: bytes, *, gzip_level: int = 6, brotli_quality: int = 0
+    ) -> list[Staged]:
         """Write ``content`` for ``address`` beside its place: text compressed, pictures as is.
 
-        Raises ``UnpressableAddressError`` for an address that can have no file and ``OSError``
-        where the disk refuses; nothing is left behind then.
+        What is written is durable when this returns. Raises ``UnpressableAddressError`` for an
+        address that can have no file and ``OSError`` where the disk refuses; nothing is left
+        behind then.
         """
         file = self._root / file_of(address)
         if lies_plain(address):
             return [self._write(file, content)]
         # No time stamp inside: the same page is the same bytes.
-        packed = gzip.compress(content, _GZIP_LEVEL, mtime=0)
+        packed = gzip.compress(content, gzip_level, mtime=0)
         staged = [self._write(_with(file, ".gz"), packed)]
         if brotli_quality:
             try:
@@ -67,6 +69,8 @@ class Store:
             with os.fdopen(descriptor, "wb") as stream:
                 os.fchmod(stream.fileno(), _MODE)
                 stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
@@ -78,18 +82,16 @@ class Store:
             file.temporary.unlink(missing_ok=True)
 
     def put_in_place(self, staged: Iterable[Staged]) -> None:
-        """Make staged files durable and let each replace what stands at its place, at once.
+        """Let each staged file replace what stands at its place, at once, and stay there.
 
-        A file is synced before it is renamed and its folder after, so that a power cut leaves
-        the old page or the new one, and a page that the ledger names is there.
+        A file was synced before it is renamed here, and its folder is after, so that a power cut
+        leaves the old page or the new one, and a page that the ledger names is there.
         """
         files = list(staged)
         if not files:
             return
-        with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
-            list(pool.map(_sync, [file.temporary for file in files]))
-            for file in files:
-                file.temporary.replace(file.final)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(_replace, files))
             list(pool.map(_sync, {file.final.parent for file in files}))
 
     def stands(self, address: str) -> bool:
@@ -136,6 +138,10 @@ class Store:
 
 def _with(file: Path, suffix: str) -> Path:
     return file.with_name(file.name + suffix)
+
+
+def _replace(file: Staged) -> None:
+    file.temporary.replace(file.final)
 
 
 def _sync(path: Path) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from time import perf_counter
 
-from broadsheet.press import dependents, feeds, listings, ninjs, photos, sitemaps
+from broadsheet.press import dependents, feeds, listings, loading, ninjs, photos, sitemaps
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.press.story_pages import timed_page
 from broadsheet.stories.models import Story
+
+
+def _foresee(key: str) -> None:
+    loading.announce([int(key)], whole=True)
 
 
 def _draw_story(key: str) -> Drawn | None:
@@ -36,12 +40,14 @@ STORY = SheetKind(
     name="story",
     address=lambda key: f"/news/{key}/",
     draw=_draw_story,
+    foresee=_foresee,
     all_keys=_public_ids,
 )
 NINJS = SheetKind(
     name="ninjs",
     address=lambda key: f"/news/{key}.json",
     draw=_draw_ninjs,
+    foresee=_foresee,
     all_keys=_public_ids,
 )
 

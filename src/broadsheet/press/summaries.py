@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
-from broadsheet.press import bodies, dates, photos
+from broadsheet.press import bodies, dates, loading, photos
 from broadsheet.press.frame import Frame, Link
 from broadsheet.stories.languages import Direction
 from broadsheet.stories.models import Photo, Story
@@ -50,7 +50,20 @@ def of(stories: Iterable[Story], frame: Frame) -> list[Summary]:
         ),
         photos.CARD,
     )
-    return [_summary(story, frame, first[story.pk], shown) for story in stories]
+    return [_kept(story, frame, first[story.pk], shown) for story in stories]
+
+
+def _kept(
+    story: Story,
+    frame: Frame,
+    photo: Photo | None,
+    shown: dict[tuple[str, int], photos.Shown],
+) -> Summary:
+    picture = photo.picture if photo is not None else None
+    seen = shown.get((photos.owner_of(story), picture.pk)) if picture is not None else None
+    return loading.derived(
+        story, ("summary", frame, seen), lambda: _summary(story, frame, photo, seen)
+    )
 
 
 def _first_photo(story: Story) -> Photo | None:
@@ -61,7 +74,7 @@ def _summary(
     story: Story,
     frame: Frame,
     photo: Photo | None,
-    shown: dict[tuple[str, int], photos.Shown],
+    picture: photos.Shown | None,
 ) -> Summary:
     moment = story.first_published_at
     return Summary(
@@ -75,11 +88,7 @@ def _summary(
         moment=dates.machine(moment) if moment else "",
         section_id=story.section_id,
         section=frame.section_of(story.section, story.language),
-        picture=(
-            shown.get((photos.owner_of(story), photo.picture.pk))
-            if photo is not None and photo.picture is not None
-            else None
-        ),
+        picture=picture,
         alt=photo.alt_text or photo.picture.description if photo and photo.picture else "",
     )
 

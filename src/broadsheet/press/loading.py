@@ -1,0 +1,166 @@
+"""Loading: public stories from the database, as far as this process does not hold them already.
+
+A publication shows some hundred older stories again, and to make objects of their rows costs
+more than all the rest. So what was made is kept, with the very rows it was made of: those are
+read each time, as plain tuples, and only where one of them differs is a story made anew. What
+is derived of a story (its summary, its entry in a feed) is kept beside it and goes with it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from threading import Lock
+from typing import Any, TypeVar
+
+from django.db.models import CharField, Model, Q, TextField, Value
+from django.db.models.functions import Cast
+
+from broadsheet.press.reading import once
+from broadsheet.stories.models import Photo, Picture, Section, Story, StoryAgency, StoryByline
+
+Result = TypeVar("Result")
+Rows = tuple[Any, ...]
+
+# Some ten thousand bytes each, with what is derived of it.
+_KEPT = 1_000
+# What ninjs, feeds and the page show of a story besides what a list does.
+_PARTS = ("topics", "bylines__byline", "agencies__agency")
+
+
+def _columns(model: type[Model], prefix: str = "") -> list[str]:
+    return [f"{prefix}{each.attname}" for each in model._meta.concrete_fields]
+
+
+_STORY = [name for name in _columns(Story) if name != "body"] + _columns(Section, "section__")
+_PHOTO = ["story_id", *_columns(Photo), *_columns(Picture, "picture__")]
+_BYLINE = [
+    "story_id",
+    "sort_order",
+    "pk",
+    *(f"byline__{n}" for n in ("pk", "name", "slug", "role")),
+]
+_AGENCY = ["story_id", "sort_order", "pk", "credit_line", "agency__name", "agency__credit_line"]
+_TOPIC = ["story_id", *(f"topic__{name}" for name in ("pk", "name", "slug", "language"))]
+
+
+class _Shelf:
+    """Stories with the rows they were made of; the one asked for longest ago goes first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[int, tuple[Rows, Story]] = OrderedDict()
+
+    def fetch(self, news_id: int, rows: Rows) -> Story | None:
+        """Return the story made of exactly these ``rows``."""
+        with self._lock:
+            kept = self._kept.get(news_id)
+            if kept is None or kept[0] != rows:
+                return None
+            self._kept.move_to_end(news_id)
+            return kept[1]
+
+    def put(self, story: Story, rows: Rows) -> None:
+        """Keep ``story``, made of ``rows``."""
+        with self._lock:
+            self._kept[story.news_id] = (rows, story)
+            self._kept.move_to_end(story.news_id)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+
+
+_whole, _listed = _Shelf(), _Shelf()
+
+
+def load(news_ids: Iterable[int]) -> list[Story]:
+    """Return the public stories of ``news_ids`` in that order, with all that a list shows.
+
+    The body is left in the database where a lead says what the story is about.
+    """
+    return _loaded("stories", list(news_ids), _listed, whole=False)
+
+
+def load_whole(news_ids: Iterable[int]) -> list[Story]:
+    """Return the public stories of ``news_ids`` in that order, with their body and all parts."""
+    return _loaded("whole stories", list(news_ids), _whole, whole=True)
+
+
+def announce(news_ids: Iterable[int], *, whole: bool = False) -> None:
+    """Say that these will be loaded, so that within one reading they are read with the first."""
+    ahead: set[int] = once(("announced", whole), set)
+    ahead.update(news_ids)
+
+
+def derived(story: Story, key: Hashable, make: Callable[[], Result]) -> Result:
+    """Return what ``make`` made of ``story`` once, for as long as the story stays as it is.
+
+    ``key`` must name all that goes into it and is not in the story's own rows, nor in those of
+    its section, photos, bylines, agencies and topics. What is returned is shared.
+    """
+    kept: dict[Hashable, Any] = story.__dict__.setdefault("_derived_by_press", {})
+    if key not in kept:
+        kept[key] = make()
+    result: Result = kept[key]
+    return result
+
+
+def _loaded(name: str, wanted: Sequence[int], shelf: _Shelf, *, whole: bool) -> list[Story]:
+    known: dict[int, Story | None] = once(name, dict)
+    missing = [news_id for news_id in wanted if news_id not in known]
+    if missing:
+        ahead: set[int] = once(("announced", whole), set)
+        missing += sorted(ahead - known.keys() - set(missing))
+        ahead.clear()
+        known.update(dict.fromkeys(missing))
+        rows = _rows_of(missing, whole=whole)
+        known.update({news_id: shelf.fetch(news_id, rows[news_id]) for news_id in rows})
+        new = [news_id for news_id in rows if known[news_id] is None]
+        if new:
+            made = _made(new, whole=whole)
+            known.update(made)
+            # Kept only where nothing has changed while it was made.
+            again = _rows_of(new, whole=whole)
+            for news_id, fresh in made.items():
+                if again.get(news_id) == rows[news_id]:
+                    shelf.put(fresh, rows[news_id])
+    return [story for news_id in wanted if (story := known[news_id]) is not None]
+
+
+def _made(news_ids: Sequence[int], *, whole: bool) -> dict[int, Story]:
+    rows = Story.objects.public().filter(pk__in=news_ids).select_related("section").order_by()
+    rows = rows.prefetch_related("photos__picture")
+    if whole:
+        return {story.news_id: story for story in rows.prefetch_related(*_PARTS)}
+    found = [*rows.exclude(lead="").defer("body"), *rows.filter(lead="")]
+    return {story.news_id: story for story in found}
+
+
+def _rows_of(news_ids: Sequence[int], *, whole: bool) -> dict[int, Rows]:
+    """Return, for each public story, every row that is shown of it."""
+    public = Story.objects.public().filter(pk__in=news_ids).order_by()
+    body = Cast("body", TextField())
+    if whole:
+        stories = public.annotate(stored=body).values_list(*_STORY, "stored")
+        found = {row[_PLACE]: [row] for row in stories}
+    else:
+        stories = public.exclude(lead="").annotate(stored=Value("", CharField()))
+        found = {row[_PLACE]: [row] for row in stories.values_list(*_STORY, "stored")}
+        bare = public.filter(lead="").annotate(stored=body)
+        found.update({row[_PLACE]: [row] for row in bare.values_list(*_STORY, "stored")})
+    if not found:
+        return {}
+    of_them = Q(story_id__in=list(found))
+    parts = [Photo.objects.filter(of_them).order_by("sort_order", "pk").values_list(*_PHOTO)]
+    if whole:
+        parts += [
+            StoryByline.objects.filter(of_them).order_by("pk").values_list(*_BYLINE),
+            StoryAgency.objects.filter(of_them).order_by("pk").values_list(*_AGENCY),
+            Story.topics.through.objects.filter(of_them).order_by("topic").values_list(*_TOPIC),
+        ]
+    for rows in parts:
+        for row in rows:
+            found[row[0]].append(row)
+    return {news_id: tuple(rows) for news_id, rows in found.items()}
+
+
+_PLACE = _STORY.index("news_id")
