@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 from datetime import date
 from io import BytesIO
@@ -137,6 +138,22 @@ def test_a_damaged_picture_is_refused() -> None:
         read_picture(BytesIO(content[: len(content) // 2]))
     with pytest.raises(ValidationError, match="damaged"):
         read_picture(BytesIO(b"no picture at all"))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG"])
+def test_whatever_somebody_made_of_a_picture_is_taken_or_refused(form: str) -> None:
+    whole = _picture(form, exif=_exif(6).tobytes())
+    chance = random.Random(5)  # noqa: S311 - the same every time
+    refused = 0
+    for _ in range(400):
+        tampered = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 5, 20))):
+            tampered[chance.randrange(min(len(whole), 400))] = chance.randrange(256)
+        try:
+            read_picture(BytesIO(tampered))
+        except ValidationError:
+            refused += 1
+    assert refused
 
 
 def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

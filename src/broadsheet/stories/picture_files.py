@@ -65,7 +65,12 @@ def read_picture(stream: BinaryIO) -> PictureFile:
             _("This picture unfolds into too many pixels. Make it smaller and try again."),
             code="too_many_pixels",
         ) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Besides what Pillow documents, its decoders and encoders raise struct.error, TypeError
+        # and RuntimeError on what somebody has tampered with.
+        logger.info("a picture cannot be read: %s", error)
         raise ValidationError(
             _("This picture is damaged: it cannot be read to its end. Export it again."),
             code="damaged",
