@@ -5,11 +5,12 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from broadsheet.letters import readers
+from broadsheet.reader_address import address_of
 
 
 def address(remote: str, forwarded: str = "") -> str:
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    return readers.address_of(RequestFactory(REMOTE_ADDR=remote).get("/", headers=headers))
+    return address_of(RequestFactory(REMOTE_ADDR=remote).get("/", headers=headers))
 
 
 def test_what_a_stranger_says_of_himself_is_not_believed(settings: Settings) -> None:

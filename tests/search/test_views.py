@@ -211,6 +211,12 @@ def test_readers_behind_a_proxy_are_told_apart(
     assert status("2001:db8::1") == 200
     assert status("2001:db8::2") == 429  # the same household
     assert status("nonsense") == 200
+    # As a server that listens on IPv6 writes addresses of version 4, and as some proxies do.
+    assert status("::ffff:192.0.2.20") == 200
+    assert status("::ffff:192.0.2.21") == 200
+    assert status("192.0.2.22:4711") == 200
+    assert status("192.0.2.23:4711") == 200
+    assert status("[2001:db8:1::1]:4711") == 200
 
 
 def test_only_reading_is_possible(client: Client) -> None:

@@ -5,18 +5,16 @@ Counted in the cache, in fixed minutes: a restart forgives, which for searches i
 
 from __future__ import annotations
 
-import ipaddress
 from time import time
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from broadsheet.reader_address import address_of
+
 MOST = 40
 SECONDS = 60
-# A household or a server gets a whole /64 (RFC 6177).
-_IPV6_PREFIX = 64
 
 
 class TooManyError(Exception):
@@ -27,21 +25,6 @@ class TooManyError(Exception):
         self.seconds = seconds
 
 
-def _reader(request: HttpRequest) -> str:
-    """Return the network address a request comes from, behind as many proxies as are trusted."""
-    address = str(request.META.get("REMOTE_ADDR") or "")
-    if settings.TRUSTED_PROXIES:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-        address = hops[-min(settings.TRUSTED_PROXIES, len(hops))] or address
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:  # noqa: PLR2004 - its name
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, _IPV6_PREFIX), strict=False))
-
-
 def count(request: HttpRequest) -> None:
     """Count one more search of the reader behind ``request``.
 
@@ -49,7 +32,7 @@ def count(request: HttpRequest) -> None:
     """
     minute, passed = divmod(int(time()), SECONDS)
     # Never the address itself: the cache may be another machine's.
-    reader = salted_hmac("broadsheet.search.limits", _reader(request)).hexdigest()
+    reader = salted_hmac("broadsheet.search.limits", address_of(request)).hexdigest()
     key = f"search:{minute}:{reader}"
     cache.add(key, 0, timeout=2 * SECONDS)
     try:
