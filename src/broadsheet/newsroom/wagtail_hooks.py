@@ -88,11 +88,14 @@ def main_menu(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("before_delete_snippet")
 def keep_what_was_published(request: HttpRequest, instances: Iterable[Any]) -> Any:
-    """Refuse to delete a story readers have seen: its number and its address stay known."""
+    """Refuse to delete a story readers have seen: its number and its address stay known.
+
+    A draft that an import filed has a time of first publication, at its source, and can go.
+    """
     published = [
         instance
         for instance in instances
-        if isinstance(instance, Story) and instance.first_published_at is not None
+        if isinstance(instance, Story) and instance.last_published_at is not None
     ]
     if not published:
         return None
