@@ -37,9 +37,9 @@ contracts: setup-test
 programs:
 	@scripts/install-test-programs
 
-# A file at a time to each of two processes, in the order of collection: the longest come first.
+# In two processes; what goes together, tests/conftest.py says.
 unit: setup-test programs
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 15
 
 # Needs uv on the path; the lock files carry hashes and no index address.
 lock:

@@ -19,9 +19,26 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 _BROADSHEET = Path(sys.executable).with_name("broadsheet")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the journeys of a file together, wherever they are run: they share processes."""
+    if _has_processes(item):
+        item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the whole journeys, which take longest: at the end one would wait for the last."""
-    items.sort(key=lambda item: item.get_closest_marker("flow") is None)
+    """Begin with the whole journeys, which take longest.
+
+    Tests in the database stay one by one and in their order: one that commits empties it in the
+    end, and must come after all that do not.
+    """
+    items.sort(key=lambda item: not _has_processes(item))
+
+
+def _has_processes(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("flow", "browser")) and not (
+        item.get_closest_marker("django_db")
+        or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    )
 
 
 def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: str) -> Path:
