@@ -67,12 +67,11 @@ class Desk:
         path = f"{_STORIES}add/"
         form = self.form(path)
         ((section,),) = ask(self.paper.home, "SELECT id FROM stories_section WHERE slug = 'world'")
-        ((topic,),) = ask(self.paper.home, "SELECT id FROM stories_topic")
         ((byline,),) = ask(self.paper.home, "SELECT id FROM accounts_byline")
         form |= {
             "headline": headline,
             "section": str(section),
-            "topics": str(topic),
+            "topics": "Water",
             "bylines-TOTAL_FORMS": "1",
             "bylines-0-byline": str(byline),
             "bylines-0-ORDER": "1",

@@ -81,31 +81,38 @@ def test_kill_9_in_the_middle_of_everything(town: Path, tmp_path: Path) -> None:
     chance = random.Random(207166)  # noqa: S311 - the same moments in every run
     promises = Promises()
     paper = start(home, "serve", tmp_path / "printed-first.txt")
-    Desk(paper).publish("The story they write about")
-    for turn in range(ROUNDS):
-        so_far = len(promises.published)
-        errors: list[threading.ExceptHookArgs] = []
-        people = [
-            threading.Thread(target=work, args=(paper, promises, turn)) for work in (publish, write)
-        ]
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(threading, "excepthook", errors.append)
-            for person in people:
-                person.start()
-            soon(lambda: errors or len(promises.published) > so_far, within=60)  # noqa: B023
-            time.sleep(chance.uniform(0, LONGEST_SECONDS))
-            kill(paper)
-            for person in people:
-                person.join(timeout=90)
-        assert not errors, errors[0].exc_value
-        paper = start(home, "serve", tmp_path / f"printed-{turn}.txt")
-        soon(lambda: not pending(home), within=120)
-        nothing_promised_is_lost(home, promises)
-        pages_agree_with_the_database(paper)
+    try:
+        Desk(paper).publish("The story they write about")
+        for turn in range(ROUNDS):
+            work_until_killed(paper, promises, turn, chance.uniform(0, LONGEST_SECONDS))
+            paper = start(home, "serve", tmp_path / f"printed-{turn}.txt")
+            soon(lambda: not pending(home), within=120)
+            nothing_promised_is_lost(home, promises)
+            pages_agree_with_the_database(paper)
+    finally:
+        stop(paper)
     assert promises.taken_down
     assert promises.letters
-    stop(paper)
     pressing_again_changes_nothing(home)
+
+
+def work_until_killed(paper: RunningPaper, promises: Promises, turn: int, seconds: float) -> None:
+    """Have people publish and write, and end the paper so long after the first story."""
+    so_far = len(promises.published)
+    errors: list[threading.ExceptHookArgs] = []
+    people = [
+        threading.Thread(target=work, args=(paper, promises, turn)) for work in (publish, write)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading, "excepthook", errors.append)
+        for person in people:
+            person.start()
+        soon(lambda: errors or len(promises.published) > so_far, within=60)
+        time.sleep(seconds)
+        kill(paper)
+        for person in people:
+            person.join(timeout=90)
+    assert not errors, errors[0].exc_value
 
 
 def nothing_promised_is_lost(home: Path, promises: Promises) -> None:

@@ -35,12 +35,14 @@ def desk(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]
     folder = tmp_path_factory.mktemp("publication")
     home = Path(shutil.copytree(town, folder / "home"))
     paper = start(home, "serve", folder / "printed.txt")
-    editor = Desk(paper)
-    # The lists stand, so that what is not on them is missed there and not for want of a page.
-    editor.publish("Permanent")
-    soon(lambda: not pending(home))
-    yield editor
-    stop(paper)
+    try:
+        editor = Desk(paper)
+        # The lists stand, so that what is missing there is not so for want of a page.
+        editor.publish("Permanent")
+        soon(lambda: not pending(home))
+        yield editor
+    finally:
+        stop(paper)
 
 
 @pytest.fixture(scope="module")
