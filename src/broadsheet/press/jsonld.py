@@ -104,6 +104,6 @@ def _image(photo: Photo, shown: photos.Shown) -> dict[str, object]:
         "width": shown.width,
         "height": shown.height,
     }
-    if photo.credit:
-        image["creditText"] = photo.credit
+    if photo.printed_credit:
+        image["creditText"] = photo.printed_credit
     return image

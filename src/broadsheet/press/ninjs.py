@@ -114,13 +114,13 @@ def _photo(story: Story, number: int, figure: Figure) -> dict[str, object]:
         "representationType": "full" if shown else "partial",
         "language": story.language,
     }
-    words = [("caption", photo.caption), ("alt", figure.alt)]
+    words = [("caption", photo.printed_caption), ("alt", figure.alt)]
     if descriptions := [
         {"role": role, "contentType": "text/plain", "value": text} for role, text in words if text
     ]:
         picture["descriptions"] = descriptions
-    if photo.credit:
-        picture["by"] = photo.credit
+    if photo.printed_credit:
+        picture["by"] = photo.printed_credit
     if photo.taken_on is not None:
         taken = datetime.combine(photo.taken_on, time(), UTC)
         picture["contentCreated"] = dates.machine(taken)

@@ -113,3 +113,13 @@ class Photo(Orderable):
 
     def __str__(self) -> str:
         return self.caption[:60] or str(self.picture or self.pk)
+
+    @property
+    def printed_caption(self) -> str:
+        """What readers see under the picture: this story's words, or the picture's own."""
+        return str(self.caption or (self.picture.caption if self.picture is not None else ""))
+
+    @property
+    def printed_credit(self) -> str:
+        """Who is credited: as this story says, or as the picture does."""
+        return str(self.credit or (self.picture.credit if self.picture is not None else ""))
