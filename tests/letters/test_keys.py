@@ -66,6 +66,19 @@ def test_a_key_dies_of_wrong_answers(story: Story) -> None:
     assert not keys.spend(key, letter(story))
 
 
+def test_guesses_sent_at_once_all_count(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = keys.issue(story.pk, VISITOR)
+    # Each request has read the key before any other has written.
+    monkeypatch.setattr(keys, "of_visitor", lambda *_: SecurityKey(**fresh))
+    fresh = SecurityKey.objects.values().get(pk=key.pk)
+    for _ in range(keys.MISSES):
+        examined = keys.examine(story.pk, VISITOR, key.pk, wrong(key))
+    key.refresh_from_db()
+    assert key.misses == keys.MISSES
+    assert examined.key is not None
+    assert not keys.is_good(examined.key)
+
+
 @pytest.mark.parametrize("answer", ["", "x", "12345", "  "])
 def test_no_answer_is_no_key(story: Story, answer: str) -> None:
     key = keys.issue(story.pk, VISITOR)
