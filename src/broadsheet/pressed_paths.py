@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import PurePosixPath
 
 _STORY = re.compile(r"/news/(\d{1,12})(/|\.json)", re.ASCII)
+_FILE_OF_STORY = re.compile(r"/news/\d+/\d+\.(?:html|json)", re.ASCII)
 _SAFE_PART = re.compile(r"[^\x00-\x1f/\\]+")
 
 # File systems take 255 bytes in a name (NAME_MAX), of which a suffix such as ".gz" needs some. A
@@ -36,12 +37,14 @@ def file_of(address: str) -> str:
     ``news/207/207166.html``, ``/section/world/`` at ``section/world/index.html``, everything
     else where its address says. Raises :class:`UnpressableAddressError` for a path with empty
     parts, ``.`` or ``..``, hidden names, backslashes or control characters, so that no address
-    can lead out of the folder.
+    can lead out of the folder, and for the name of a story's file, so that a story has one.
     """
     if story := _STORY.fullmatch(address):
         news_id = story[1]
         suffix = "html" if story[2] == "/" else "json"
         return f"news/{int(news_id) // 1000}/{news_id}.{suffix}"
+    if _FILE_OF_STORY.fullmatch(address):
+        raise UnpressableAddressError(f"{address!r} is where a story lies, not its address")
     if not address.startswith("/"):
         raise UnpressableAddressError(f"{address!r} does not start with a slash")
     path = address[1:]

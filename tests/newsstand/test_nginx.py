@@ -159,6 +159,7 @@ def test_nginx_answers_as_the_newsstand_does(
         "/metrics",
         "/news/207/207166.html",
         "/news/207/207166.html.gz",
+        "/news/207/207166.json",
         "/index.html",
         "/.git/config",
         "/news/207166",

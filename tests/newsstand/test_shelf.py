@@ -65,6 +65,7 @@ def besieged(pressed: Path) -> Path:
         "/section",
         "/news/207/207166.html",
         "/news/207/207166.html.gz",
+        "/news/207/207166.json",
         "/index.html",
         "/robots.txt.gz",
         "/robots.txt/",
