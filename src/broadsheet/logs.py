@@ -7,7 +7,9 @@ typed is never logged.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import sys
+import time
 from typing import Any
 
 import structlog
@@ -57,12 +59,16 @@ def configuration(log_format: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": _steps(),
             }
         },
+        "filters": {"seldom": {"()": Seldom}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": of_others},
         "loggers": {
             "broadsheet": {"level": level},
             # Every 404 would be a line of its own beside the request's.
             "django.request": {"level": "ERROR"},
+            # Robots ask every address of the net for any name; an operator who forgot to allow
+            # one still learns it.
+            "django.security.DisallowedHost": {"filters": ["seldom"]},
             # The names Granian logs under; it sets their levels itself.
             "_granian": {"level": level},
             "granian.access": {"level": "WARNING"},
@@ -71,6 +77,26 @@ def configuration(log_format: str, level: str) -> dict[str, Any]:
             "PIL": {"level": "INFO"},
         },
     }
+
+
+class Seldom(logging.Filter):
+    """Let one line a minute pass, as a warning without its traceback."""
+
+    _EVERY_S = 60.0
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether ``record`` is logged."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._EVERY_S
+        record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        record.exc_info = record.exc_text = None
+        return True
 
 
 def _steps() -> list[Processor]:

@@ -7,12 +7,13 @@ import logging
 import logging.config
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from broadsheet import logs
 from broadsheet.newsstand.application import Message, Receive, Scope, Send
@@ -78,6 +79,21 @@ def test_an_error_tells_where_and_not_what_was_typed(lines: Any) -> None:
     assert "RuntimeError: broken" in line["exception"]
     assert "words" not in json.dumps(line)
     assert "private" not in json.dumps(line)
+
+
+def test_names_that_are_not_ours_fill_no_log(
+    lines: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        assert client.get("/search/", headers={"Host": "elsewhere.example"}).status_code == 400
+    (line,) = lines()
+    assert line["level"] == "warning"
+    assert "elsewhere.example" in line["event"]
+    assert "exception" not in line
+    # Whoever forgot to allow a name is told again.
+    monkeypatch.setattr(logs.time, "monotonic", lambda at=time.monotonic() + 61: at)
+    client.get("/search/", headers={"Host": "elsewhere.example"})
+    assert len(lines()) == 2
 
 
 @pytest.mark.parametrize(
