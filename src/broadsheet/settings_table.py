@@ -113,8 +113,8 @@ TABLE: tuple[Setting, ...] = (
         "BROADSHEET_METRICS_TOKEN",
         "secret",
         "",
-        "Lets a monitor that sends it as a bearer token read `/metrics`; when not set, only this "
-        "machine may.",
+        "Lets a monitor that sends it as a bearer token read `/metrics`, and the reasons in "
+        "`/readyz`; when not set, only this machine may.",
     ),
     Setting(
         "BROADSHEET_ADMIN_PASSWORD",

@@ -48,6 +48,39 @@ def test_a_paper_without_a_worker_is_not_ready(
     assert client.get("/readyz").status_code == 200
 
 
+def test_a_check_that_raises_makes_the_paper_unready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> str:
+        raise RuntimeError("no page at /srv/secret")
+
+    heartbeat.write("waiting", 0.0)
+    monkeypatch.setitem(readiness._CHECKS, "press", broken)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    reason = "RuntimeError: no page at /srv/secret"
+    assert answer.json()["checks"]["press"] == {"ok": False, "reason": reason}
+
+
+def test_reasons_are_for_this_machine_or_for_the_token(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "METRICS_TOKEN", "let-me-in")
+    for stranger in (
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"REMOTE_ADDR": "192.0.2.7", "HTTP_AUTHORIZATION": "Bearer guess"},
+    ):
+        answer = client.get("/readyz", **stranger)
+        assert answer.status_code == 503
+        assert answer.json()["checks"]["worker"] == {"ok": False}
+        assert "reason" not in answer.content.decode()
+    answer = client.get(
+        "/readyz", REMOTE_ADDR="192.0.2.7", headers={"Authorization": "Bearer let-me-in"}
+    )
+    assert answer.json()["checks"]["worker"]["reason"]
+
+
 def test_a_worker_that_falls_silent_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     heartbeat.write("pressing", 0.0)
     assert failing() == {}

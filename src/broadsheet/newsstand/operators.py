@@ -39,14 +39,21 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether the paper works, each check with its reason; 503 where one fails."""
+    """Say whether the paper works, check by check; 503 where one fails.
+
+    Why is said to operators only: a reason can hold paths and what a library reports.
+    """
     checks = readiness.checks()
+    why = _is_operator(request)
     ready = all(check.ok for check in checks)
     answer = JsonResponse(
         {
             "ready": ready,
             "checks": {
-                check.name: {"ok": check.ok, **({"reason": check.reason} if check.reason else {})}
+                check.name: {
+                    "ok": check.ok,
+                    **({"reason": check.reason} if check.reason and why else {}),
+                }
                 for check in checks
             },
         },
@@ -62,12 +69,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Return the figures, to this machine or to who sends the token."""
-    if not (_sends_token(request) or _is_this_machine(request)):
+    if not _is_operator(request):
         return HttpResponseForbidden(
             "Metrics are read from this machine, or with BROADSHEET_METRICS_TOKEN.\n",
             content_type="text/plain; charset=utf-8",
         )
     return HttpResponse(figures.exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_operator(request: HttpRequest) -> bool:
+    return _sends_token(request) or _is_this_machine(request)
 
 
 def _sends_token(request: HttpRequest) -> bool:
