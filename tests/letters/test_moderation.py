@@ -176,5 +176,13 @@ def test_bans_are_listed_and_ended(letter: Letter, moderator: User) -> None:
     views = "wagtailsnippets_letters_ban"
     assert "Spam" in chief.get(reverse(f"{views}:list")).content.decode()
     ban = Ban.objects.get()
+    # A form cannot know on whom a ban would be.
+    add = reverse(f"{views}:add")
+    assert add not in chief.get(reverse(f"{views}:list")).content.decode()
+    typed = {"kind": "email", "reason": "Spam", "until": ""}
+    for answer in (chief.get(add), chief.post(add, typed)):
+        assert (answer.status_code, answer["Location"]) == (302, reverse("wagtailadmin_home"))
+    assert Ban.objects.get() == ban
+    assert chief.post(reverse(f"{views}:edit", args=[ban.pk]), typed).status_code == 302
     assert chief.post(reverse(f"{views}:delete", args=[ban.pk])).status_code == 302
     assert not Ban.objects.exists()

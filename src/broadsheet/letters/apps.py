@@ -13,11 +13,12 @@ class LettersConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from broadsheet.letters import drawing, receivers
-        from broadsheet.letters.models import Letter
-        from broadsheet.letters.permissions import ReadersWords
+        from broadsheet.letters.models import Ban, Letter
+        from broadsheet.letters.permissions import MadeFromLetters, ReadersWords
         from broadsheet.press import assets, parts
 
         register_permission_policy(Letter, ReadersWords(Letter))
+        register_permission_policy(Ban, MadeFromLetters(Ban))
         for file in sorted((Path(__file__).parent / "assets").iterdir()):
             assets.register(file.name, file)
         parts.register("letters", drawing.story_part)

@@ -25,3 +25,15 @@ class ReadersWords(ModelPermissionPolicy):
         if "view" in asked and user.has_perm("letters.change_letter"):
             return True
         return any(self.user_has_permission(user, action) for action in asked)
+
+
+class MadeFromLetters(ModelPermissionPolicy):
+    """A ban is made from a letter, which says on whom; no form could.
+
+    Django's permission ``letters.add_ban`` is the right to do that, which ``letters.actions``
+    asks for itself.
+    """
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Tell whether Wagtail may offer ``action`` to ``user``."""
+        return action != "add" and bool(super().user_has_permission(user, action))
