@@ -69,8 +69,8 @@ def test_a_key_dies_of_wrong_answers(story: Story) -> None:
 def test_guesses_sent_at_once_all_count(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     key = keys.issue(story.pk, VISITOR)
     # Each request has read the key before any other has written.
-    monkeypatch.setattr(keys, "of_visitor", lambda *_: SecurityKey(**fresh))
     fresh = SecurityKey.objects.values().get(pk=key.pk)
+    monkeypatch.setattr(keys, "of_visitor", lambda *_: SecurityKey(**fresh))
     for _ in range(keys.MISSES):
         examined = keys.examine(story.pk, VISITOR, key.pk, wrong(key))
     key.refresh_from_db()

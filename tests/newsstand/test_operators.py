@@ -66,12 +66,12 @@ def test_reasons_are_for_this_machine_or_for_the_token(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "METRICS_TOKEN", "let-me-in")
-    for stranger in (
-        {"REMOTE_ADDR": "192.0.2.7"},
-        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"},
-        {"REMOTE_ADDR": "192.0.2.7", "HTTP_AUTHORIZATION": "Bearer guess"},
+    for address, headers in (
+        ("192.0.2.7", {}),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}),
+        ("192.0.2.7", {"Authorization": "Bearer guess"}),
     ):
-        answer = client.get("/readyz", **stranger)
+        answer = client.get("/readyz", REMOTE_ADDR=address, headers=headers)
         assert answer.status_code == 503
         assert answer.json()["checks"]["worker"] == {"ok": False}
         assert "reason" not in answer.content.decode()

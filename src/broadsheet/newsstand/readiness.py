@@ -41,7 +41,7 @@ def checks() -> list[Check]:
 def _tried(name: str, check: Callable[[], str]) -> Check:
     try:
         reason = check()
-    except Exception as error:  # whatever it is, the monitor asks whether the paper works
+    except Exception as error:  # noqa: BLE001 - whatever it is, the paper does not work
         reason = f"{type(error).__name__}: {error}"
     return Check(name, not reason, reason)
 
