@@ -18,15 +18,17 @@ from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.newsroom.desk import dashboard, topics
+from broadsheet.newsroom.desk.page_form import page_panels
 from broadsheet.newsroom.desk.paper_form import paper_panels
 from broadsheet.newsroom.desk.viewsets import FilingViewSetGroup, FrontViewSet, StoryViewSet
-from broadsheet.stories.models import Paper, Story
+from broadsheet.stories.models import Paper, StandingPage, Story
 
 register_snippet(StoryViewSet)
 register_snippet(FrontViewSet)
 register_snippet(FilingViewSetGroup)
-# Wagtail looks for a setting's form on its model, which knows nothing of the newsroom.
+# Wagtail looks for these forms on the models, which know nothing of the newsroom.
 Paper.edit_handler = paper_panels()
+StandingPage.edit_handler = page_panels()
 
 
 @hooks.register("register_log_actions")
