@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -74,6 +75,28 @@ def test_a_full_story_is_valid_and_says_everything(
         assert pressed.has(rendition["href"].removeprefix("https://paper.example"))
     assert "renditions" not in unseen
     assert unseen["descriptions"][0]["value"] == "A quay."
+
+
+def test_addresses_with_letters_of_any_script_are_uris(pressed: PressedFolder) -> None:
+    story = newsroom.draft(
+        "فقط",
+        language="fa",
+        section=newspaper.section("جهان"),
+        topics=[newsroom.topic("دریا")],
+        bylines=[newsroom.byline("مینا")],
+    )
+    newsroom.publish(type(story).objects.get(pk=story.pk))
+    document = json.loads(pressed.read(f"/news/{story.pk}.json"))
+    addresses = [each["uri"] for each in (*document["subjects"], *document["people"])]
+    assert [unquote(address) for address in addresses] == [
+        "https://paper.example/fa/section/جهان/",
+        "https://paper.example/topic/دریا/",
+        "https://paper.example/by/مینا/",
+    ]
+    feed = json.loads(pressed.read("/feeds/topic/دریا.json"))
+    addresses += [feed["home_page_url"], feed["feed_url"]]
+    assert unquote(feed["feed_url"]) == "https://paper.example/feeds/topic/دریا.json"
+    assert all(address.isascii() for address in addresses)
 
 
 def test_a_bare_story_is_valid(pressed: PressedFolder, schema: Draft202012Validator) -> None:

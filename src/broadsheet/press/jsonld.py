@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 from markupsafe import Markup
 
 from broadsheet.press import assets, dates, photos
@@ -34,8 +35,12 @@ def script(document: dict[str, object]) -> Markup:
 
 
 def absolute(address: str) -> str:
-    """Return the whole public URL of one of the paper's own addresses."""
-    return f"{settings.BASE_URL}{address}"
+    """Return the whole public URL of one of the paper's own addresses.
+
+    It is a URI: letters beyond ASCII are percent-encoded (RFC 3987, 3.1), since the schemas of
+    ninjs and of JSON Feed take no others.
+    """
+    return f"{settings.BASE_URL}{iri_to_uri(address)}"
 
 
 def organisation(frame: Frame) -> dict[str, object]:
