@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import warnings
 from typing import cast
@@ -19,6 +20,7 @@ from broadsheet.newsstand.application import Application, Newsstand  # noqa: E40
 from broadsheet.newsstand.intake import Intake  # noqa: E402
 from broadsheet.newsstand.journal import Journal  # noqa: E402
 from broadsheet.newsstand.shelf import Shelf  # noqa: E402
+from broadsheet.press.warm import warm_up  # noqa: E402
 
 # The newsroom's own style sheets and uploads come as synchronous streams, which Django reads
 # whole in a thread; they are small.
@@ -50,3 +52,8 @@ def _assemble() -> Application:
 
 
 application = _assemble()
+
+# Before the first request, which may be a publication. What is loaded by now stays for good, and
+# the collector of garbage need not walk through it again.
+warm_up()
+gc.freeze()

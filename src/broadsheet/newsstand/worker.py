@@ -9,6 +9,7 @@ until told to stop:
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from django.db import connection
 
 from broadsheet.newsstand import duties, heartbeat
 from broadsheet.press import actions, orders
+from broadsheet.press.warm import warm_up
 
 log = structlog.get_logger("broadsheet.worker")
 
@@ -45,6 +47,8 @@ class Worker:
         """Work until told to stop."""
         beating = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         beating.start()
+        warm_up()
+        gc.freeze()
         log.info("worker started")
         self._attempt("recovering", self._recover)
         while not self._stopping.is_set():

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from broadsheet.press.frame import frame_for
 from broadsheet.press.loading import load, load_whole
@@ -79,8 +79,8 @@ def of_topic(slug: str) -> list[Story]:
 
 def ids_of_topic(slug: str) -> list[int]:
     """Return which stories stand on a topic's page."""
-    rows = Story.topics.through.objects.filter(topic__slug=slug)
-    return _ids(("topic", slug), lambda: _newest_among(rows))
+    through = Story.topics.through.objects.all()
+    return _ids(("topic", slug), lambda: _newest_of(through, "topic", slug))
 
 
 def of_byline(slug: str) -> list[Story]:
@@ -90,20 +90,23 @@ def of_byline(slug: str) -> list[Story]:
 
 def ids_of_byline(slug: str) -> list[int]:
     """Return which stories stand on a byline's page."""
-    rows = StoryByline.objects.filter(byline__slug=slug)
-    return _ids(("byline", slug), lambda: _newest_among(rows))
+    through = StoryByline.objects.all()
+    return _ids(("byline", slug), lambda: _newest_of(through, "byline", slug))
 
 
-def _newest_among(rows: QuerySet[Any]) -> list[int]:
-    """Return the newest stories that have one of ``rows``, each once.
+def _newest_of(through: QuerySet[Any], subject: str, slug: str) -> list[int]:
+    """Return the newest stories that ``through`` ties to the ``subject`` of that slug, each once.
 
     No index can hold both what a story is about and when it was published. A few are sorted; of
-    many, the first of the whole paper's newest are soon found.
+    many, the first are soon found among the newest of the whole paper.
     """
-    few = list(rows.order_by().values_list("story_id", flat=True)[: _FEW + 1])
+    rows = through.filter(**{f"{subject}__slug": slug}).order_by()
+    few = list(rows.values_list(f"{subject}_id", flat=True)[: _FEW + 1])
     if len(few) <= _FEW:
-        return _newest(_all().filter(pk__in=rows.order_by().values("story_id")), ON_A_LIST)
-    return _newest(_all().filter(Exists(rows.filter(story_id=OuterRef("pk")))), ON_A_LIST)
+        return _newest(_all().filter(pk__in=rows.values("story_id")), ON_A_LIST)
+    # Asked as a sum, or SQLite may look the subject up, with all its rows, for every story.
+    tied = through.annotate(of=F(f"{subject}_id") + 0).filter(of=few[0], story_id=OuterRef("pk"))
+    return _newest(_all().filter(Exists(tied)), ON_A_LIST)
 
 
 def for_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[Story]:

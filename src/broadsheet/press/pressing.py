@@ -23,11 +23,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.press import ledger, orders
+from broadsheet.press import ledger, loading, orders
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import Drawn, Sheet, in_order, kind_of
 from broadsheet.press.store import AT_ONCE, Staged, Store
+from broadsheet.press.warm import warm_up
 from broadsheet.pressed_paths import file_of
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
     with transaction.atomic(durable=True):
         pass  # refuses at once, before anything is drawn
     sheets = [Sheet(order.kind, order.key) for order in due]
+    warm_up()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         batch = _Batch(store(), ledger.entries(sheets), pool)
         try:
@@ -138,6 +140,7 @@ def _foresee(sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         with suppress(Exception):
             kind_of(sheet).foresee(sheet.key)
+    loading.fetch()
 
 
 def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:

@@ -19,6 +19,7 @@ from broadsheet.press.frame import Frame, Link, frame_for
 from broadsheet.press.reading import once
 from broadsheet.press.render import render
 from broadsheet.press.tongues import tongue
+from broadsheet.press.warm import warm_up
 from broadsheet.stories.models import Photo, Story
 
 # Stands in the page until the page is drawn and the time that took is known. Nobody outside
@@ -68,6 +69,7 @@ def timed_page(
 
     By the second one tells whether the page has changed since it was last pressed.
     """
+    warm_up()
     started = perf_counter() if started is None else started
     if not preview:
         prefetch_related_objects([story], *PREFETCH)
