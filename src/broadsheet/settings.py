@@ -259,6 +259,8 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True}
 }
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# The newsroom's are made in the transaction of the change, and not for pages alone.
+WAGTAILREDIRECTS_AUTO_CREATE = False
 TAGGIT_CASE_INSENSITIVE = True
 
 WORKERS: int = read("BROADSHEET_WORKERS")
