@@ -65,3 +65,16 @@ def test_one_that_unfolds_too_far_is_refused(
     answer = _upload(at_desk("reporter"), _photo()).json()
     assert answer["success"] is False
     assert not Picture.objects.exists()
+
+
+def test_one_is_uploaded_from_within_a_story(at_desk: Callable[[str], Client]) -> None:
+    """Wagtail keeps the rendition, its picture and whoever uploaded it in the cache."""
+    answer = at_desk("reporter").post(
+        "/newsroom/images/chooser/create/",
+        {
+            "image-chooser-upload-title": "A ferry",
+            "image-chooser-upload-file": SimpleUploadedFile("f.jpg", _photo(), "image/jpeg"),
+        },
+    )
+    assert answer.json()["step"] == "chosen"
+    assert Picture.objects.get().credit == "Ana Lima"

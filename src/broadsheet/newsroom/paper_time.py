@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -30,5 +31,6 @@ class PaperTimeMiddleware:
                 profile = UserProfile(user=request.user)
             if not profile.current_time_zone:
                 zone = Paper.load(request_or_site=request).time_zone
-                profile.get_current_time_zone = lambda: zone
+                # Picklable: Wagtail caches renditions, whose picture knows who uploaded it.
+                profile.get_current_time_zone = partial(str, zone)
         return self.get_response(request)
