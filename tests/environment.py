@@ -13,6 +13,7 @@ import tempfile
 for _name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
     del os.environ[_name]
 os.environ["BROADSHEET_HOME"] = tempfile.mkdtemp(prefix="broadsheet-test-")
+os.environ["BROADSHEET_LANGUAGES"] = "en,fa,de"
 os.environ["BROADSHEET_SECRET_KEY"] = "for tests only " + "x" * 50
 
 # Playwright's synchronous interface keeps an event loop in the thread; Django would refuse to

@@ -240,7 +240,9 @@ USE_I18N = True
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
-PAPER_LANGUAGES: list[str] = read("BROADSHEET_LANGUAGES")
+PAPER_LANGUAGES: list[str] = read("BROADSHEET_LANGUAGES") or (
+    ["en", "fa", "de"] if DEMO else ["en"]
+)
 LANGUAGE_CODE = "en"
 
 WAGTAIL_SITE_NAME = "Broadsheet"

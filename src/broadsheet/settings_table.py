@@ -68,8 +68,9 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "BROADSHEET_LANGUAGES",
         "list",
-        "en,fa,de",
-        "The languages stories may be written in (BCP 47), the paper's own language first.",
+        "",
+        "The languages the paper has fronts in (BCP 47, separated by commas), its own first; when "
+        "not set, English alone, and for the sample newspaper English, Persian and German.",
     ),
     Setting(
         "BROADSHEET_TWO_FACTOR",

@@ -43,10 +43,10 @@ def free_port() -> int:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return an environment in which only the home is set."""
+    """Return an environment in which only the home and the languages are set."""
     clean = {name: value for name, value in os.environ.items() if "BROADSHEET" not in name}
     clean.pop("DJANGO_SETTINGS_MODULE", None)
-    return {**clean, "BROADSHEET_HOME": str(home)}
+    return {**clean, "BROADSHEET_HOME": str(home), "BROADSHEET_LANGUAGES": "en,fa,de"}
 
 
 def run(home: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:

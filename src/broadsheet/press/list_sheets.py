@@ -26,10 +26,7 @@ def front_address(language: str) -> str:
 def _draw_front(language: str) -> bytes | None:
     if language not in settings.PAPER_LANGUAGES:
         return None
-    stories = listings.front(None, language)
-    if not stories and language != own_language():
-        return None
-    return pages.front_page(None, language, stories).encode()
+    return pages.front_page(None, language, listings.front(None, language)).encode()
 
 
 def _foresee_front(language: str) -> None:
@@ -54,10 +51,8 @@ def _draw_section(key: str) -> bytes | None:
     section = _section(slug)
     if section is None or language not in settings.PAPER_LANGUAGES:
         return None
-    stories = listings.front(section, language)
-    if not stories and language != own_language():
-        return None
-    return pages.front_page(section, language, stories).encode()
+    # Also without a story: every page's menu leads here.
+    return pages.front_page(section, language, listings.front(section, language)).encode()
 
 
 def _section_address(key: str) -> str:
