@@ -80,6 +80,7 @@ def main() -> None:
     if sys.argv[1:2] == ["demo"]:
         # Settings are read once, before any command runs.
         os.environ.setdefault("BROADSHEET_DEMO", "true")
+        os.environ.setdefault("BROADSHEET_HOME", "demo-home")
     if sys.argv[1:2] and sys.argv[1] not in _STAY:
         logs.for_a_command_by_hand()
     Utility(["broadsheet", *sys.argv[1:]]).execute()
