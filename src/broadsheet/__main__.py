@@ -81,6 +81,8 @@ def main() -> None:
         # Settings are read once, before any command runs.
         os.environ.setdefault("BROADSHEET_DEMO", "true")
         os.environ.setdefault("BROADSHEET_HOME", "demo-home")
+        # The logins stay in sight in the terminal.
+        os.environ.setdefault("BROADSHEET_REQUEST_LOG", "none")
     if sys.argv[1:2] and sys.argv[1] not in _STAY:
         logs.for_a_command_by_hand()
     Utility(["broadsheet", *sys.argv[1:]]).execute()
