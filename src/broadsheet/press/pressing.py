@@ -29,7 +29,7 @@ from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import Drawn, Sheet, in_order, kind_of
 from broadsheet.press.store import AT_ONCE, Staged, Store
 from broadsheet.press.warm import warm_up
-from broadsheet.pressed_paths import file_of
+from broadsheet.pressed_paths import UnpressableAddressError, file_of
 
 log = logging.getLogger(__name__)
 
@@ -82,15 +82,31 @@ class _Batch:
     known: dict[Sheet, list[PressedFile]]
     pool: Executor
     writing: list[_Writing] = field(default_factory=list)
-    staged: list[Staged] = field(default_factory=list)
+    staged: dict[Staged, _Writing] = field(default_factory=dict)
     rows: list[PressedFile] = field(default_factory=list)
-    removals: set[str] = field(default_factory=set)
+    removals: dict[str, tuple[PressOrder, Sheet]] = field(default_factory=dict)
     gone: list[PressedFile] = field(default_factory=list)
     above: dict[Sheet, int] = field(default_factory=dict)
     done: list[PressOrder] = field(default_factory=list)
     failures: list[tuple[PressOrder, Exception]] = field(default_factory=_no_failures)
-    pressed: int = 0
-    removed: int = 0
+    failed: set[Sheet] = field(default_factory=set)
+    pressed: set[Sheet] = field(default_factory=set)
+    removed: set[Sheet] = field(default_factory=set)
+
+    def fail(self, order: PressOrder | None, sheet: Sheet, error: Exception) -> None:
+        """Keep ``sheet`` back, and what asked for it, from all that the others come to."""
+        log.error("could not press %s %s", sheet.kind, sheet.key, exc_info=error)
+        if sheet in self.failed:
+            return
+        self.failed.add(sheet)
+        self.pressed.discard(sheet)
+        self.removed.discard(sheet)
+        if order is None or order.pk is None:
+            self.above[sheet] = _AFTER_ALL
+            return
+        if order in self.done:
+            self.done.remove(order)
+        self.failures.append((order, error))
 
 
 def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
@@ -99,10 +115,10 @@ def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
     Where this is the ``last`` batch for now, what stands above its sheets is pressed with them;
     otherwise it is ordered, since the next batch may change it again.
 
-    A sheet that fails does not keep the others from being pressed: its order stays, with the
-    error and the time of the next attempt. Raises ``RuntimeError`` inside a transaction, for
-    readers must never see what may yet be rolled back, and whatever the disk or the database
-    raise when the batch as a whole cannot be stored.
+    A sheet that cannot be drawn, or whose file the disk refuses, does not keep the others from
+    being pressed: its order stays, with the error and the time of the next attempt. Raises
+    ``RuntimeError`` inside a transaction, for readers must never see what may yet be rolled
+    back, and whatever the database raises.
     """
     with transaction.atomic(durable=True):
         pass  # refuses at once, before anything is drawn
@@ -116,23 +132,20 @@ def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
                 for order, sheet in zip(due, sheets, strict=True):
                     try:
                         _press_one(batch, order, sheet)
-                    except Exception as error:
-                        log.exception("could not press %s %s", sheet.kind, sheet.key)
-                        batch.failures.append((order, error))
+                    except Exception as error:  # noqa: BLE001 - logged and kept with the order
+                        batch.fail(order, sheet, error)
                 if last:
                     _press_above(batch, sheets)
         finally:
             _await_files(batch)
     try:
-        # An address that one sheet leaves and another takes is not left empty in between.
-        for address in batch.removals - {row.address for row in batch.rows}:
-            batch.store.remove(address)
-        batch.store.put_in_place(batch.staged)
+        _take_away(batch)
+        _put_in_place(batch)
     except BaseException:
         batch.store.discard(batch.staged)
         raise
     _settle(batch)
-    return Outcome(batch.pressed, batch.removed, len(batch.failures))
+    return Outcome(len(batch.pressed), len(batch.removed), len(batch.failures))
 
 
 def _foresee(sheets: Sequence[Sheet]) -> None:
@@ -169,19 +182,32 @@ def _await_files(batch: _Batch) -> None:
     for each in batch.writing:
         try:
             files = each.files.result()
-        except Exception as error:
-            sheet = Sheet(each.row.kind, each.row.key)
-            log.exception("could not write %s %s", sheet.kind, sheet.key)
-            batch.pressed -= 1
-            if each.order is None:
-                batch.above[sheet] = _AFTER_ALL
-            else:
-                batch.done.remove(each.order)
-                batch.failures.append((each.order, error))
+        except Exception as error:  # noqa: BLE001 - logged and kept with the order
+            batch.fail(each.order, Sheet(each.row.kind, each.row.key), error)
         else:
             each.row.size = files[0].size
-            batch.staged += files
+            batch.staged.update(dict.fromkeys(files, each))
             batch.rows.append(each.row)
+
+
+def _take_away(batch: _Batch) -> None:
+    # An address that one sheet leaves and another takes is not left empty in between.
+    taken = {row.address for row in batch.rows}
+    for address, (order, sheet) in batch.removals.items():
+        # The old page of a sheet that has got no new one is better than none.
+        if address in taken or sheet in batch.failed:
+            continue
+        try:
+            batch.store.remove(address)
+        except (OSError, UnpressableAddressError) as error:
+            batch.fail(order, sheet, error)
+
+
+def _put_in_place(batch: _Batch) -> None:
+    for file, error in batch.store.put_in_place(batch.staged):
+        writing = batch.staged[file]
+        batch.fail(writing.order, Sheet(writing.row.kind, writing.row.key), error)
+        batch.rows = [row for row in batch.rows if row is not writing.row]
 
 
 def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
@@ -193,18 +219,22 @@ def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
     before = batch.known[sheet]
     elsewhere = [row for row in before if row.address != address]
     if drawn is None:
-        batch.removals |= {address, *(row.address for row in before)}
+        left = {row.address for row in before}
+        with suppress(UnpressableAddressError):  # nothing can stand there
+            file_of(address)
+            left.add(address)
         batch.gone += before
-        batch.removed += 1
+        batch.removed.add(sheet)
         changed = bool(before)
     else:
-        batch.removals |= {row.address for row in elsewhere}
-        batch.gone += elsewhere
+        left = {row.address for row in elsewhere}
         if not isinstance(drawn, Drawn):
             drawn = Drawn(drawn)
         was = next((row for row in before if row.address == address), None)
         changed = _stage(batch, order, _Made(sheet, address, drawn, taken), was)
-        batch.pressed += 1
+        batch.gone += elsewhere
+        batch.pressed.add(sheet)
+    batch.removals.update(dict.fromkeys(left, (order, sheet)))
     if changed and (above := kind.above(sheet.key)) is not None:
         batch.above[above] = max(batch.above.get(above, order.priority - 1), order.priority - 1)
     if order.pk is not None:
@@ -257,8 +287,9 @@ def _stage(batch: _Batch, order: PressOrder, made: _Made, was: PressedFile | Non
 
 def _settle(batch: _Batch) -> None:
     with transaction.atomic(durable=True):
-        if batch.gone:
-            ledger.strike_out(batch.gone)
+        gone = [row for row in batch.gone if Sheet(row.kind, row.key) not in batch.failed]
+        if gone:
+            ledger.strike_out(gone)
         if batch.rows:
             ledger.enter(batch.rows)
         for sheet, priority in batch.above.items():

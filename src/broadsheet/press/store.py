@@ -81,18 +81,23 @@ class Store:
         for file in staged:
             file.temporary.unlink(missing_ok=True)
 
-    def put_in_place(self, staged: Iterable[Staged]) -> None:
+    def put_in_place(self, staged: Iterable[Staged]) -> list[tuple[Staged, OSError]]:
         """Let each staged file replace what stands at its place, at once, and stay there.
 
-        A file was synced before it is renamed here, and its folder is after, so that a power cut
+        Returns those for which the disk refused that, each with why; they keep no other back. A
+        file was synced before it is renamed here, and its folder is after, so that a power cut
         leaves the old page or the new one, and a page that the ledger names is there.
         """
         files = list(staged)
         if not files:
-            return
+            return []
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(_replace, files))
-            list(pool.map(_sync, {file.final.parent for file in files}))
+            replaced = dict(zip(files, pool.map(_replaced, files), strict=True))
+            folders = {file.final.parent for file in files if replaced[file] is None}
+            synced = dict(zip(folders, pool.map(_synced, folders), strict=True))
+        self.discard(file for file in files if replaced[file] is not None)
+        refusals = ((file, replaced[file] or synced.get(file.final.parent)) for file in files)
+        return [(file, error) for file, error in refusals if error is not None]
 
     def stands(self, address: str) -> bool:
         """Tell whether a file stands at ``address``."""
@@ -142,6 +147,22 @@ def _with(file: Path, suffix: str) -> Path:
 
 def _replace(file: Staged) -> None:
     file.temporary.replace(file.final)
+
+
+def _replaced(file: Staged) -> OSError | None:
+    try:
+        _replace(file)
+    except OSError as error:
+        return error
+    return None
+
+
+def _synced(path: Path) -> OSError | None:
+    try:
+        _sync(path)
+    except OSError as error:
+        return error
+    return None
 
 
 def _sync(path: Path) -> None:
