@@ -115,14 +115,14 @@ def _home() -> Finding:
     folder = Path(settings.HOME)
     if not home.is_initialised():
         return Finding("home", Level.ERROR, f"{folder} is not prepared. Run `broadsheet init`.")
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & 0o066:
-        return Finding(
-            "home", Level.ERROR, f"Others can look into {folder} ({mode:o}): chmod 700 {folder}"
-        )
-    database = home.database_file()
-    if stat.S_IMODE(database.stat().st_mode) & 0o077:
-        return Finding("home", Level.ERROR, f"Others can read {database}: chmod 600 {database}")
+    # What is open of the secret is a finding of its own.
+    remedies = [
+        f"chmod {mode:o} {path}"
+        for path, mode in home.open_to_others()
+        if path != Path(settings.SECRET_KEY_FILE)
+    ]
+    if remedies:
+        return Finding("home", Level.ERROR, f"Others can look into it: {'; '.join(remedies)}")
     return Finding("home", Level.FINE, f"{folder} is yours alone.")
 
 

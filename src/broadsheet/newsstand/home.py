@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,69 @@ def prepare_folders() -> list[str]:
             path.mkdir(mode=mode, parents=True)
             done.append(f"made {path}")
     return done
+
+
+def open_to_others() -> list[tuple[Path, int]]:
+    """Return what of the home others may look into or read, each with the mode it should have.
+
+    To pass through the home and its pressed folder is allowed: nginx does (see the how-to).
+    """
+    home, database = Path(settings.HOME), database_file()
+    wanted = [
+        (home, ~0o066),
+        (Path(settings.MEDIA_ROOT), ~0o007),
+        (home / "mail", ~0o077),
+        (Path(settings.RUN_ROOT), ~0o077),
+        (Path(settings.SECRET_KEY_FILE), ~0o077),
+        # The latest pages of the database lie beside it while it is in use.
+        *((database.with_name(database.name + end), ~0o077) for end in ("", "-wal", "-shm")),
+    ]
+    found = []
+    for path, allowed in wanted:
+        if path.exists():
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & allowed != mode:
+                found.append((path, mode & allowed))
+    return found
+
+
+def close_to_others() -> list[str]:
+    """Take from others what they may not do in the home; return what was done, or is to be done.
+
+    A line each. A folder that holds more than a paper (``/tmp``, somebody's own) is left as it
+    is, for others may need it.
+    """
+    done = []
+    for path, mode in open_to_others():
+        obstacle = "there is more in it than this paper" if _is_shared(path) else ""
+        try:
+            if not obstacle:
+                path.chmod(mode)
+        except OSError as error:
+            obstacle = error.strerror or str(error)
+        done.append(
+            f"others can look into {path}: chmod {mode:o} {path} ({obstacle})"
+            if obstacle
+            else f"closed {path} to others (chmod {mode:o})"
+        )
+    return done
+
+
+def _is_shared(path: Path) -> bool:
+    if path != Path(settings.HOME):
+        return False
+    own = {
+        Path(each).name
+        for each in (
+            settings.PRESSED_ROOT, settings.MEDIA_ROOT, settings.RUN_ROOT,
+            settings.SECRET_KEY_FILE, settings.BASE_URL_FILE,
+        )
+    }  # fmt: skip
+    own |= {"mail", "lost+found"}
+    return any(
+        each.name not in own and not each.name.startswith(database_file().name)
+        for each in path.iterdir()
+    )
 
 
 def prepare_secret() -> list[str]:

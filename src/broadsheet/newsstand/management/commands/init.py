@@ -36,6 +36,7 @@ class Command(BaseCommand):
             )
         # Letters, drafts and passwords are in it.
         database.chmod(0o600)
+        done += home.close_to_others()
         done += welcome.tidy()
         for line in done:
             self.stdout.write(f"  {line}")
