@@ -90,6 +90,7 @@ def checked_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in {
         "HOME": home,
         "RUN_ROOT": home / "run",
+        "MEDIA_ROOT": home / "media",
         "PRESSED_ROOT": home / "pressed",
         "SECRET_KEY_FILE": home / "secret-key",
         "SECRET_KEY": "Zk3-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2,
@@ -141,7 +142,6 @@ def test_each_fault_is_found_with_its_remedy(
 
 
 @pytest.mark.django_db
-        "MEDIA_ROOT": home / "media",
 def test_the_pressed_folder_is_compared_with_the_ledger(checked_home: Path) -> None:
     from django.utils import timezone
 
@@ -167,6 +167,36 @@ def test_the_pressed_folder_is_compared_with_the_ledger(checked_home: Path) -> N
         "broadsheet press --all",
     ):
         assert part in said
+
+
+@pytest.mark.django_db
+def test_init_closes_a_home_that_was_open(checked_home: Path) -> None:
+    checked_home.chmod(0o775)
+    (checked_home / "media").mkdir(mode=0o755)
+    for name in ("secret-key", "broadsheet.sqlite3-wal"):
+        (checked_home / name).write_text("x")
+        (checked_home / name).chmod(0o644)
+    out = io.StringIO()
+    call_command("init", stdout=out)
+    assert f"closed {checked_home} to others (chmod 711)" in out.getvalue()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in checked_home.iterdir()}
+    assert (modes["secret-key"], modes["broadsheet.sqlite3-wal"]) == (0o600, 0o600)
+    assert modes["media"] & 0o007 == 0
+    assert errors() == {}
+    out = io.StringIO()
+    call_command("init", stdout=out)
+    assert "closed" not in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_init_leaves_a_folder_that_is_not_the_papers_alone(checked_home: Path) -> None:
+    checked_home.chmod(0o755)
+    (checked_home / "letters-to-grandmother").mkdir()
+    out = io.StringIO()
+    call_command("init", stdout=out)
+    assert f"chmod 711 {checked_home} (there is more in it" in out.getvalue()
+    assert checked_home.stat().st_mode & 0o777 == 0o755
+    assert "chmod 711" in errors()["home"]
 
 
 @pytest.mark.django_db
@@ -201,33 +231,3 @@ def test_what_serves_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ
     )
     assert done.returncode == 0, done.stderr
-@pytest.mark.django_db
-def test_init_closes_a_home_that_was_open(checked_home: Path) -> None:
-    checked_home.chmod(0o775)
-    (checked_home / "media").mkdir(mode=0o755)
-    for name in ("secret-key", "broadsheet.sqlite3-wal"):
-        (checked_home / name).write_text("x")
-        (checked_home / name).chmod(0o644)
-    out = io.StringIO()
-    call_command("init", stdout=out)
-    assert f"closed {checked_home} to others (chmod 711)" in out.getvalue()
-    modes = {path.name: path.stat().st_mode & 0o777 for path in checked_home.iterdir()}
-    assert (modes["secret-key"], modes["broadsheet.sqlite3-wal"]) == (0o600, 0o600)
-    assert modes["media"] & 0o007 == 0
-    assert errors() == {}
-    out = io.StringIO()
-    call_command("init", stdout=out)
-    assert "closed" not in out.getvalue()
-
-
-@pytest.mark.django_db
-def test_init_leaves_a_folder_that_is_not_the_papers_alone(checked_home: Path) -> None:
-    checked_home.chmod(0o755)
-    (checked_home / "letters-to-grandmother").mkdir()
-    out = io.StringIO()
-    call_command("init", stdout=out)
-    assert f"chmod 711 {checked_home} (there is more in it" in out.getvalue()
-    assert checked_home.stat().st_mode & 0o777 == 0o755
-    assert "chmod 711" in errors()["home"]
-
-
