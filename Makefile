@@ -39,7 +39,7 @@ programs:
 
 # In two processes; what goes together, tests/conftest.py says.
 unit: setup-test programs
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 15
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 # Needs uv on the path; the lock files carry hashes and no index address.
 lock:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -19,10 +21,30 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 _BROADSHEET = Path(sys.executable).with_name("broadsheet")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the journeys of a file together, wherever they are run: they share processes."""
-    if _has_processes(item):
-        item.add_marker(pytest.mark.xdist_group(str(item.path)))
+# The tests of these share processes of their own, which one process of the run should start.
+_TOGETHER = (
+    "tests/flows/",
+    "tests/demo/test_command.py",
+    "tests/letters/test_browser.py",
+    "tests/newsroom/test_journey_in_browser.py",
+    "tests/press/test_crashes.py",
+)
+
+
+class _Scheduling(LoadScopeScheduling):
+    """Whole files of journeys, and every other test by itself.
+
+    xdist has groups for this, which the nodes of pytest 9.2 no longer take in.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] if nodeid.startswith(_TOGETHER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
+    """Have several processes work as :class:`_Scheduling` says."""
+    return _Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -69,7 +69,7 @@ def _forgiven(paper: RunningPaper) -> None:
 @pytest.fixture
 def page(chromium: Browser, paper: RunningPaper) -> Iterator[Page]:
     with chromium.new_context(base_url=paper.url, viewport={"width": 390, "height": 844}) as tab:
-        tab.set_default_timeout(20_000)
+        tab.set_default_timeout(60_000)
         yield tab.new_page()
 
 
