@@ -105,3 +105,16 @@ def test_the_picture_is_small_and_the_sound_can_be_played(story: Story) -> None:
     assert keys.sound_of(SecurityKey.objects.get(pk=key.pk)) == sound
     assert set(key.answer) <= set("023456789")
     assert len(key.answer) == keys.LENGTH
+
+
+def test_no_digit_is_cut_at_the_border() -> None:
+    inside = (keys.MARGIN, keys.MARGIN, keys.WIDTH - keys.MARGIN, keys.HEIGHT - keys.MARGIN)
+    for number in range(200):
+        # Without the noise, which may touch what it likes; 888888 is as wide as it gets.
+        answer = "888888" if number % 2 else "049049"
+        picture = keys._picture().create_captcha_image(answer, (255, 255, 255), (0, 0, 0))
+        assert picture.size == (keys.WIDTH, keys.HEIGHT)
+        left, _, right, _ = picture.getbbox() or (0, 0, 0, 0)
+        assert right - left > keys.WIDTH / 2, answer
+        picture.paste((0, 0, 0), inside)
+        assert picture.getbbox() is None, answer

@@ -24,7 +24,7 @@ from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
 from django.db.models import F
 from django.utils import timezone
-from PIL import ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from broadsheet.letters import wording
 from broadsheet.letters.models import Letter, SecurityKey
@@ -34,9 +34,11 @@ LIFETIME = timedelta(hours=1)
 MISSES = 3
 LENGTH = 6
 WIDTH, HEIGHT = 220, 80  # pixels
+MARGIN = 6  # pixels without a digit at each side
 _ALPHABET = "023456789"
 _NEWEST = 4  # keys an answer without a key's name is tried against
 _COLOURS = 16
+_Colour = tuple[int, int, int] | tuple[int, int, int, int]  # as the library has it
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
@@ -63,11 +65,29 @@ class _Picture(ImageCaptcha):
     character_rotate = (-20, 20)
     # Nor may digits run into each other: 0 beside 8 became unreadable.
     word_offset_dx = 0.05
+    # The share of digits without a space before them: many spaces make small digits.
+    word_space_probability = 0.75
+
+    def create_captcha_image(self, chars: str, color: _Colour, background: _Colour) -> Image.Image:
+        """Draw ``chars`` whole: the library cuts the last one where they are wide."""
+        drawn = super().create_captcha_image(chars, color, background)
+        digits = drawn.crop(ImageChops.difference(drawn, _plain(drawn.size, background)).getbbox())
+        digits.thumbnail((WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN))
+        room = WIDTH - 2 * MARGIN - digits.width
+        image = _plain((WIDTH, HEIGHT), background)
+        left = MARGIN + secrets.randbelow(room + 1)
+        image.paste(digits, (left, (HEIGHT - digits.height) // 2))
+        return image
+
+
+def _plain(size: tuple[int, int], colour: _Colour) -> Image.Image:
+    return Image.new("RGB", size, colour)
 
 
 @cache
 def _picture() -> _Picture:
-    return _Picture(width=WIDTH, height=HEIGHT, font_sizes=(46, 52, 58))
+    # Twice as wide as needed, so that the library neither cuts nor squeezes the digits.
+    return _Picture(width=2 * WIDTH, height=HEIGHT, font_sizes=(46, 52, 58))
 
 
 @cache
