@@ -80,6 +80,57 @@ def test_a_name_is_needed_and_taken_once(password: str) -> None:
         call_command("createadmin", username="ada", stdout=io.StringIO())
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answers", "complaint", "asked"),
+    [
+        (["short"], "too short", 1),
+        (["three plain words and 7", "three plain words and 8"], "differ", 2),
+        (["three plain words and 7", "three plain words and 7"], "", 2),
+    ],
+)
+def test_a_password_is_judged_before_it_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, answers: list[str], complaint: str, asked: int
+) -> None:
+    questions: list[str] = []
+
+    def answer(question: str) -> str:
+        questions.append(question)
+        return answers[len(questions) - 1]
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", answer)
+    if complaint:
+        with pytest.raises(CommandError, match=complaint):
+            call_command("createadmin", username="ada", stdout=io.StringIO())
+    else:
+        call_command("createadmin", username="ada", stdout=io.StringIO())
+    assert len(questions) == asked
+    assert User.objects.exists() is not bool(complaint)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("known", [True, False])
+def test_only_a_known_address_is_named(
+    password: str, known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "base-url"
+    if known:
+        file.write_text("https://news.example\n", "utf-8")
+    monkeypatch.delenv("BROADSHEET_BASE_URL", raising=False)
+    monkeypatch.setattr(settings, "BASE_URL_FILE", file)
+    monkeypatch.setattr(settings, "BASE_URL", "https://news.example")
+    out = io.StringIO()
+    call_command("createadmin", username="ada", stdout=out)
+    assert ("https://news.example/newsroom/" in out.getvalue()) is known
+    assert "/newsroom/" in out.getvalue()
+
+
 @pytest.fixture
 def checked_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import transaction
 
 from broadsheet.accounts.models import User
 from broadsheet.newsroom.roles import ADMINISTRATORS
+from broadsheet.settings import read
 
 
 class Command(BaseCommand):
@@ -41,31 +43,28 @@ class Command(BaseCommand):
             self._ask("E-mail (may stay empty): ") if asking and not options["username"] else ""
         )
         user = User(username=username, email=email, is_superuser=True, is_staff=True)
-        password = settings.ADMIN_PASSWORD or (
-            self._ask_password() if asking else sys.stdin.readline().rstrip("\r\n")
-        )
+        typed = asking and not settings.ADMIN_PASSWORD
         try:
             user.full_clean(exclude=["password"])
+            password = settings.ADMIN_PASSWORD or (
+                getpass.getpass("Password: ") if typed else sys.stdin.readline().rstrip("\r\n")
+            )
             validate_password(password, user)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
+        if typed and getpass.getpass("Once more: ") != password:
+            raise CommandError("The two passwords differ.")
         user.set_password(password)
         with transaction.atomic():
             user.save()
             group = Group.objects.filter(name=ADMINISTRATORS).first()
             if group is not None:
                 user.groups.add(group)
-        self.stdout.write(
-            f"{username} may log in at {settings.BASE_URL}/newsroom/ once the paper is served."
-        )
+        # Until somebody settles an address, the setting only guesses one.
+        known = read("BROADSHEET_BASE_URL") or Path(settings.BASE_URL_FILE).is_file()
+        where = f"{settings.BASE_URL}/newsroom/" if known else "/newsroom/ on the paper's address"
+        self.stdout.write(f"{username} may log in at {where} once the paper is served.")
 
     @staticmethod
     def _ask(question: str) -> str:
         return input(question).strip()
-
-    @staticmethod
-    def _ask_password() -> str:
-        first = getpass.getpass("Password: ")
-        if getpass.getpass("Once more: ") != first:
-            raise CommandError("The two passwords differ.")
-        return first
