@@ -156,12 +156,3 @@ def ids_of_day(day: date) -> list[int]:
     begin, end = bounds(day)
     rows = _all().filter(first_published_at__gte=begin, first_published_at__lt=end)
     return _ids(("day", day), lambda: rows.public().newest_first().values_list("pk", flat=True))
-
-
-def translations(story: Story) -> list[Story]:
-    """Return the public stories that are the same in another language, ``story`` left out."""
-    root = story.translation_of_id or story.news_id
-    rows = Story.objects.public().filter(translation_of=root) | Story.objects.public().filter(
-        pk=root
-    )
-    return [each for each in rows.order_by("language", "pk") if each.pk != story.pk]

@@ -114,6 +114,12 @@ def fetch() -> None:
     load(())
 
 
+def loaded() -> list[Story]:
+    """Return the whole stories that this reading has come to know."""
+    known: dict[int, Story | None] = once("whole stories", dict)
+    return [story for story in known.values() if story is not None]
+
+
 def share() -> float:
     """Return the seconds that one whole story took of what :func:`fetch` loaded together."""
     taken: dict[str, float] = once("share", dict)

@@ -9,14 +9,13 @@ from secrets import token_hex
 from time import perf_counter
 from urllib.parse import quote
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from broadsheet.press import bodies, dates, jsonld, parts, photos
+from broadsheet.press import bodies, dates, families, jsonld, parts, photos
 from broadsheet.press.frame import Frame, Link, frame_for
-from broadsheet.press.reading import once
 from broadsheet.press.render import render
 from broadsheet.press.tongues import tongue
 from broadsheet.press.warm import warm_up
@@ -153,15 +152,9 @@ def _printed(moment: datetime, story: Story, frame: Frame) -> str:
 
 def _translations(story: Story) -> list[Link]:
     """Return the same story in other languages, as far as readers may see it."""
-    original = story.translation_of_id or story.news_id
-    if original is None:
-        return []
-    public = Story.objects.public().filter(Q(pk=original) | Q(translation_of=original))
-    rows = public.order_by("language", "pk").values_list("pk", "headline", "language")
     return [
-        Link(headline, f"/news/{number}/", tongue)
-        for number, headline, tongue in once(("same story", original), lambda: list(rows))
-        if number != story.news_id
+        Link(each.headline, f"/news/{each.news_id}/", each.language)
+        for each in families.translations(story)
     ]
 
 

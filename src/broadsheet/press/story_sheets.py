@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from time import perf_counter
 
-from broadsheet.press import dependents, feeds, listings, loading, ninjs, photos, sitemaps
+from broadsheet.press import dependents, families, feeds, listings, loading, ninjs, photos, sitemaps
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.press.story_pages import timed_page
 from broadsheet.stories.models import Story
@@ -82,5 +82,5 @@ def shown_on(story: Story) -> Iterable[Sheet]:
     if sitemaps.is_news(story):
         yield Sheet("sitemap-news", "")
     # Each of the others links to this one.
-    for other in listings.translations(story):
+    for other in families.translations(story):
         yield Sheet("story", str(other.news_id))
