@@ -186,3 +186,14 @@ def test_bans_are_listed_and_ended(letter: Letter, moderator: User) -> None:
     assert chief.post(reverse(f"{views}:edit", args=[ban.pk]), typed).status_code == 302
     assert chief.post(reverse(f"{views}:delete", args=[ban.pk])).status_code == 302
     assert not Ban.objects.exists()
+
+
+def test_the_list_shows_words_in_their_own_direction_and_counts_no_snippets(
+    letter: Letter, moderator: User
+) -> None:
+    Letter.objects.update(text="پل خوبی است.", name="نرگس")
+    page = signed_in(moderator).get(reverse("letters_admin:list")).content.decode()
+    for words in ("پل خوبی است.", "نرگس", str(letter.story)):
+        assert f'<bdi dir="auto">{words}</bdi>' in page
+    assert 'data-bulk-action-footer="ITEM"' in page
+    assert f'id="snippet_{letter.pk}_title"' in page

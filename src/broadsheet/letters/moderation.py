@@ -22,13 +22,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
@@ -36,6 +34,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from broadsheet.accounts.choosing import KeptChooserViewSet
 from broadsheet.letters import actions
+from broadsheet.letters.letter_columns import COLUMNS, excerpt
 from broadsheet.letters.models import Ban, HoldReason, Letter
 
 _FOR_GOOD = "0"
@@ -89,12 +88,13 @@ class LetterFilters(WagtailFilterSet):
         return queryset
 
 
-def _excerpt(letter: Letter) -> str:
-    return Truncator(letter.text).chars(160)
-
-
 class LetterList(IndexView):
     """The list: what was written first, then by whom, where, and why it waits."""
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the list's context, with what its template says."""
+        said = {"select_all_text": _("Select all comments in the list")}
+        return {**super().get_context_data(*args, **kwargs), **said}
 
     def get_list_more_buttons(self, instance: Letter) -> list[Any]:
         """Offer to decide on a letter straight from the list."""
@@ -182,6 +182,7 @@ class LetterViews(SnippetViewSet):
     admin_url_namespace = "letters_admin"
     base_url_path = "letters"
     index_view_class = LetterList
+    index_template_name = "letters/moderated.html"
     chooser_viewset_class = LetterChooserViews
     inspect_view_class = OneLetter
     inspect_view_enabled = True
@@ -190,14 +191,7 @@ class LetterViews(SnippetViewSet):
         "decided_by", "decided_at", "decision",
     ]  # fmt: skip
     copy_view_enabled = False
-    list_display = [
-        TitleColumn("text", label=gettext_lazy("Comment"), accessor=_excerpt),
-        "name",
-        Column("story", label=gettext_lazy("Story")),
-        Column("printed_reasons", label=gettext_lazy("Held because")),
-        "state",
-        DateColumn("written_at", label=gettext_lazy("Written"), sort_key="written_at"),
-    ]
+    list_display = COLUMNS
     list_per_page = 50
     filterset_class = LetterFilters
     search_fields = ["text", "name", "email"]
@@ -260,7 +254,7 @@ class _Decision(SnippetBulkAction):
 
     def object_context(self, obj: Letter) -> dict[str, Any]:
         """Return what the page says of one letter."""
-        return {"item": obj, "excerpt": _excerpt(obj)}
+        return {"item": obj, "excerpt": excerpt(obj)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the page's context."""
