@@ -21,6 +21,7 @@ from broadsheet.newsroom.desk.front_panel import FrontNowPanel
 from broadsheet.newsroom.desk.story_chooser import StoryChooserViewSet
 from broadsheet.newsroom.desk.story_form import LanguageSelect, story_panels
 from broadsheet.newsroom.desk.story_list import StoryFilterSet, StoryIndexView
+from broadsheet.newsroom.desk.story_views import StoryCreateView, StoryEditView
 from broadsheet.stories.models import Agency, Front, Section, Story, Topic
 
 
@@ -35,6 +36,8 @@ class StoryViewSet(SnippetViewSet):
     add_to_admin_menu = True
     base_url_path = "stories"
     index_view_class = StoryIndexView
+    add_view_class = StoryCreateView
+    edit_view_class = StoryEditView
     filterset_class = StoryFilterSet
     chooser_viewset_class = StoryChooserViewSet
     list_per_page = 25
