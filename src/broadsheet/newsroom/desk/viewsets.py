@@ -25,6 +25,12 @@ from broadsheet.newsroom.desk.story_views import StoryCreateView, StoryEditView
 from broadsheet.stories.models import Agency, Front, Section, Story, Topic
 
 
+def _name_panel() -> TitleFieldPanel:
+    # Wagtail's panel for titles fills in the slug while one types; its class of that name hides
+    # label and box until the field is entered.
+    return TitleFieldPanel("name", targets=["slug"], placeholder=False, classname="")
+
+
 class StoryViewSet(SnippetViewSet):
     """Stories: writing, listing, versions, workflow."""
 
@@ -89,7 +95,7 @@ class SectionViewSet(SnippetViewSet):
     icon = "folder-open-inverse"
     list_display: ClassVar[list[Any]] = ["name", "slug", "position"]
     panels: ClassVar[list[Any]] = [
-        TitleFieldPanel("name", targets=["slug"], placeholder=False),
+        _name_panel(),
         FieldRowPanel([FieldPanel("slug"), FieldPanel("position")]),
         InlinePanel(
             "names",
@@ -111,7 +117,7 @@ class TopicViewSet(SnippetViewSet):
     list_filter: ClassVar[list[str]] = ["language"]
     search_fields: ClassVar[list[str]] = ["name", "slug"]
     panels: ClassVar[list[Any]] = [
-        TitleFieldPanel("name", targets=["slug"], placeholder=False),
+        _name_panel(),
         FieldRowPanel([FieldPanel("slug"), FieldPanel("language", widget=LanguageSelect())]),
     ]
 
@@ -124,7 +130,7 @@ class AgencyViewSet(SnippetViewSet):
     list_display: ClassVar[list[Any]] = ["name", "slug", "credit_line"]
     search_fields: ClassVar[list[str]] = ["name", "slug"]
     panels: ClassVar[list[Any]] = [
-        TitleFieldPanel("name", targets=["slug"], placeholder=False),
+        _name_panel(),
         FieldPanel("slug"),
         FieldPanel("credit_line"),
     ]
@@ -138,7 +144,7 @@ class BylineViewSet(SnippetViewSet):
     list_display: ClassVar[list[Any]] = ["name", "role", "user"]
     search_fields: ClassVar[list[str]] = ["name", "slug"]
     panels: ClassVar[list[Any]] = [
-        TitleFieldPanel("name", targets=["slug"], placeholder=False),
+        _name_panel(),
         FieldPanel("slug"),
         FieldPanel("role"),
         FieldPanel("about"),
