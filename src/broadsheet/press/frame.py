@@ -59,8 +59,8 @@ class Frame:
     """What stands around a page for readers of ``language``.
 
     ``name_language`` is the language that the paper's name and strapline are in: the readers' own
-    where it has a name in it. ``chrome`` is the language that labels and buttons are in: the readers' own where there is a
-    translation, else the paper's, else English.
+    where it has a name in it. ``chrome`` is the language that labels and buttons are in: the
+    readers' own where there is a translation, else the paper's, else English.
     """
 
     name: str
