@@ -137,3 +137,24 @@ def test_write_preview_submit_approve(chromium: Browser, newsroom: str) -> None:
     editor.goto(f"{newsroom}/newsroom/stories/?status=draft")
     expect(editor.get_by_text("Harbour opens after the storm").first).to_be_visible()
     assert complaints == []
+
+
+def test_saved_is_said_of_what_is_saved(chromium: Browser, newsroom: str) -> None:
+    complaints: list[str] = []
+    desk = _enter(chromium, newsroom, "reporter", complaints)
+    desk.get_by_role("link", name="Write a story").click()
+    desk.wait_for_load_state("networkidle")
+    # Wagtail looks for changes from two seconds after it has started.
+    desk.wait_for_timeout(2500)
+    desk.locator("[name=section]").select_option(label="World")
+    headline = desk.locator("[name=headline]")
+    headline.fill("Ferries")
+    saved = desk.locator("#w-autosave-indicator").get_by_text("Saved")
+    expect(saved).to_be_visible()
+    for letter in " sail again":
+        # Faster than Wagtail waits for.
+        headline.press_sequentially(letter)
+        expect(saved).to_be_hidden(timeout=300)
+        desk.wait_for_timeout(300)
+    expect(saved).to_be_visible(timeout=5000)
+    assert complaints == []

@@ -121,6 +121,12 @@ def own_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
 
 
+@hooks.register("insert_editor_js")
+def unsaved_words() -> str:
+    """Take back "Saved" from the header while newer words are not."""
+    return format_html('<script defer src="{}"></script>', static("newsroom/unsaved.js"))
+
+
 class StorySearch(SearchArea):
     """The menu's search looks for stories."""
 
