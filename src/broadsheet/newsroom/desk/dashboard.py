@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -29,13 +30,13 @@ class StoriesPanel(Component):
     heading: str | Promise = ""
     name = ""
 
+    @abstractmethod
     def stories(self, user: Any) -> QuerySet[Story]:
         """Return the stories to show to ``user``, the most urgent first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def at(self, story: Story) -> datetime | None:
         """Return the time to show beside ``story``."""
-        raise NotImplementedError
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the rows for whoever looks."""
