@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -103,7 +104,11 @@ def test_without_javascript_nothing_typed_is_lost(plain_page: Page, paper: Runni
     plain_page.click("text=New key")
     assert plain_page.input_value("#l-text") == "First line\n\nSecond “line”"
     assert plain_page.input_value("#l-name") == "Plain Jane"
-    plain_page.wait_for_function("() => document.getElementById('l-pic').naturalWidth == 220")
+    # Not wait_for_function: it waits for frames, which a page without JavaScript has none of.
+    deadline = time.monotonic() + 20
+    while plain_page.evaluate("document.getElementById('l-pic').naturalWidth") != 220:
+        assert time.monotonic() < deadline, "the picture of the new key did not load"
+        time.sleep(0.1)
     plain_page.fill("#l-answer", newest_answer(paper))
     plain_page.click("text=Send")
     assert plain_page.url.endswith("/letters/1/thanks/")
