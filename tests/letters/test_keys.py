@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.utils import timezone
@@ -39,6 +41,20 @@ def test_persian_and_arabic_digits_and_spaces_are_understood(story: Story) -> No
     key = keys.issue(story.pk, VISITOR)
     persian = " ".join(key.answer.translate({48 + n: 0x6F0 + n for n in range(10)}))
     assert keys.examine(story.pk, VISITOR, key.pk, persian).verdict is Verdict.RIGHT
+
+
+def test_the_first_listeners_may_come_at_once() -> None:
+    keys._sound.cache_clear()
+    sound = keys._sound()
+    together = Barrier(6)
+
+    def spoken(digit: str) -> bytes:
+        together.wait()
+        return bytes(sound.generate(digit))
+
+    with ThreadPoolExecutor(6) as listeners:
+        sounds = list(listeners.map(spoken, "456789"))  # those read last
+    assert all(one.startswith(b"RIFF") for one in sounds)
 
 
 def test_a_key_expires(story: Story) -> None:

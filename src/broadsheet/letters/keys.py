@@ -92,7 +92,11 @@ def _picture() -> _Picture:
 
 @cache
 def _sound() -> AudioCaptcha:
-    return AudioCaptcha()
+    sound = AudioCaptcha()
+    # Left to itself it reads its voices at the first use, and a second request at that moment
+    # finds some of them.
+    sound.load()
+    return sound
 
 
 def _drawn(answer: str) -> bytes:
