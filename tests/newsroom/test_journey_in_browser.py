@@ -110,12 +110,19 @@ def test_write_preview_submit_approve(chromium: Browser, newsroom: str) -> None:
     desk.locator("#panel-child-write-body-section [title='Insert a block']").first.click()
     desk.get_by_role("option", name="Paragraph").click()
     paragraph = desk.locator("#panel-child-write-body-section [contenteditable=true]").first
-    paragraph.click()
-    paragraph.press_sequentially("The harbour was closed for two days.")
+    # What is typed before the editor stands is lost, as above.
+    expect(paragraph).to_be_editable()
+    for _ in range(10):
+        paragraph.click()
+        paragraph.press_sequentially("The harbour was closed for two days.")
+        desk.wait_for_timeout(500)
+        if "The harbour was closed for two days." in paragraph.inner_text():
+            break
     desk.get_by_role("button", name="Toggle preview").click()
     preview = desk.frame_locator("#w-preview-iframe, iframe[title=Preview]").first
     expect(preview.get_by_role("heading", level=1)).to_have_text("Harbour opens after the storm")
-    expect(preview.get_by_text("The harbour was closed for two days.")).to_be_visible()
+    closed = preview.get_by_text("The harbour was closed for two days.")
+    expect(closed).to_be_visible(timeout=30_000)
     _more_actions(desk)
     expect(desk.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
     desk.get_by_role("button", name="Submit to Reporter to editor").click()
