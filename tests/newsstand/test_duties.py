@@ -109,6 +109,17 @@ def test_a_new_address_has_everything_pressed_once(
     assert standing_duties.press_for_new_address() > 0
 
 
+@pytest.mark.django_db
+def test_a_new_home_is_not_pressed_twice_for_the_address_it_begins_with(
+    new_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pressed-for").write_bytes((new_home / "pressed-for").read_bytes())
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    monkeypatch.setattr(settings, "BASE_URL", "http://127.0.0.1:8000")
+    assert standing_duties.press_for_new_address() == 0
+    assert not PressOrder.objects.exists()
+
+
 def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not holds():

@@ -147,6 +147,21 @@ def database_file() -> Path:
     return Path(str(settings.DATABASES["default"]["NAME"]))
 
 
+def address_pressed_for() -> str:
+    """Return the public address that the pages carry, or an empty text where nobody noted it."""
+    file = _address_file()
+    return file.read_text("utf-8").strip() if file.is_file() else ""
+
+
+def note_address_pressed_for() -> None:
+    """Note that the pages carry the public address of now, or will, where none is pressed yet."""
+    _address_file().write_text(settings.BASE_URL + "\n", "utf-8")
+
+
+def _address_file() -> Path:
+    return Path(settings.HOME) / "pressed-for"
+
+
 def is_initialised() -> bool:
     """Tell whether ``broadsheet init`` has run here."""
     return database_file().is_file() and bool(secret())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from broadsheet.newsstand import schedule
+from broadsheet.newsstand import home, schedule
 from broadsheet.newsstand.duties import Duty, register
 
 _SECONDS = 3.0
@@ -33,12 +31,10 @@ def press_for_new_address() -> int:
     """
     from broadsheet.press import actions  # late: only the worker needs the whole press
 
-    file = Path(settings.HOME) / "pressed-for"
-    known = file.read_text("utf-8").strip() if file.is_file() else ""
-    if known == settings.BASE_URL:
+    if home.address_pressed_for() == settings.BASE_URL:
         return 0
     ordered = actions.order_everything()
-    file.write_text(settings.BASE_URL + "\n", "utf-8")
+    home.note_address_pressed_for()
     return ordered
 
 

@@ -50,8 +50,9 @@ class Command(BaseCommand):
         except premises.RealPaperError as error:
             raise CommandError(str(error), returncode=_REFUSED) from error
         begun = time.monotonic()
-        call_command("init", stdout=io.StringIO())
+        # The address first: init notes which one the pages will carry.
         opening.record_base_url(host, port)
+        call_command("init", stdout=io.StringIO())
         loaded = self._load(started)
         pressed = self._press()
         if loaded or pressed:

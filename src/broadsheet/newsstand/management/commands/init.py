@@ -34,6 +34,9 @@ class Command(BaseCommand):
                 if existed
                 else f"made the database {database}"
             )
+        if not existed:
+            # Nothing is pressed, so no page can carry another address than the one of now.
+            home.note_address_pressed_for()
         # Letters, drafts and passwords are in it.
         database.chmod(0o600)
         done += home.close_to_others()
