@@ -121,12 +121,12 @@ def parse(raw: str, name: str) -> AnnotatedStory:
         pairs = (value.partition("=") for value in values)
         notes[int(number)] = {key: value for key, _, value in pairs}
     relations = []
-    for number in sorted({number for _, number in found}):
-        source, cue, content = (_joined(text, found.get((role, number), [])) for role in "sct")
+    for identity in sorted({number for _, number in found}):
+        source, cue, content = (_joined(text, found.get((role, identity), [])) for role in "sct")
         if not cue or not content:
-            lacking = "cue <c{0}>" if not cue else "content <t{0}>"
-            raise AnnotationError(f"{name}: relation {number} has no {lacking.format(number)}")
-        relations.append(Marked(number, source, cue, content, notes.pop(number, {})))
+            lacking = f"cue <c{identity}>" if not cue else f"content <t{identity}>"
+            raise AnnotationError(f"{name}: relation {identity} has no {lacking}")
+        relations.append(Marked(identity, source, cue, content, notes.pop(identity, {})))
     if notes:
         raise AnnotationError(f"{name}: notes on {sorted(notes)}, which mark nothing in the text")
     return AnnotatedStory(name, head, text, tuple(relations))
