@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "broadsheet.wire",
     "broadsheet.letters",
     "broadsheet.search",
+    "broadsheet.attribution",
     "broadsheet.newsroom",
     "broadsheet.newsstand",
     "broadsheet.demo",

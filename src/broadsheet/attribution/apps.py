@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AttributionConfig(AppConfig):
+    name = "broadsheet.attribution"
+    label = "attribution"
+    verbose_name = _("Attribution")
+
+    def ready(self) -> None:
+        from broadsheet.attribution import receivers
+
+        receivers.connect()
