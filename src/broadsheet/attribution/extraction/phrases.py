@@ -1,0 +1,259 @@
+"""Phrases around a word: the noun phrase of a source, the verb group of a cue, its subject.
+
+How far each reaches follows the annotation guide (``tests/data/attribution/GUIDE.md``): a source
+is the whole noun phrase up to its relative clause, a cue the verb with its auxiliaries, negation
+and adverbs.
+"""
+
+from __future__ import annotations
+
+from broadsheet.attribution.extraction.tokens import QUOTES, RELATIVE, SUBJECTS, Tokens
+
+CATENATIVE = frozenset(
+    "come begin start continue go keep try seem appear happen tend get use proceed fail cease stop "
+    "manage rush be".split()
+)
+"""Verbs that only colour the next one: the cue of "came to believe" is all of it."""
+_EDGE = frozenset(",;:—–-") | {"--", "and", "or", "but"}
+
+
+def trim(tokens: Tokens, found: set[int], *, comma: bool = False) -> set[int]:
+    """Return ``found`` without separators and white space at its ends.
+
+    With ``comma`` one at the end stays: it closes an apposition.
+    """
+    order = sorted(found)
+    while order and (tokens.space[order[0]] or tokens.lower[order[0]] in _EDGE):
+        order.pop(0)
+    while order and (
+        tokens.space[order[-1]]
+        or (tokens.lower[order[-1]] in _EDGE and not (comma and tokens.words[order[-1]] == ","))
+    ):
+        order.pop()
+    return set(order)
+
+
+def noun_phrase(tokens: Tokens, head: int, *, before: int | None = None) -> set[int]:
+    """Return the noun phrase whose head is ``head``, as a source is marked.
+
+    A relative clause after a comma is left out where the cue follows (at ``before``), for it only
+    tells news; one that says who is meant stays, as do appositions.
+    """
+    cut: list[int] = []
+    for child in tokens.children[head]:
+        dep = tokens.dep[child]
+        is_aside = (
+            dep == "relcl"
+            and tokens.left[child] > 0
+            and (_comma_before(tokens, tokens.left[child]) or before is None)
+        )
+        if before is not None and is_aside and before > child:
+            cut.append(child)
+        elif before is not None and dep == "relcl" and tokens.is_below(before, child):
+            cut.append(child)
+        elif dep in {"preconj", "meta", "intj", "parataxis", "ccomp", "mark", "advcl"} or (
+            dep in {"advmod", "cc", "preconj"}
+            and child < head
+            and tokens.left[child] == child
+            and tokens.lower[child]
+            in {"meanwhile", "and", "but", "however", "still", "yet", "also", "so"}
+        ):
+            cut.append(child)
+        elif dep == "conj" and tokens.is_verb(child):
+            cut.append(child)
+    found = set(tokens.subtree(head, cut))
+    if before is not None:
+        found = {at for at in found if (at < before) == (head < before)}
+    found = _together(tokens, found, head)
+    appositive = any(tokens.dep[c] in {"appos"} for c in tokens.children[head])
+    found = trim(tokens, found)
+    if appositive and found:
+        after = max(found) + 1
+        if (
+            before is not None
+            and after < before
+            and after < len(tokens)
+            and tokens.words[after] == ","
+            and any(tokens.words[at] == "," for at in found)
+        ):
+            found.add(after)
+    if (
+        found
+        and tokens.words[max(found)] in {"himself", "herself", "themselves", "itself"}
+        and len(found) > 1
+    ):
+        found.discard(max(found))
+    return found
+
+
+def _together(tokens: Tokens, found: set[int], head: int) -> set[int]:
+    # One stretch around the head; a branch that stands apart is a mistake of the parser.
+    low = high = head
+    while low - 1 in found:
+        low -= 1
+    limit = len(tokens)
+    while high + 1 < limit and (high + 1 in found):
+        high += 1
+    kept = set(range(low, high + 1))
+    # A word in quotation marks may leave its marks with another head.
+    return kept
+
+
+def _comma_before(tokens: Tokens, at: int) -> bool:
+    while at > 0 and tokens.space[at - 1]:
+        at -= 1
+    return at > 0 and tokens.words[at - 1] in {",", "—", "–", "--", "-", "("}
+
+
+def verb_group(tokens: Tokens, verb: int) -> set[int]:
+    """Return the verb at ``verb`` with auxiliaries, negation, particles and adverbs before it."""
+    found = {verb}
+    lowest = verb
+    parts = [
+        c
+        for c in tokens.children[verb]
+        if tokens.dep[c] in {"aux", "auxpass", "neg", "prt"} and not tokens.space[c]
+    ]
+    for child in parts:
+        if tokens.tag[child] == "TO":
+            continue
+        if tokens.dep[child] == "prt" and child > verb + 3:
+            continue
+        found.add(child)
+        lowest = min(lowest, child)
+    for child in tokens.children[verb]:
+        if (
+            tokens.dep[child] in {"advmod", "npadvmod"}
+            and child < verb
+            and tokens.tag[child] in {"RB", "RBR", "RBS"}
+            and not tokens.children[child]
+            and tokens.tag[child] != "WRB"
+        ):
+            between = set(range(child + 1, verb))
+            if child > lowest or between <= found:
+                found.add(child)
+    head = tokens.head[verb]
+    if (
+        tokens.dep[verb] == "xcomp"
+        and head < verb
+        and tokens.lemma[head] in CATENATIVE
+        and tokens.is_verb(head)
+        and verb - head <= 4
+    ):
+        found |= {at for at in range(head + 1, verb) if tokens.dep[at] in {"aux", "neg", "prt"}}
+        found |= verb_group(tokens, head)
+    return found
+
+
+def subject(tokens: Tokens, verb: int) -> int | None:
+    """Return the word that is the subject of ``verb``, going up where the verb has none.
+
+    A conjoined verb shares the first one's, an infinitive its controller's, a participle that of
+    the clause it stands in or the noun it describes. ``None`` where nothing is found.
+    """
+    seen = 0
+    here = verb
+    while seen < 6:
+        seen += 1
+        own = own_subject(tokens, here)
+        if own is not None:
+            return own
+        up, dep = tokens.head[here], tokens.dep[here]
+        if up == here:
+            return None
+        if dep in {"acl", "relcl"} and not tokens.is_verb(up):
+            return up
+        if dep in {"xcomp", "ccomp"} and not tokens.is_finite(here):
+            object_ = tokens.child(up, "dobj", "dative")
+            if (
+                object_ is not None
+                and object_ < here
+                and tokens.dep[here] == "xcomp"
+                and tokens.is_infinitive(here)
+            ):
+                return object_
+            here = up
+        elif dep in {
+            "conj",
+            "xcomp",
+            "advcl",
+            "aux",
+            "pcomp",
+            "prep",
+            "acl",
+            "dep",
+            "parataxis",
+            "oprd",
+            "attr",
+            "acomp",
+        }:
+            if dep == "advcl" and tokens.is_finite(here):
+                return None
+            if (
+                dep == "conj"
+                and not tokens.is_verb(up)
+                and tokens.tag[here] not in {"VBG", "VBN"}
+                and tokens.lemma[up] != "be"
+            ):
+                if tokens.dep[up] in {"acomp", "attr", "oprd"}:
+                    here = tokens.head[up]
+                    continue
+                return None
+            here = up
+        else:
+            return None
+    return None
+
+
+def own_subject(tokens: Tokens, verb: int) -> int | None:
+    """Return the subject that hangs on ``verb`` itself, or ``None``."""
+    found = [
+        c for c in tokens.children[verb] if tokens.dep[c] in SUBJECTS and tokens.dep[c] != "csubj"
+    ]
+    found = [c for c in found if not (tokens.dep[c] in {"expl"})]
+    if not found:
+        return None
+    return min(found, key=lambda c: abs(c - verb)) if len(found) > 1 else found[0]
+
+
+def source_of(tokens: Tokens, subject_: int, cue: int) -> set[int]:
+    """Return the source whose head word is ``subject_``, for a cue at ``cue``.
+
+    A relative pronoun gives way to the noun phrase it stands for.
+    """
+    if tokens.lower[subject_] in RELATIVE and tokens.tag[subject_] in {
+        "WP",
+        "WDT",
+        "WP$",
+        "IN",
+        "DT",
+    }:
+        above = tokens.head[subject_]
+        steps = 0
+        while tokens.dep[above] not in {"relcl", "ROOT"} and steps < 5:
+            above = tokens.head[above]
+            steps += 1
+        if tokens.dep[above] == "relcl":
+            noun = tokens.head[above]
+            if not tokens.is_verb(noun):
+                return noun_phrase(tokens, noun, before=cue)
+        return {subject_} if tokens.tag[subject_] != "WDT" else set()
+    if tokens.tag[subject_] == "PRP$":
+        return {subject_}
+    return noun_phrase(tokens, subject_, before=cue)
+
+
+def possessor(tokens: Tokens, noun: int) -> set[int]:
+    """Return the possessor of ``noun``, without its "'s"; empty where there is none."""
+    owner = tokens.child(noun, "poss")
+    if owner is None:
+        return set()
+    cut = [c for c in tokens.children[owner] if tokens.dep[c] == "case" or tokens.tag[c] == "POS"]
+    if tokens.tag[owner] == "PRP$":
+        return {owner}
+    return trim(tokens, set(tokens.subtree(owner, cut)))
+
+
+def without_quotes(tokens: Tokens, found: set[int]) -> set[int]:
+    """Return ``found`` without quotation marks."""
+    return {at for at in found if tokens.words[at] not in QUOTES}
