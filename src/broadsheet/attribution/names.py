@@ -17,7 +17,7 @@ from broadsheet.search.folding import fold
 
 _QUOTES = re.compile(r"[\"'“”„‟‘’‚‛«»‹›`´]")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s?$")
-_DOTTED = re.compile(r"\b(?:\w\.){2,}")
+_DOTTED = re.compile(r"\b\w(?:\.\w)+\b\.?")
 _BREAKS = re.compile(r"[\s\-\u2010-\u2015/_]+")
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 _OUTSIDE = " \t\n,;:.!?–—-"
@@ -26,9 +26,9 @@ _ARTICLES = frozenset({"the", "a", "an", "der", "die", "das", "ein", "eine", "le
 # What leads on to somebody else: "a spokesman for", "opponents of", "two aides to".
 _LEADS_ELSEWHERE = frozenset(
     {
-        "of", "to", "for", "from", "in", "at", "by", "with", "near", "against", "and", "or", "among",
-        "about", "on", "under", "behind", "around", "anti", "pro", "von", "für", "aus", "bei", "mit",
-        "und", "oder", "gegen",
+        "of", "to", "for", "from", "in", "at", "by", "with", "near", "against", "and", "or",
+        "among", "about", "on", "under", "behind", "around", "anti", "pro", "von", "für", "aus",
+        "bei", "mit", "und", "oder", "gegen",
     }
 )  # fmt: skip
 # Written with a capital before a name and no part of it.
@@ -36,33 +36,35 @@ _TITLES = frozenset(
     {
         "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lord", "lady", "dame",
         "president", "vice", "prime", "minister", "foreign", "defence", "defense", "interior",
-        "finance", "health", "chancellor", "king", "queen", "prince", "princess", "senator", "sen",
-        "representative", "rep", "governor", "gov", "mayor", "judge", "justice", "attorney",
-        "general", "secretary", "ambassador", "congressman", "congresswoman", "chairman",
-        "chairwoman", "chief", "gen", "lieutenant", "lt", "colonel", "col", "major", "maj", "captain",
-        "capt", "admiral", "adm", "sergeant", "sgt", "pope", "cardinal", "archbishop", "bishop",
-        "rev", "reverend", "sheikh", "ayatollah", "imam", "herr", "frau", "deputy", "former", "acting",
+        "finance", "health", "chancellor", "king", "queen", "prince", "princess", "senator",
+        "sen", "representative", "rep", "governor", "gov", "mayor", "judge", "justice",
+        "attorney", "general", "secretary", "ambassador", "congressman", "congresswoman",
+        "chairman", "chairwoman", "chief", "gen", "lieutenant", "lt", "colonel", "col", "major",
+        "maj", "captain", "capt", "admiral", "adm", "sergeant", "sgt", "pope", "cardinal",
+        "archbishop", "bishop", "rev", "reverend", "sheikh", "ayatollah", "imam", "herr", "frau",
+        "deputy", "former", "acting",
     }
 )  # fmt: skip
 _NATIONALITIES = frozenset(
     {
-        "afghan", "albanian", "algerian", "american", "arab", "argentine", "armenian", "australian",
-        "austrian", "azerbaijani", "bahraini", "bangladeshi", "belarusian", "belgian", "bolivian",
-        "bosnian", "brazilian", "british", "bulgarian", "burmese", "cambodian", "cameroonian",
-        "canadian", "catalan", "chechen", "chilean", "chinese", "colombian", "congolese", "croatian",
-        "cuban", "cypriot", "czech", "danish", "dutch", "ecuadorian", "egyptian", "english",
-        "emirati", "eritrean", "estonian", "ethiopian", "european", "filipino", "finnish", "french",
-        "georgian", "german", "ghanaian", "greek", "guatemalan", "haitian", "honduran", "hungarian",
-        "icelandic", "indian", "indonesian", "iranian", "iraqi", "irish", "israeli", "italian",
-        "ivorian", "japanese", "jordanian", "kazakh", "kenyan", "korean", "kosovar", "kurdish",
-        "kuwaiti", "kyrgyz", "latvian", "lebanese", "liberian", "libyan", "lithuanian", "macedonian",
-        "malaysian", "maltese", "mexican", "moldovan", "mongolian", "montenegrin", "moroccan",
-        "nepalese", "nicaraguan", "nigerian", "norwegian", "omani", "pakistani", "palestinian",
-        "paraguayan", "persian", "peruvian", "polish", "portuguese", "qatari", "romanian", "russian",
-        "rwandan", "saudi", "scottish", "senegalese", "serbian", "singaporean", "slovak", "slovenian",
-        "somali", "spanish", "sudanese", "swedish", "swiss", "syrian", "taiwanese", "tajik",
-        "tanzanian", "thai", "tunisian", "turkish", "turkmen", "ugandan", "ukrainian", "uruguayan",
-        "uzbek", "venezuelan", "vietnamese", "welsh", "western", "yemeni", "zambian", "zimbabwean",
+        "afghan", "albanian", "algerian", "american", "arab", "argentine", "armenian",
+        "australian", "austrian", "azerbaijani", "bahraini", "bangladeshi", "belarusian",
+        "belgian", "bolivian", "bosnian", "brazilian", "british", "bulgarian", "burmese",
+        "cambodian", "cameroonian", "canadian", "catalan", "chechen", "chilean", "chinese",
+        "colombian", "congolese", "croatian", "cuban", "cypriot", "czech", "danish", "dutch",
+        "ecuadorian", "egyptian", "english", "emirati", "eritrean", "estonian", "ethiopian",
+        "european", "filipino", "finnish", "french", "georgian", "german", "ghanaian", "greek",
+        "guatemalan", "haitian", "honduran", "hungarian", "icelandic", "indian", "indonesian",
+        "iranian", "iraqi", "irish", "israeli", "italian", "ivorian", "japanese", "jordanian",
+        "kazakh", "kenyan", "korean", "kosovar", "kurdish", "kuwaiti", "kyrgyz", "latvian",
+        "lebanese", "liberian", "libyan", "lithuanian", "macedonian", "malaysian", "maltese",
+        "mexican", "moldovan", "mongolian", "montenegrin", "moroccan", "nepalese", "nicaraguan",
+        "nigerian", "norwegian", "omani", "pakistani", "palestinian", "paraguayan", "persian",
+        "peruvian", "polish", "portuguese", "qatari", "romanian", "russian", "rwandan", "saudi",
+        "scottish", "senegalese", "serbian", "singaporean", "slovak", "slovenian", "somali",
+        "spanish", "sudanese", "swedish", "swiss", "syrian", "taiwanese", "tajik", "tanzanian",
+        "thai", "tunisian", "turkish", "turkmen", "ugandan", "ukrainian", "uruguayan", "uzbek",
+        "venezuelan", "vietnamese", "welsh", "western", "yemeni", "zambian", "zimbabwean",
     }
 )  # fmt: skip
 # What a name may be followed by without becoming another one.
