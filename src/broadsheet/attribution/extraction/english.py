@@ -4,30 +4,103 @@
 
     doc        = reading.read(text)
     quotations = quotations.find(text)
-    findings   = verbs + nouns + adverbs + prepositions + headlines
-    relations  = findings as relations
+    findings   = verbs + nouns + modifiers + headings
+    findings   = speakers.assign(findings)          every quotation gets its speaker
+    relations  = findings, nested where one stands in another's content
+    relations  = tagger.refine(relations)           added, corrected, confidence
+    relations  = chains.link(relations)             hops, origin first
+    relations  = coreference.resolve(relations)     "it" gets a name
+    relations  = hedges.attach(relations)
+    relations  = times.assign(relations)
+    sentences  = sentences.judge(relations)
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from broadsheet.attribution.extraction import lexicon, reading, verbs
+from broadsheet.attribution.extraction import (
+    coreference,
+    headings,
+    hedges,
+    lexicon,
+    modifiers,
+    nouns,
+    reading,
+    sentences,
+    times,
+    verbs,
+)
 from broadsheet.attribution.extraction.finding import Finding, relation
+from broadsheet.attribution.extraction.speakers import Speakers
 from broadsheet.attribution.extraction.tokens import Tokens
-from broadsheet.attribution.relation import Analysis
+from broadsheet.attribution.relation import Analysis, AttributionRelation
 
 
 def findings(tokens: Tokens) -> list[Finding]:
     """Return all that the rules find, in order of their cues."""
     words = lexicon.english()
-    found = list(verbs.find(tokens, words))
-    return sorted(found, key=lambda one: (min(one.cue), max(one.cue)))
+    found = [
+        *verbs.find(tokens, words),
+        *nouns.find(tokens, words),
+        *modifiers.find(tokens, words),
+        *headings.find(tokens),
+    ]
+    found = _once(found)
+    found = Speakers(tokens, words, found).assign()
+    return sorted(
+        (one for one in found if one.cue and one.content),
+        key=lambda one: (min(one.cue), max(one.cue)),
+    )
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """Keep of findings whose cues meet the strongest."""
+    taken: set[int] = set()
+    kept = []
+    for one in sorted(found, key=lambda one: -one.strength):
+        if one.head in taken or len(one.cue & taken) * 2 > len(one.cue):
+            continue
+        taken |= one.cue
+        kept.append(one)
+    return kept
+
+
+def nested(relations: Sequence[AttributionRelation]) -> tuple[AttributionRelation, ...]:
+    """Return ``relations`` with ``nested_in``: the smallest content that holds each one's cue."""
+    out = []
+    for number, one in enumerate(relations):
+        at = one.cue[0]
+        best: int | None = None
+        best_size = 0
+        for other, outer in enumerate(relations):
+            if other == number or outer.cue == one.cue:
+                continue
+            if any(start <= at[0] and at[1] <= end for start, end in outer.content):
+                size = sum(end - start for start, end in outer.content)
+                if best is None or size < best_size:
+                    best, best_size = other, size
+        out.append(replace(one, nested_in=best))
+    return tuple(out)
 
 
 def analyse(text: str, published: datetime | None, zone: tzinfo) -> Analysis:
     """Return what ``text`` attributes to whom."""
     doc = reading.read(text)
     tokens = Tokens(doc, reading.quoted(text))
-    relations = tuple(relation(tokens, one) for one in findings(tokens))
-    return Analysis(analysed=True, language="en", relations=relations)
+    relations = nested([relation(tokens, one) for one in findings(tokens)])
+    relations = coreference.resolve(doc, relations)
+    distances = hedges.find(doc)
+    relations = hedges.attach(relations, distances)
+    expressions = times.find(text, published, zone, "en", doc=doc)
+    relations = tuple(times.assign(one, doc, expressions) for one in relations)
+    return Analysis(
+        analysed=True,
+        language="en",
+        relations=relations,
+        sentences=sentences.judge(doc, relations),
+        hedges=distances,
+        times=expressions,
+    )
