@@ -30,7 +30,6 @@ from broadsheet.attribution.extraction import (
     nouns,
     reading,
     sentences,
-    times,
     verbs,
 )
 from broadsheet.attribution.extraction.finding import Finding, relation
@@ -94,13 +93,10 @@ def analyse(text: str, published: datetime | None, zone: tzinfo) -> Analysis:
     relations = coreference.resolve(doc, relations)
     distances = hedges.find(doc)
     relations = hedges.attach(relations, distances)
-    expressions = times.find(text, published, zone, "en", doc=doc)
-    relations = tuple(times.assign(one, doc, expressions) for one in relations)
     return Analysis(
         analysed=True,
         language="en",
         relations=relations,
         sentences=sentences.judge(doc, relations),
         hedges=distances,
-        times=expressions,
     )
