@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from broadsheet.attribution.extraction.tokens import Tokens
@@ -86,7 +87,11 @@ def quote_type(tokens: Tokens, content: set[int]) -> QuoteType:
 def relation(tokens: Tokens, finding: Finding) -> AttributionRelation:
     """Return ``finding`` as a relation, its spans counted in characters."""
     kind = finding.source_kind or kind_of(tokens, finding.source)
-    name = tokens.say(finding.source).strip(" ,;:—–-")
+    name = tokens.say(finding.source)
+    if len(finding.source) > 1:
+        # The pronoun that leads on to the cue ("a governor who said") is not of the name.
+        name = re.sub(r",? (?:who|which|that)$", "", name)
+    name = name.strip(" ,;:—–-")
     return AttributionRelation(
         source=tokens.spans(finding.source),
         cue=tokens.spans(finding.cue),

@@ -205,6 +205,37 @@ def subject(tokens: Tokens, verb: int) -> int | None:
     return None
 
 
+_NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "DT", "PRP$", "POS", "JJS"})
+
+
+def nominal_before(tokens: Tokens, verb: int) -> set[int]:
+    """Return the noun phrase before ``verb`` by the order of words, where the grammar has none.
+
+    It steps over what stands between two commas: "Trumbull, gripping the lectern, replied".
+    """
+    if not tokens.is_finite(verb):
+        return set()
+    begin = tokens.bounds[tokens.sentence[verb]][0]
+    group = verb_group(tokens, verb)
+    at = min(group) - 1
+    while at >= begin and tokens.tag[at] == "RB":
+        at -= 1
+    if at >= begin and tokens.words[at] == ",":
+        at -= 1
+        while at >= begin and tokens.words[at] != ",":
+            at -= 1
+        at -= 1
+    high = at
+    while at >= begin and tokens.tag[at] in _NOMINAL and tokens.inside[at] == tokens.inside[verb]:
+        at -= 1
+    found = set(range(at + 1, high + 1))
+    if not any(
+        tokens.tag[t].startswith(("NN", "PRP")) or tokens.words[t][0].isupper() for t in found
+    ):
+        return set()
+    return found
+
+
 def own_subject(tokens: Tokens, verb: int) -> int | None:
     """Return the subject that hangs on ``verb`` itself, or ``None``."""
     found = [
@@ -236,7 +267,11 @@ def source_of(tokens: Tokens, subject_: int, cue: int) -> set[int]:
         if tokens.dep[above] == "relcl":
             noun = tokens.head[above]
             if not tokens.is_verb(noun):
-                return noun_phrase(tokens, noun, before=cue)
+                found = noun_phrase(tokens, noun, before=cue)
+                gap = [t for t in range(max(found, default=0) + 1, subject_)]
+                if all(tokens.words[t] == "," for t in gap):
+                    found |= {*gap, subject_}
+                return found
         return {subject_} if tokens.tag[subject_] != "WDT" else set()
     if tokens.tag[subject_] == "PRP$":
         return {subject_}

@@ -44,6 +44,7 @@ class Speakers:
                 continue
             for look in (
                 self._beside,
+                self._any_verb_beside,
                 self._continued,
                 self._paragraph_runs_on,
                 self._sentence_before,
@@ -99,8 +100,32 @@ class Speakers:
             or tokens.inside[at] >= 0
         ):
             return False
-        entry = self.lexicon.verbs.get(tokens.lemma[at])
+        if tokens.tag[at] == "VBN" and not tokens.is_finite(at):
+            return False
+        entry = self.lexicon.verb(tokens.lower[at], tokens.lemma[at])
         return entry is not None and "quote" in entry.frames
+
+    def _any_verb_beside(self, number: int, begin: int, stop: int) -> Finding | None:
+        """Take a verb of any kind where its clause is all that stands beside the quotation.
+
+        "…," one woman began: what is done with words is said by the place alone.
+        """
+        tokens = self.tokens
+        mark = stop - 1 if tokens.words[stop - 1] not in QUOTES else stop - 2
+        end = tokens.bounds[tokens.sentence[stop - 1]][1]
+        if mark < begin or tokens.words[mark] not in {",", "?", "!", "—", "–"} or stop >= end:
+            return None
+        for at in range(stop, min(stop + 12, end)):
+            if tokens.words[at] in {",", ";"}:
+                return None
+            if tokens.tag[at] in {"VBD", "VBZ"} and tokens.inside[at] < 0:
+                if tokens.lemma[at] in {"be", "have", "do"}:
+                    return None
+                made = self._with_verb(at, stop, after=True)
+                if not made.source:
+                    made.source = set(range(stop, at)) or self._noun_after(at)
+                return made
+        return None
 
     def _beside(self, number: int, begin: int, stop: int) -> Finding | None:
         tokens = self.tokens

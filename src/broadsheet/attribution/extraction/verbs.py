@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from broadsheet.attribution.extraction import phrases
 from broadsheet.attribution.extraction.finding import Finding
 from broadsheet.attribution.extraction.lexicon import Lexicon, Verb
-from broadsheet.attribution.extraction.tokens import RELATIVE, Tokens
+from broadsheet.attribution.extraction.tokens import RELATIVE, VERBAL, Tokens
 from broadsheet.attribution.relation import CueKind
 
 _DOCUMENTS = frozenset(
@@ -33,6 +33,9 @@ _PERSONAL = frozenset(
 _HEARERS = frozenset(
     "tell inform advise remind assure notify warn brief reassure ask teach convince persuade".split()
 )
+_AUDIENCE = frozenset(
+    "reporter journalist crowd audience voter people colleague friend aide supporter".split()
+)
 _AS_VERBS = frozenset(
     "say put note report tell describe explain know suggest argue point warn observe claim write predict see think expect recall acknowledge remember announce".split()
 )
@@ -41,7 +44,7 @@ _AS_VERBS = frozenset(
 def find(tokens: Tokens, lexicon: Lexicon) -> Iterator[Finding]:
     """Yield what the verbs of the text attribute."""
     for at in range(len(tokens)):
-        if tokens.tag[at] not in {"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"}:
+        if tokens.tag[at] not in VERBAL and not _is_verb_in_disguise(tokens, at):
             continue
         entry = _entry(tokens, lexicon, at)
         if entry is None or tokens.dep[at] in {
@@ -64,7 +67,24 @@ def _entry(tokens: Tokens, lexicon: Lexicon, at: int) -> Verb | None:
         phrasal = lexicon.verbs.get(f"{tokens.lemma[at]}_{tokens.lower[particle]}")
         if phrasal is not None:
             return phrasal
-    return lexicon.verbs.get(tokens.lemma[at])
+    return lexicon.verb(tokens.lower[at], tokens.lemma[at])
+
+
+def _is_verb_in_disguise(tokens: Tokens, at: int) -> bool:
+    """Whether a noun is the verb of its clause after all: "shopkeepers nearby hope that …"."""
+    if tokens.tag[at] not in {"NN", "NNS", "NNP", "NNPS"} or tokens.dep[at] == "compound":
+        return False
+    if tokens.child(at, "det", "poss", "amod", "nummod", "compound") is not None:
+        return tokens.child(at, "nsubj") is not None and tokens.child(at, "det", "poss") is None
+    if tokens.child(at, "nsubj") is not None:
+        return True
+    before = at - 1
+    return (
+        at > 0
+        and tokens.dep[at] in {"ROOT", "ccomp", "conj"}
+        and (tokens.tag[before] in {"NNS", "NNPS", "PRP", "RB"})
+        and tokens.child(at, "acl", "ccomp", "xcomp", "dobj") is not None
+    )
 
 
 class _VerbCue:
@@ -123,7 +143,7 @@ class _VerbCue:
             noun = tokens.child(self.agent, "pobj")
             return set() if noun is None else phrases.noun_phrase(tokens, noun)
         if self.subject is None:
-            return self._inverted_subject()
+            return self._inverted_subject() or phrases.nominal_before(tokens, self.at)
         return phrases.source_of(tokens, self.subject, self.at)
 
     def _inverted_subject(self) -> set[int]:
@@ -170,6 +190,8 @@ class _VerbCue:
         prior = max(entry.frames.get("clause", 0), 0)
         clauses = [c for c in tokens.kids(self.at, "ccomp") if not self._is_false_clause(c)]
         if not clauses:
+            clauses = [c for c in tokens.kids(self.at, "advcl", "acl") if self._is_question(c)]
+        if not clauses:
             return False
         first = clauses[0]
         if first > self.at and not tokens.is_finite(first):
@@ -189,6 +211,19 @@ class _VerbCue:
             if entry.lemma not in _HEARERS and tokens.tag[self.subject] not in {"EX"}:
                 content |= self._range(self.subject) if not before else set()
         return self._take("clause before" if before else "clause", prior, content)
+
+    def _is_question(self, clause: int) -> bool:
+        """Whether an adverbial clause is the verb's after all: "asked if X", "told her that Y"."""
+        tokens = self.tokens
+        mark = tokens.child(clause, "mark")
+        if mark is None or clause < self.at or tokens.left[clause] - self.at > 4:
+            return False
+        wanted = (
+            {"if", "whether"}
+            if self.entry.lemma in {"ask", "wonder", "know", "say"}
+            else {"that", "whether"}
+        )
+        return tokens.lower[mark] in wanted
 
     def _in_quotation(self, clauses: list[int]) -> bool:
         inside = self.tokens.inside
@@ -459,9 +494,15 @@ class _VerbCue:
             return False
         object_ = tokens.child(self.at, "dobj")
         if self.passive:
-            if self.agent is None or self.subject is None:
+            if object_ is not None and object_ > self.at:
+                return self._take("object", prior * 0.9, self._range(object_))
+            if self.subject is None or not (self.agent is not None or self._foretold()):
                 return False
-            return self._take("object", prior * 0.9, self._with_passive(set()))
+            if tokens.dep[self.at] == "acl":
+                prior *= 0.7
+            later = [c for c in tokens.kids(self.at, "prep", "npadvmod") if c > self.at]
+            content = {t for c in later for t in self._range(c)} if self.agent is None else set()
+            return self._take("object", prior * 0.9, self._with_passive(content))
         if object_ is None:
             return False
         if object_ < self.at:
@@ -479,6 +520,18 @@ class _VerbCue:
         }:
             return False
         return self._take("object", prior, self._range(object_))
+
+    def _foretold(self) -> bool:
+        """ "is expected on Monday", "are planned": somebody expects, and nobody is named."""
+        tokens = self.tokens
+        return tokens.child(self.at, "auxpass") is not None and self.entry.lemma in {
+            "expect",
+            "plan",
+            "propose",
+            "anticipate",
+            "suspect",
+            "dispute",
+        }
 
     def _as_clause(self) -> bool:
         """ "as X put it", "as he said": the clause around is the content."""

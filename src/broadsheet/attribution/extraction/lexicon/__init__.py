@@ -58,6 +58,26 @@ class Lexicon:
     support: frozenset[str]
     passive_support: frozenset[str]
 
+    def verb(self, word: str, lemma: str) -> Verb | None:
+        """Return the verb whose form ``word`` is, also where ``lemma`` is the tagger's mistake."""
+        found = self.verbs.get(lemma)
+        if found is not None:
+            return found
+        return next((self.verbs[one] for one in _stems(word) if one in self.verbs), None)
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    """Return what the lower-case ``word`` may be a form of, by English spelling."""
+    if word.endswith("ied"):
+        return (word[:-3] + "y",)
+    if word.endswith("ed"):
+        return (word[:-2], word[:-1], word[:-3] if word[-3:-2] == word[-4:-3] else word[:-2])
+    if word.endswith("ing"):
+        return (word[:-3], word[:-3] + "e", word[:-4] if word[-4:-3] == word[-5:-4] else word[:-3])
+    if word.endswith("ies"):
+        return (word[:-3] + "y",)
+    return (word[:-1], word[:-2]) if word.endswith("s") else ()
+
 
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
@@ -117,8 +137,7 @@ def english() -> Lexicon:
         verbs=_verbs(verbs["verbs"]),
         nouns=_nouns(words["nouns"]),
         adjectives={
-            lemma: Adjective(lemma, prior)
-            for lemma, prior in _weights(words["adjectives"]).items()
+            lemma: Adjective(lemma, prior) for lemma, prior in _weights(words["adjectives"]).items()
         },
         adverbs=_weights(words["adverbs"]),
         attributives=_weights(words["attributives"]),

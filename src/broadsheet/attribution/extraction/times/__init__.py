@@ -1,44 +1,21 @@
-"""Expressions of time in a text, and the times they mean as EDTF (ISO 8601-2:2019)."""
+"""Expressions of time in a text, and the times they mean as EDTF (ISO 8601-2:2019).
+
+::
+
+    find:    text → scan.row_of             words, each with a class of its language
+                  → vocabulary.forms        where classes stand in the form of a time
+                  → absolute, relative      what each means; None where it is no time after all
+                  → join                    dates with clocks, ends of ranges, since and until
+    assign:  times × relation               when it was said, when it happened (assignment)
+
+Relative times are counted from the publication in the paper's time zone. In a report of the past
+none is later than that; the tense of the governing verb tells. What cannot be told has no value,
+and a reason: nothing is guessed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from broadsheet.attribution.extraction.times.assignment import assign, assign_all
+from broadsheet.attribution.extraction.times.reading import find
 
-from spacy.tokens import Doc
-
-from broadsheet.attribution.relation import AttributionRelation, TimeExpression
-
-
-def find(
-    text: str | Doc,
-    published: datetime | None,
-    zone: str,
-    language: str,
-    *,
-    doc: Doc | None = None,
-) -> tuple[TimeExpression, ...]:
-    """Return the expressions of time in ``text`` in reading order.
-
-    ``published`` is an aware datetime, or None where it is not known: then what is relative to it
-    stays unresolved. ``zone`` is the paper's time zone (IANA name). With ``doc``, the parse of
-    ``text``, the tense of the governing verb tells past from future.
-    """
-    return ()
-
-
-def assign(
-    relation: AttributionRelation, doc: Doc, times: Sequence[TimeExpression]
-) -> AttributionRelation:
-    """Return ``relation`` with ``statement_time`` and ``event_time`` out of ``times``."""
-    return relation
-
-
-def assign_all(
-    relations: Iterable[AttributionRelation], doc: Doc, times: Sequence[TimeExpression]
-) -> tuple[AttributionRelation, ...]:
-    """Return ``relations`` with their times; what one source goes on to say shares its time.
-
-    Wants relations whose ``source_name`` is resolved.
-    """
-    return tuple(assign(relation, doc, times) for relation in relations)
+__all__ = ["assign", "assign_all", "find"]
