@@ -92,6 +92,13 @@ TABLE: tuple[Setting, ...] = (
         "How many serving processes `serve` starts.",
     ),
     Setting(
+        "BROADSHEET_READ_ARCHIVE",
+        "flag",
+        "false",
+        "Reads the stories that `import --publish` brings in for their sources as well, in the "
+        "background; without it, readers are told that their sources are not recorded.",
+    ),
+    Setting(
         "BROADSHEET_LOG_FORMAT",
         "text",
         "console",

@@ -120,7 +120,9 @@ def of_content(content: Mapping[str, Any]) -> StoryText:
 
 def newest(story: Story) -> StoryText:
     """Return the words of the story's newest version, a draft or what readers see."""
-    revision = story.latest_revision
+    # As Wagtail does: without unpublished changes the row itself is the newest, since a command
+    # may have written it directly.
+    revision = story.latest_revision if story.has_unpublished_changes else None
     return of(story if revision is None else revision)
 
 

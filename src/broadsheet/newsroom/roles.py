@@ -44,6 +44,7 @@ _EDIT = (
     *_every("stories", "story", verbs="delete publish unlock"),
     *_every("stories", "front", "topic", "agency"),
     *_every("accounts", "byline"),
+    *_every("attribution", "source"),
     *_every("wagtailredirects", "redirect"),
 )
 _PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
@@ -66,6 +67,7 @@ ROLES = (
             *_MODERATE,
             *_every("stories", "section"),
             "stories.change_paper",
+            "attribution.change_sourcepolicy",
             *_every("accounts", "user"),
             *_every("auth", "group"),
             *_every("wagtailcore", "workflow", "task", "collection"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -99,6 +99,18 @@ class Source(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the name, and the one before it, are among the names it is found by."""
+        before = type(self).objects.filter(pk=self.pk).values_list("name", flat=True)
+        called = [self.name, *before] if self.pk else [self.name]
+        super().save(*args, **kwargs)
+        # Not through `self.aliases`, which may hold a form's rows: here, what is stored counts.
+        stored = set(SourceAlias.objects.filter(source=self).values_list("folded", flat=True))
+        for name in dict.fromkeys(called):
+            if key(name) not in stored:
+                SourceAlias.objects.create(source_id=self.pk, text=name)
+                stored.add(key(name))
+
     def get_absolute_url(self) -> str:
         """Return the address of the page with everything that rests on this source."""
         return f"/source/{self.slug}/"
@@ -151,13 +163,12 @@ class SourceAlias(models.Model):
     def __str__(self) -> str:
         return self.text
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the name folded as it is looked up."""
         self.folded = key(self.text)[:200]
-        written = kwargs.get("update_fields")
-        if written is not None:
-            kwargs["update_fields"] = {*written, "folded"}  # type: ignore[misc]
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
+        super().save(*args, **kwargs)
 
 
 class SourceMerge(models.Model):
