@@ -222,15 +222,24 @@ class Carrier:
         return (begin, finish) if _agree(_tokens(self._old[slice(*span)]), _tokens(there)) else None
 
     def _has_neighbour(self, inside: list[int]) -> bool:
-        """Tell whether the word before or after was carried over beside the span."""
-        pairs = self._pairs or []
-        for near, edge in ((inside[0] - 1, inside[0]), (inside[-1] + 1, inside[-1])):
-            if not 0 <= near < len(pairs):
-                continue
-            (old, new), (old_edge, new_edge) = pairs[near], pairs[edge]
-            if _gap(self._old, old, old_edge) == _gap(self._new, new, new_edge):
-                return True
-        return False
+        """Tell whether the words around the span, carried over, still stand around it."""
+        sides = [
+            self._beside(near, edge)
+            for near, edge in ((inside[0] - 1, inside[0]), (inside[-1] + 1, inside[-1]))
+        ]
+        return "next" in sides or sides == ["near", "near"]
+
+    def _beside(self, near: int, edge: int) -> str:
+        pairs = self._compared()
+        if not 0 <= near < len(pairs):
+            return ""
+        (old, new), (old_edge, new_edge) = pairs[near], pairs[edge]
+        before, now = _gap(self._old, old, old_edge), _gap(self._new, new, new_edge)
+        if _TOKEN.search(before):
+            return ""
+        if before == now:
+            return "next"
+        return "near" if len(now) <= _CONTEXT and "\n" not in now else ""
 
     def _compared(self) -> list[tuple[Span, Span]]:
         if self._pairs is None:
@@ -261,10 +270,9 @@ class Carrier:
             yield from zip(old[-tail:], new[-tail:], strict=True)
 
 
-def _gap(text: str, one: Span, other: Span) -> str | None:
-    """Return what stands between two neighbouring words, ``None`` where a word does."""
-    between = text[min(one[1], other[1]) : max(one[0], other[0])]
-    return None if _TOKEN.search(between) else between
+def _gap(text: str, one: Span, other: Span) -> str:
+    """Return what stands between two words."""
+    return text[min(one[1], other[1]) : max(one[0], other[0])]
 
 
 def _in_word(text: str, at: int) -> bool:
