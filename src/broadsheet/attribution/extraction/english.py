@@ -48,11 +48,26 @@ def findings(tokens: Tokens) -> list[Finding]:
         *headings.find(tokens),
     ]
     found = _once(found)
+    for one in found:
+        one.source = _outside_quotations(tokens, one.source)
     found = Speakers(tokens, words, found).assign()
+    for one in found:
+        one.source = _outside_quotations(tokens, one.source)
     return sorted(
         (one for one in found if one.cue and one.content),
         key=lambda one: (min(one.cue), max(one.cue)),
     )
+
+
+def _outside_quotations(tokens: Tokens, source: set[int]) -> set[int]:
+    """Return ``source`` without the ends of quotations that reach into it."""
+    for number in {tokens.inside[at] for at in source} - {-1}:
+        begin, stop = tokens.extent[number]
+        quoted = {at for at in source if tokens.inside[at] == number}
+        whole = {at for at in range(begin, stop) if not tokens.space[at]}
+        if not whole <= source and quoted != source:
+            source = source - quoted
+    return source
 
 
 def _once(found: list[Finding]) -> list[Finding]:

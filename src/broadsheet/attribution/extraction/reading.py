@@ -58,9 +58,8 @@ def pipeline() -> Language:
     return nlp
 
 
-def _ends_sentence(words: list[str], at: int) -> bool:
-    """Whether the token at ``at`` is a full stop, or holds one, that can end a sentence."""
-    word = words[at]
+def _ends_sentence(word: str) -> bool:
+    """Whether the token, with a full stop that was cut off it, can end a sentence."""
     if word in _STOPS:
         return True
     return word.endswith(".") and len(word) > 1 and not _NEVER_LAST.match(word)
@@ -68,7 +67,10 @@ def _ends_sentence(words: list[str], at: int) -> bool:
 
 def _is_question_of_speaker(words: list[str], at: int) -> bool:
     """Whether what starts at ``at`` names who asked the question that was just closed."""
-    for word in words[at : at + _SPEAKER_WORDS]:
+    within = _SPEAKER_WORDS
+    if "," in words[at + 1 : at + 5]:
+        within *= 3  # "…?” Jo Akers, who has gone to every meeting since, told me"
+    for word in words[at : at + within]:
         if word.lower() in _ASKS:
             return True
         if word in _STOPS or word in _OPENING or "\n" in word:
@@ -85,7 +87,6 @@ def starts(words: list[str], spaces: list[str]) -> list[bool]:
     if words:
         found[0] = True
     pending = 0  # 0 no, 1 after a full stop, 2 after the end of a line
-    last = ""
     stopped = ""
     closed = False
     for at, word in enumerate(words):
@@ -101,10 +102,9 @@ def starts(words: list[str], spaces: list[str]) -> list[bool]:
                 continue
             found[at] = _starts_here(words, at, stopped, closed)
         pending = 0
-        if _ends_sentence(words, at):
-            pending, stopped, closed = 1, word, False
-        last = word
-    del last
+        whole = words[at - 1] + word if word == "." and at and not spaces[at - 1] else word
+        if _ends_sentence(whole):
+            pending, stopped, closed = 1, whole if len(whole) > 1 else word, False
     return found
 
 
@@ -117,6 +117,8 @@ def _starts_here(words: list[str], at: int, stopped: str, closed: bool) -> bool:
         return False
     if closed and stopped in {"!", "?", "?!", "!?", "!!", "??"}:
         return not _is_question_of_speaker(words, at)
+    if word in "([" and _ABBREVIATION.match(stopped):
+        return False  # "HARRISBURG, Pa. (Wire) —"
     if stopped not in _STOPS and _ABBREVIATION.match(stopped):
         return _after_abbreviation(words, at, stopped)
     return True

@@ -11,13 +11,19 @@ from __future__ import annotations
 from broadsheet.attribution.extraction import phrases
 from broadsheet.attribution.extraction.finding import Finding
 from broadsheet.attribution.extraction.lexicon import Lexicon
-from broadsheet.attribution.extraction.tokens import QUOTES, Tokens
+from broadsheet.attribution.extraction.tokens import FINITE, QUOTES, Tokens
 from broadsheet.attribution.relation import CueKind
 
 _SCARE_WORDS = 3
 """A quotation of at most so many words, inside a clause, may be there for distance alone."""
 _WINDOW = 40
 _PEOPLE = frozenset("he she they who i we it".split())
+_LEAD_IN = 6
+_ANSWERS = frozenset(
+    "answer response reply reaction verdict message statement comment words word explanation "
+    "motto slogan retort quote tweet description advice".split()
+)
+_GIVING = frozenset("give introduce put bill open begin close end sign invoke greet title use offer".split())
 
 
 class Speakers:
@@ -45,6 +51,9 @@ class Speakers:
             for look in (
                 self._beside,
                 self._any_verb_beside,
+                self._in_sentence,
+                self._after_colon,
+                self._after_verb,
                 self._continued,
                 self._paragraph_runs_on,
                 self._sentence_before,
@@ -95,12 +104,14 @@ class Speakers:
 
     def _speaking(self, at: int) -> bool:
         tokens = self.tokens
+        if tokens.lower[at] in {"said", "says"} and tokens.inside[at] < 0:
+            return True
         if (
             tokens.tag[at] not in {"VBD", "VBZ", "VBP", "VBG", "VB", "VBN"}
             or tokens.inside[at] >= 0
         ):
             return False
-        if tokens.tag[at] == "VBN" and not tokens.is_finite(at):
+        if tokens.tag[at] == "VBN" and tokens.dep[at] in {"acl", "amod", "advcl"}:
             return False
         entry = self.lexicon.verb(tokens.lower[at], tokens.lemma[at])
         return entry is not None and "quote" in entry.frames
@@ -111,7 +122,9 @@ class Speakers:
         "…," one woman began: what is done with words is said by the place alone.
         """
         tokens = self.tokens
-        mark = stop - 1 if tokens.words[stop - 1] not in QUOTES else stop - 2
+        mark = stop - 1
+        while mark > begin and tokens.words[mark] in QUOTES:
+            mark -= 1
         end = tokens.bounds[tokens.sentence[stop - 1]][1]
         if mark < begin or tokens.words[mark] not in {",", "?", "!", "—", "–"} or stop >= end:
             return None
@@ -134,8 +147,16 @@ class Speakers:
         for at in range(stop, end):
             if tokens.inside[at] >= 0 or tokens.words[at] in {";"}:
                 break
-            if self._speaking(at) and self._near_after(at, stop):
+            if not self._speaking(at):
+                continue
+            if self._near_after(at, stop):
                 return self._with_verb(at, stop, after=True)
+            if self._is_phrase_between(begin, stop, at):
+                made = self._with_verb(at, stop, after=True)
+                made.source = phrases.trim(
+                    tokens, set(range(stop, min(made.cue | {at}))), comma=True
+                )
+                return made
         first = tokens.sentence[begin]
         start = max(tokens.bounds[first][0], begin - _WINDOW)
         for at in range(begin - 1, start - 1, -1):
@@ -156,6 +177,30 @@ class Speakers:
                 or tokens.left[subject] - stop <= 3
             )
         return at - stop <= 3
+
+    def _is_phrase_between(self, begin: int, stop: int, at: int) -> bool:
+        """Whether a speaker alone stands between the quotation and the verb at ``at``.
+
+        The order of words tells it where the parser made the speaker part of the quotation.
+        """
+        tokens = self.tokens
+        mark = stop - 1
+        while mark > begin and tokens.words[mark] in QUOTES:
+            mark -= 1
+        if mark <= begin or tokens.words[mark] not in {",", "?", "!", "—", "–"}:
+            return False
+        between = range(stop, at)
+        return bool(between) and (
+            any(tokens.tag[t].startswith(("NN", "PRP", "JJS", "CD", "DT")) for t in between)
+            and not any(
+                tokens.tag[t] in FINITE and not self._is_relative(t) and tokens.dep[t] != "aux"
+                for t in between
+            )
+        )
+
+    def _is_relative(self, at: int) -> bool:
+        tokens = self.tokens
+        return any(tokens.lower[t] in {"who", "which", "that"} for t in range(max(0, at - 4), at))
 
     def _near_before(self, at: int, begin: int) -> bool:
         tokens = self.tokens
@@ -217,7 +262,7 @@ class Speakers:
     def _paragraph_runs_on(self, number: int, begin: int, stop: int) -> Finding | None:
         """Return the finding of the quotation before in the same line, if this one stands alone."""
         tokens = self.tokens
-        if not self._stands_alone(begin, stop):
+        if not self._stands_alone(begin, stop) and not self._led_in(begin):
             return None
         for before in range(number - 1, -1, -1):
             if tokens.extent[before] == (0, 0):
@@ -232,6 +277,87 @@ class Speakers:
             if one is not None and tokens.sentence[begin] - tokens.sentence[max(one.cue)] <= 3:
                 return one
             return None
+        return None
+
+    def _led_in(self, begin: int) -> bool:
+        """Whether only "And then:" or the like stands before the quotation."""
+        tokens = self.tokens
+        start = tokens.bounds[tokens.sentence[begin]][0]
+        words = [t for t in range(start, begin) if tokens.words[t][0].isalnum()]
+        return (
+            0 < len(words) <= _LEAD_IN
+            and tokens.words[begin - 1] in {":", ","}
+            and not any(tokens.is_verb(t) or tokens.tag[t].startswith("NNP") for t in words)
+            and any(tokens.lower[t] in {"then", "later", "pause", "again", "now"} for t in words)
+        )
+
+    def _in_sentence(self, number: int, begin: int, stop: int) -> Finding | None:
+        """Return the finding that stands before the quotation in its sentence and leads to it."""
+        tokens = self.tokens
+        start = tokens.bounds[tokens.sentence[begin]][0]
+        near = [
+            one
+            for one in self.found
+            if start <= one.head < begin
+            and tokens.inside[one.head] < 0
+            and one.cue_kind is CueKind.VERB
+            and tokens.line[one.head] == tokens.line[begin]
+        ]
+        if not near:
+            return None
+        best = max(near, key=lambda one: one.head)
+        between = range(best.head + 1, begin)
+        if any(tokens.words[t] == ";" for t in between):
+            return None
+        if best.content and max(best.content) < begin:
+            gap = range(max(best.content) + 1, begin)
+            if not any(tokens.tag[t] in {"VBD", "VBZ", "VBP"} for t in gap):
+                best.content |= {t for t in gap if t not in best.cue and t not in best.source}
+        return best
+
+    def _after_colon(self, number: int, begin: int, stop: int) -> Finding | None:
+        """Make a finding of a noun phrase and a colon: "A woman in a pink hat: “…”"."""
+        tokens = self.tokens
+        colon = begin - 1
+        while colon > 0 and tokens.space[colon]:
+            colon -= 1
+        start = tokens.bounds[tokens.sentence[begin]][0]
+        if tokens.words[colon] not in {":", "—", "–", "--"} or colon <= start:
+            return None
+        phrase = [t for t in range(start, colon) if not tokens.space[t]]
+        if any(tokens.tag[t] in FINITE for t in phrase) or len(phrase) > _LEAD_IN * 2:
+            return None
+        noun = next((t for t in phrase if tokens.tag[t].startswith(("NN", "PRP", "CD"))), None)
+        if noun is None:
+            return None
+        for t in phrase:
+            if tokens.lower[t] in _ANSWERS:
+                source = phrases.possessor(tokens, t)
+                finding = self._by_mark(begin, source, 0.8)
+                finding.cue, finding.cue_kind, finding.head = {t}, CueKind.NOUN, t
+                return finding
+        finding = self._by_mark(begin, phrases.trim(tokens, set(phrase)), 0.75)
+        finding.cue = {colon}
+        return finding
+
+    def _after_verb(self, number: int, begin: int, stop: int) -> Finding | None:
+        """Make a finding of the verb that governs the words around: "gave it “a fair chance”"."""
+        tokens = self.tokens
+        start = tokens.bounds[tokens.sentence[begin]][0]
+        for at in range(begin - 1, max(start, begin - 15) - 1, -1):
+            if tokens.words[at] in {";"} or tokens.inside[at] >= 0:
+                return None
+            if tokens.tag[at] not in FINITE | {"VBG", "VBN", "VB"} or tokens.tag[at] == "MD":
+                continue
+            if tokens.dep[at] in {"aux", "auxpass"}:
+                continue
+            known = self.lexicon.verb(tokens.lower[at], tokens.lemma[at])
+            if known is None and tokens.lemma[at] not in _GIVING:
+                return None
+            made = self._with_verb(at, begin, after=False)
+            made.strength = min(made.strength, 0.75)
+            made.content |= set(range(at + 1, begin)) - made.cue - made.source
+            return made
         return None
 
     def _stands_alone(self, begin: int, stop: int) -> bool:

@@ -36,6 +36,10 @@ _HEARERS = frozenset(
 _AUDIENCE = frozenset(
     "reporter journalist crowd audience voter people colleague friend aide supporter".split()
 )
+_AUDIENCE = frozenset(
+    "reporter journalist crowd audience voter people colleague friend aide supporter committee "
+    "interviewer lawmaker host official newspaper network".split()
+)
 _AS_VERBS = frozenset(
     "say put note report tell describe explain know suggest argue point warn observe claim write predict see think expect recall acknowledge remember announce".split()
 )
@@ -513,11 +517,11 @@ class _VerbCue:
                     phrases.noun_phrase(tokens, tokens.head[self.at], before=self.at),
                 )
             return False
-        if tokens.tag[object_] in {"CD"} or tokens.lower[object_] in {
-            "himself",
-            "herself",
-            "themselves",
-        }:
+        if tokens.lower[object_].endswith(("self", "selves")):
+            return False
+        if entry.lemma in _HEARERS and (
+            tokens.tag[object_] in {"PRP", "NNP", "NNPS"} or tokens.lemma[object_] in _AUDIENCE
+        ):
             return False
         return self._take("object", prior, self._range(object_))
 
