@@ -32,11 +32,18 @@ def span_of(words: str, text: str, number: int = 1) -> Span:
     return at, at + len(words)
 
 
+def _kind(name: str) -> SourceKind:
+    if not name:
+        return SourceKind.IMPLICIT
+    unnamed = name[0].islower() or name.startswith(("A ", "The "))
+    return SourceKind.UNNAMED if unnamed else SourceKind.NAMED
+
+
 def relation_in(
     text: str, source: str, cue: str, content: str, chain: Sequence[str] = (), **fields: Any
 ) -> AttributionRelation:
     """Return a relation whose parts are these words of ``text``, each at its first place."""
-    kind = fields.pop("source_kind", SourceKind.NAMED if source else SourceKind.IMPLICIT)
+    kind = fields.pop("source_kind", _kind(source))
     return AttributionRelation(
         source=(span_of(source, text),) if source else (),
         cue=(span_of(cue, text),),
@@ -46,7 +53,7 @@ def relation_in(
         quote_type=fields.pop("quote_type", QuoteType.INDIRECT),
         source_name=fields.pop("source_name", source),
         chain=tuple(
-            Hop(name, SourceKind.NAMED if name[0].isupper() else SourceKind.UNNAMED)
+            Hop("", SourceKind.MISSING) if name == "[missing]" else Hop(name, _kind(name))
             for name in chain
         ),
         confidence=fields.pop("confidence", 0.8),

@@ -134,7 +134,9 @@ def _prefixed(selector: Selector, text: str, at: int) -> bool:
     # A short prefix says that the words stood at the beginning.
     if len(selector.prefix) < _CONTEXT and at != len(selector.prefix):
         return False
-    return text.startswith(selector.prefix, max(0, at - len(selector.prefix)))
+    return at >= len(selector.prefix) and text.startswith(
+        selector.prefix, at - len(selector.prefix)
+    )
 
 
 def _suffixed(selector: Selector, text: str, end: int) -> bool:
