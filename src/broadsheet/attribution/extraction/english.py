@@ -22,6 +22,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from broadsheet.attribution.extraction import (
+    chains,
     coreference,
     headings,
     hedges,
@@ -51,6 +52,7 @@ def findings(tokens: Tokens) -> list[Finding]:
     for one in found:
         one.source = _outside_quotations(tokens, one.source)
     found = Speakers(tokens, words, found).assign()
+    found = chains.link(tokens, found)
     for one in found:
         one.source = _outside_quotations(tokens, one.source)
     return sorted(
