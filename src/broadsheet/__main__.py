@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import ManagementUtility, get_commands, load_command_class
 
 from broadsheet import logs
+from broadsheet.attribution import commandline
 
 # Ours, as one meets them; everything else is Django's and Wagtail's.
 _GROUPS = {
@@ -76,6 +77,9 @@ def _first_sentence(app: str, name: str) -> str:
 
 def main() -> None:
     """Run the command named on the command line; exits with its status."""
+    if sys.argv[1:2] == ["attribute"]:
+        # It needs no paper, and starts in a fraction of the time without one.
+        sys.exit(commandline.main(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.settings")
     if sys.argv[1:2] == ["demo"]:
         # Settings are read once, before any command runs.

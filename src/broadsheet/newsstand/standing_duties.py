@@ -9,6 +9,7 @@ from django.db import connection
 from broadsheet.newsstand import home, schedule
 from broadsheet.newsstand.duties import Duty, register
 
+_SECOND = 1.0
 _SECONDS = 3.0
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
@@ -19,6 +20,7 @@ def register_all() -> None:
     register(Duty("press everything for a new address", _DAY, press_for_new_address))
     register(Duty("keep the schedule", _SECONDS, schedule.keep))
     register(Duty("order what time has changed", _SECONDS, _order_due))
+    register(Duty("read stories for their sources", _SECOND, _read_stories))
     register(Duty("sweep the letters", _HOUR, _sweep_letters))
     register(Duty("clear old sessions", _DAY, _clear_sessions))
     register(Duty("tidy the database", _DAY, _tidy_database))
@@ -48,6 +50,12 @@ def _sweep_letters() -> int:
     from broadsheet.letters import duties as letters_duties
 
     return sum(letters_duties.sweep())
+
+
+def _read_stories() -> int:
+    from broadsheet.attribution import duties as attribution_duties
+
+    return attribution_duties.read_waiting()
 
 
 def _clear_sessions() -> None:

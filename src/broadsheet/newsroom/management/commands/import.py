@@ -9,6 +9,7 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.db import connection, transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from broadsheet.attribution.arrivals import archive
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.newsroom.actions.filing import section_named
 from broadsheet.press.actions import held, press_orders
@@ -68,7 +70,8 @@ class Command(BaseCommand):
         _check_home()
         _check_section(options["section"])
         terms = Terms(publish=options["publish"], section=options["section"])
-        with held():
+        # What is published unseen is an archive; drafts are for the desk, which asks for sources.
+        with held(), archive() if terms.publish else nullcontext():
             outcomes = list(self._outcomes(options, terms))
         failed = 0
         if options["publish"] and not options["dry_run"]:
