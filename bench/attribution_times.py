@@ -8,8 +8,8 @@ meaning. Eight of them were put aside before the rules were written (``HELD_OUT`
 is the one that counts. A story is taken as published on the day of its dateline, or where it has
 none on GUM's ``dateCreated``.
 
-A date is *absolute* where its words name a month, a year, a decade or a century, *weekday* where
-they name a weekday and no month, *week* where they speak of a week or weekend; what remains
+A date is *absolute* where its words name a month, a year, a decade or a century and nothing that
+is no date, *weekday* where they name a weekday and no month, *week* where they speak of a week or weekend; what remains
 ("yesterday", "two years ago") is printed beside. It is right where ours begins and ends on the
 same days; an end of a range we read as one ("from 2004 to 2009") where that end is right, "since
 1958" where it begins right, and a week that is not over where it ends with the publication. Dates
@@ -42,7 +42,7 @@ _MONTH = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
 )
 _YEAR = re.compile(r"\b[12]\d{3}s?\b|\bcentury\b|\b(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b")
-_FULL = re.compile(r"(?:day)?.*[12]\d{3}")
+_OTHER_WORDS = re.compile(r"\b(?!(?:the|of|early|late|mid|in|st|nd|rd|th|\w*day)\b)[a-z]{2,}\b")
 _TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
 REPEATS = 20
 
@@ -154,7 +154,8 @@ def stories(folder: Path) -> Iterator[Story]:
 def sort_of(words: str) -> str:
     """Return which bar the words of a date are held to."""
     lowered = words.lower()
-    if _MONTH.search(lowered) or _YEAR.search(lowered):
+    dates = _YEAR.sub(" ", _MONTH.sub(" ", lowered))
+    if dates != lowered and not _OTHER_WORDS.search(dates):
         return "absolute"
     if any(day in lowered for day in WEEKDAYS):
         return "weekday"

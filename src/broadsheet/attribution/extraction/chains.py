@@ -24,7 +24,8 @@ import re
 
 from broadsheet.attribution.extraction import phrases
 from broadsheet.attribution.extraction.finding import Finding, kind_of
-from broadsheet.attribution.extraction.tokens import QUOTES, Tokens
+from broadsheet.attribution.extraction.reading import dangling
+from broadsheet.attribution.extraction.tokens import Tokens
 from broadsheet.attribution.relation import CueKind, Hop, SourceKind
 
 _CITES = frozenset({"cite", "quote", "paraphrase"})
@@ -58,7 +59,6 @@ _DOCUMENTS = frozenset(
     "filing email e-mail note transcript order list".split()
 )
 _AGENTIVE = re.compile(r"(?:er|or|ist|man|men|woman|women|ian|ent|ant|ee)s?$")
-_DANGLING = frozenset("reported said says reports added told wrote claimed announced".split())
 _NAME_ENDS = re.compile(r",| (?:who|whom|which|whose|that|where|there|briefed|familiar)\b")
 _FAR = 40
 
@@ -88,7 +88,7 @@ class _Chains:
 
     def linked(self) -> list[Finding]:
         tokens = self.tokens
-        missing = [at for at in range(len(tokens)) if self._dangles(at)]
+        missing = dangling(tokens.words)
         for at in missing:
             self._drop(at)
         for one in self.found:
@@ -294,9 +294,11 @@ class _Chains:
         for here in range(at + 1, min(at + _FAR, end - 1)):
             if tokens.lower[here] == "as" and tokens.tag[here + 1] == "VBG":
                 one = self.by_head.get(here + 1)
-                if one is None:
-                    return None
-                one.cue |= {here}
+                own = self.by_head.get(at)
+                if one is None and own is not None and own.content:
+                    one = self._add(here + 1, {here, here + 1}, set(), own, "citing")
+                if one is not None:
+                    one.cue |= {here}
                 return one
         return None
 
@@ -342,7 +344,11 @@ class _Chains:
         else:
             return
         base = self._passed_on(at, noun_above)
-        if base is None or not source or source & base.source == source:
+        if not source:
+            return
+        if base is None:
+            base = self._unsaid(at, as_)
+        if base is None or source == base.source:
             return
         if not (
             self._is_outlet(source)
@@ -369,20 +375,50 @@ class _Chains:
         for one in self.found:
             if one.head == at or not one.content or one.rule in {"attributive", "adverb"}:
                 continue
-            if noun in one.source or (at in one.source and one.source):
+            if at in one.source or (noun in one.source and not tokens.is_verb(noun)):
                 return one
         if tokens.dep[at] in {"acl", "relcl"} and tokens.tag[noun].startswith("NN"):
-            if tokens.lemma[noun] not in _STATEMENTS and not self._is_outlet(
-                {noun, *tokens.kids(noun, "compound", "amod")}
-            ):
-                return None
             above = noun
             for _ in range(4):
                 above = tokens.head[above]
                 one_ = self.by_head.get(above)
                 if one_ is not None and one_.speaks and above != at:
                     return one_
+            return None
         return self._near(at, after=True)
+
+    def _unsaid(self, at: int, as_: int | None) -> Finding | None:
+        """Make the relation of who is quoted, where the main verb is none of saying.
+
+        "Residents, quoted by the website, gave a third version": what follows is theirs.
+        """
+        tokens = self.tokens
+        noun = tokens.head[at]
+        verb = tokens.head[noun]
+        if as_ is not None or tokens.dep[at] != "acl" or tokens.dep[noun] != "nsubj":
+            return None
+        if not tokens.is_verb(verb) or verb < at or tokens.lemma[at] not in _CITES:
+            return None
+        one = self.by_head.get(verb)
+        if one is not None:
+            return one
+        _, high = tokens.bounds[tokens.sentence[at]]
+        while high > verb and (tokens.space[high - 1] or tokens.words[high - 1] == "."):
+            high -= 1
+        one = Finding(
+            head=verb,
+            cue=phrases.verb_group(tokens, verb),
+            content=phrases.trim(tokens, set(range(verb + 1, high))),
+            source=phrases.noun_phrase(tokens, noun, before=verb),
+            cue_kind=CueKind.VERB,
+            rule="quoted subject",
+            strength=0.7,
+        )
+        if not one.content:
+            return None
+        self.found.append(one)
+        self.by_head[verb] = one
+        return one
 
     def _via(self, at: int) -> None:
         tokens = self.tokens
@@ -403,18 +439,6 @@ class _Chains:
         one.chain = (*chain, hop(tokens, source))
 
     # What was lost ------------------------------------------------------------------------------
-
-    def _dangles(self, at: int) -> bool:
-        """Whether the sentence ends in a comma and a verb of saying that nobody says."""
-        tokens = self.tokens
-        if tokens.lower[at] not in _DANGLING or at < 4 or tokens.words[at - 1] != ",":
-            return False
-        rest = [
-            t
-            for t in range(at + 1, tokens.bounds[tokens.sentence[at]][1])
-            if not tokens.space[t] and tokens.words[t] not in {".", "…"}
-        ]
-        return not rest and tokens.inside[at] < 0 and tokens.words[at - 2] not in QUOTES
 
     def _missing(self, at: int) -> None:
         """Make the relation of a verb of saying whose subject was lost: ", reported"."""

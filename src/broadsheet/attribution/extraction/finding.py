@@ -38,41 +38,49 @@ class Finding:
     notes: set[str] = field(default_factory=set)
 
 
-_UNNAMED = frozenset(
-    "official officials source sources resident residents people person aide aides adviser advisers"
-    " general witness witnesses analyst analysts expert experts critic critics voter voters member"
-    " others some many few".split()
+_PERSONS = frozenset(
+    "official source resident person aide adviser advisor witness analyst expert critic voter "
+    "member general spokesman spokeswoman spokesperson lawmaker diplomat lawyer doctor driver "
+    "commander officer minister judge man woman activist engineer farmer student teacher worker "
+    "operative strategist staffer donor relative neighbor neighbour reporter journalist lawyer "
+    "one other some many few senator congressman representative governor mayor".split()
 )
+_VAGUE = frozenset("a an one another some several many few any".split())
 
 
 def kind_of(tokens: Tokens, source: set[int]) -> SourceKind:
-    """Return how ``source`` is named; a pronoun counts as unnamed until it is resolved."""
+    """Return how ``source`` is named; a pronoun counts as unnamed until it is resolved.
+
+    A proper name names, also in apposition; so does one that tells an organisation from others
+    ("Syria's state television"), but not one that only says where a person is from ("a Russian
+    general", "Republican voters").
+    """
     if not source:
         return SourceKind.IMPLICIT
-    # What follows the head ("a spokesman for Reyes") does not name it; an apposition does.
-    first = min(source)
-    for at in sorted(source):
-        if tokens.tag[at] not in {"NNP", "NNPS"}:
-            continue
-        above = at
-        while above in source and tokens.dep[above] not in {"pobj", "relcl", "acl", "poss"}:
-            if tokens.head[above] == above or tokens.head[above] not in source:
-                return _head_named(tokens, at, above)
-            above = tokens.head[above]
-    del first
-    return SourceKind.UNNAMED
-
-
-def _head_named(tokens: Tokens, proper: int, head: int) -> SourceKind:
-    # "a senior Russian general", "Republican voters": a proper adjective names nobody.
-    if tokens.tag[head] in {"NNP", "NNPS"} or tokens.dep[proper] == "appos":
+    head = next((t for t in sorted(source) if _heads(tokens, t, source)), min(source))
+    if tokens.tag[head] in {"NNP", "NNPS"} and not tokens.words[head].islower():
         return SourceKind.NAMED
-    if tokens.tag[head] in {"NNS"} or tokens.lower[head] in _UNNAMED:
-        return SourceKind.UNNAMED
+    names = [
+        t
+        for t in source
+        if tokens.tag[t] in {"NNP", "NNPS"}
+        and (tokens.head[t] == head or tokens.dep[tokens.head[t]] == "appos")
+    ]
+    if any(tokens.dep[t] == "appos" for t in names):
+        return SourceKind.NAMED
+    person = tokens.lemma[head] in _PERSONS or tokens.tag[head] == "NNS"
     determiner = tokens.child(head, "det")
-    if determiner is not None and tokens.lower[determiner] in {"a", "an", "one", "another"}:
-        return SourceKind.UNNAMED
-    return SourceKind.NAMED
+    vague = determiner is not None and tokens.lower[determiner] in _VAGUE
+    known = names or any(
+        tokens.dep[t] == "amod" and tokens.words[t][0].isupper() and t != min(source)
+        for t in tokens.children[head]
+        if t in source
+    )
+    return SourceKind.NAMED if known and not person and not vague else SourceKind.UNNAMED
+
+
+def _heads(tokens: Tokens, at: int, source: set[int]) -> bool:
+    return tokens.head[at] not in source and tokens.tag[at][0] in "NPCDJ" and not tokens.space[at]
 
 
 def quote_type(tokens: Tokens, content: set[int]) -> QuoteType:

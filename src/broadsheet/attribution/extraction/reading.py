@@ -44,6 +44,9 @@ _ASKS = frozenset(
     "told tweeted texted quipped demanded began yelled answered explained recalled declared "
     "chanted screamed mused snapped inquired".split()
 )
+_LOST = frozenset("reported said says reports added told wrote claimed announced".split())
+_LOST_AFTER = 4
+_LOST_KEY = "set apart"
 _SPEAKER_WORDS = 8
 """How far behind a question's closing mark its verb may stand to belong to it."""
 
@@ -137,24 +140,66 @@ def _after_abbreviation(words: list[str], at: int, stopped: str) -> bool:
     return words[at] in _OPENERS or words[at] in _OPENING
 
 
+def dangling(words: list[str]) -> list[int]:
+    """Return the tokens that are a verb of saying lost at the end of a line: "…, reported".
+
+    Read as one sentence with what stands before, such a word misleads the parser.
+    """
+    found = []
+    for at, word in enumerate(words):
+        if word.lower() not in _LOST or at < _LOST_AFTER or words[at - 1] != ",":
+            continue
+        if words[at - 2] in _CLOSING:
+            continue
+        rest = next((w for w in words[at + 1 : at + 3] if w != "."), "\n")
+        if any(mark in rest for mark in "\n\r\u2028\u2029"):
+            found.append(at)
+    return found
+
+
 def prepared(text: str) -> Doc:
     """Return ``text`` as tokens with its sentences marked, not parsed yet."""
     doc = pipeline().make_doc(text)
     words = [token.text for token in doc]
     spaces = [token.whitespace_ for token in doc]
-    for token, start in zip(doc, starts(words, spaces), strict=True):
+    marks = starts(words, spaces)
+    doc.user_data[_LOST_KEY] = [at for at in dangling(words) if not marks[at]]
+    for at in doc.user_data[_LOST_KEY]:
+        marks[at] = True
+    for token, start in zip(doc, marks, strict=True):
         token.is_sent_start = start
     return doc
 
 
+def _rejoined(doc: Doc) -> Doc:
+    """Return ``doc`` with words that were set apart hung on the sentence before again."""
+    from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, TAG
+    from spacy.tokens import Doc as NewDoc
+
+    lost: list[int] = doc.user_data.pop(_LOST_KEY, [])
+    if not lost:
+        return doc
+    columns = [TAG, POS, MORPH, LEMMA, DEP, HEAD]
+    rows = doc.to_array(columns)
+    for at in lost:
+        root = doc[at - 1].sent.root.i
+        top = doc[at].sent.root.i
+        rows[top, 5] = (root - top) % 2**64
+        rows[top, 4] = doc.vocab.strings.add("dep")
+    words = [token.text for token in doc]
+    spaces = [bool(token.whitespace_) for token in doc]
+    return NewDoc(doc.vocab, words=words, spaces=spaces).from_array(columns, rows)
+
+
 def read(text: str) -> Doc:
     """Return ``text`` parsed. Raises :class:`ValueError` where it is longer than ``LONGEST``."""
-    return pipeline()(prepared(text))
+    return _rejoined(pipeline()(prepared(text)))
 
 
 def read_all(texts: Iterable[str]) -> Iterator[Doc]:
     """Yield each of ``texts`` parsed, in order; quicker than one at a time for short texts."""
-    yield from pipeline().pipe((prepared(text) for text in texts), batch_size=_BATCH)
+    docs = pipeline().pipe((prepared(text) for text in texts), batch_size=_BATCH)
+    yield from (_rejoined(doc) for doc in docs)
 
 
 def quoted(text: str) -> tuple[Quotation, ...]:

@@ -502,6 +502,8 @@ class _VerbCue:
                 return self._take("object", prior * 0.9, self._range(object_))
             if self.subject is None or not (self.agent is not None or self._foretold()):
                 return False
+            if tokens.dep[self.at] == "advcl":
+                return False
             if tokens.dep[self.at] == "acl":
                 prior *= 0.7
             later = [c for c in tokens.kids(self.at, "prep", "npadvmod") if c > self.at]

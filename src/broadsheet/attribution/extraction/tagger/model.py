@@ -53,8 +53,9 @@ class Model:
             )
         self.pieces = Pieces((folder / "vocabulary.txt").read_text(encoding="utf-8").splitlines())
         with np.load(folder / "words.npz", allow_pickle=False) as words:
-            self._table = words["table"]
-            self._scale = words["scale"]
+            self._table, self._scale = words["table"], words["scale"]
+            self._widen = words["widen"].astype(np.float32)
+            self._places = words["places"] * words["places_scale"]
         self._encoder = _session(folder / "encoder.onnx")
         self._linker = _session(folder / "linker.onnx")
 
@@ -68,10 +69,11 @@ class Model:
     def _in_window(
         self, reading: Reading, window: Window, threshold: float
     ) -> list[decoding.Linked]:
-        narrow = self._table[window.pieces].astype(np.float32) * self._scale[window.pieces]
+        narrow = self._table[window.pieces] * self._scale[window.pieces]
+        base = narrow @ self._widen + self._places[: len(narrow)]
         states, cues = self._encoder.run(
             ["states", "cues"],
-            {"narrow": narrow, "features": window.features, "first": window.first},
+            {"base": base, "features": window.features, "first": window.first},
         )
         chances = 1 / (1 + np.exp(-cues))
         first, last = (word - window.low for word in window.own)

@@ -28,6 +28,8 @@ _TWO_DIGITS, _FOUR_DIGITS = 2, 4
 _LATEST_CENTURY = 21
 _DECADE = 10
 _ROUND = 100
+_OF_YEARS = frozenset({"levels", "elections", "olympics", "census", "prices", "rates", "games"})
+"""What a round year may stand before, as "2000 people" is no year."""
 _PIVOT = 30
 """A decade of two digits before it is of this century: "the 20s", but "the 70s"."""
 
@@ -188,15 +190,16 @@ def year(form: Form, context: Context) -> Meaning | None:
     before, after = form.before(), form.after()
     if before in words.not_year or after in words.counted or after in {"%", "°"}:
         return None
-    named = form.first > 0 and form.row.kinds[form.first - 1] in {"month", "line", "stop"}
-    head = form.first == 0
+    at = form.first - 1
+    starts = at < 0 or form.row.kinds[at] in {"month", "line", "stop"}
+    # "Expo Canada 2016", "the World Cup 2018"
+    named = at >= 0 and form.row.text[form.row.starts[at]].isupper()
     marked = before in words.year_of or form.has("early") or after in {")", "'s", "’s"}
-    if not (marked or named or head or context.words.jalali):
-        # "Expo Canada 2016", "World Cup 2018": after a name and not before what it could count.
-        if not before[:1].isalpha() or after[:1].isalpha():
-            return None
-    if value % _ROUND == 0 and after.endswith("s") and before not in {"the", "in", "since", "by"}:
+    if not (marked or starts or named or words.jalali):
         return None
+    if value % _ROUND == 0 and after.endswith("s") and after not in _OF_YEARS:
+        if before not in {"the", "in", "since", "by"}:
+            return None
     context.stated_year = (form.start, value) if before == "in" else context.stated_year
     return calendar.whole_year(value)
 
@@ -332,7 +335,7 @@ def _feast(rule: str, of: int) -> date:
 
 def holiday(form: Form, context: Context) -> Meaning | None:
     """Read holidays whose day the calendar alone tells."""
-    rule = str(form.value("holiday"))
+    rule = str(form.value("holiday", "feast"))
     of = form.integer("year")
     if of is not None:
         return calendar.day(_feast(rule, of))

@@ -1,21 +1,266 @@
-"""Which of a text's times a relation was said at, and at which its content happened."""
+"""Which of a text's times a relation was said at, and at which its content happened.
+
+The time of the statement stands outside every content that does not hold the cue itself: beside
+the cue ("said on Friday"), before the clause ("On Friday the agency said"), or in the document
+that speaks ("in a letter sent on Friday"). The time of the event stands in the content, by its
+main verb if there are several.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from broadsheet.attribution.relation import AttributionRelation, TimeExpression
+from broadsheet.attribution.relation import (
+    AttributionRelation,
+    SourceKind,
+    Span,
+    Spans,
+    TimeExpression,
+)
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
+
+_CLAUSES = frozenset({"advcl", "conj", "acl", "xcomp", "prep", "pcomp", "ccomp", "dep", "parataxis"})
+_DOCUMENTS = frozenset(
+    "statement interview remark report letter speech study survey poll article comment message "
+    "memo document post tweet video broadcast testimony filing email e-mail note briefing press "
+    "conference book column editorial paper announcement release ruling decision order call "
+    "meeting address hearing debate appearance rally event".split()
+)
+_FARTHEST = 6
+"""Steps up the parse from a time to the cue that it belongs to."""
+_BY_THE_WAY = 20
+"""More than any number of verbs: for what only a relative clause or an apposition tells."""
+_BESIDE = 4
+"""Words between the cue and a time that stands right behind it: "said in Ohio on"."""
+_SAME_BREATH = 3
+"""Sentences over which one source goes on speaking at the same time."""
+
+
+def _holds(spans: Spans, span: Span) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+def _root(doc: Doc, spans: Spans) -> Token | None:
+    """Return the token of ``spans`` that governs the others, a verb where there is one."""
+    best: Token | None = None
+    for start, end in spans:
+        words = doc.char_span(start, end, alignment_mode="expand")
+        if words is None:
+            continue
+        root = words.root
+        if best is None or (best.pos_ not in {"VERB", "AUX"} and root.pos_ in {"VERB", "AUX"}):
+            best = root
+        if best in root.subtree and best is not root and root.pos_ in {"VERB", "AUX"}:
+            best = root
+    return best
+
+
+def _governor(doc: Doc, span: Span) -> tuple[Token, Token] | None:
+    """Return the root of the words of time, and the verb or noun above them."""
+    words = doc.char_span(*span, alignment_mode="expand")
+    if words is None:
+        return None
+    root = words.root
+    at = root.head
+    while at.pos_ in {"ADP", "ADV", "SCONJ", "NUM"} and at.head is not at:
+        at = at.head
+    return root, at
+
+
+def _verb(token: Token) -> Token:
+    at = token
+    for _ in range(_FARTHEST):
+        if at.pos_ in {"VERB", "AUX"} or at.head is at:
+            break
+        at = at.head
+    return at
+
+
+def _speaks_of(cue: Token, doc: Doc, time: TimeExpression, relation: AttributionRelation) -> int:
+    """Return how surely ``time`` is when ``cue`` was said: 0 not at all, up to 4."""
+    found = _governor(doc, time.span)
+    if found is None:
+        return 0
+    root, above = found
+    cues = {token.i for start, end in relation.cue for token in _tokens(doc, (start, end))}
+    if above.i in cues or above is cue:
+        return 4
+    first = min(start for start, _ in relation.cue)
+    last = max(end for _, end in relation.cue)
+    # Behind the cue, with nothing but its place and listener between.
+    between = _tokens(doc, (last, time.span[0])) if last <= time.span[0] else []
+    if last <= time.span[0] and len(between) <= _BESIDE:
+        if not any(token.pos_ in {"VERB", "AUX", "PUNCT"} for token in between):
+            return 3
+    at = above
+    for _ in range(_FARTHEST):
+        if at is cue or at.i in cues:
+            return 3
+        if at.head is at:
+            break
+        if at.dep_ == "relcl":
+            break
+        if at.pos_ in {"VERB", "AUX"} and at.dep_ not in {"acl", "amod"}:
+            break
+        if at.pos_ == "NOUN" and at is not above and at.lemma_ not in _DOCUMENTS:
+            break
+        at = at.head
+    # The cue's clause hangs on one that tells the time: "reported on Friday …, adding".
+    at = _verb(cue)
+    for _ in range(_FARTHEST):
+        if at is above or at is _verb(above):
+            return 2
+        if at.dep_ not in _CLAUSES or at.head is at:
+            break
+        at = at.head
+    if _holds(relation.source, time.span):
+        noun = _verb(above) if above.pos_ != "NOUN" else above
+        document = noun.lemma_ in _DOCUMENTS or above.head.lemma_ in _DOCUMENTS
+        return 2 if document or root.dep_ == "poss" else 0
+    # At the head of the sentence, before the clause of the cue.
+    starts = root.sent.start_char
+    head = doc.text[starts : time.span[0]].strip()
+    if time.span[1] <= first and len(head.split()) <= 1 and cue.sent == root.sent:
+        return 1
+    return 0
+
+
+def _tokens(doc: Doc, span: Span) -> list[Token]:
+    words = doc.char_span(*span, alignment_mode="expand") if span[0] < span[1] else None
+    if words is None:
+        return []
+    return [
+        token
+        for token in words
+        if not token.is_space and span[0] <= token.idx and token.idx + len(token) <= span[1]
+    ]
+
+
+def _inner(one: Spans, other: Spans) -> bool:
+    """Whether ``one`` stands within ``other``."""
+    return bool(one) and all(_holds(other, span) for span in one)
+
+
+def _statement(
+    relation: AttributionRelation,
+    doc: Doc,
+    times: Sequence[TimeExpression],
+    others: Sequence[AttributionRelation],
+) -> TimeExpression | None:
+    cue = _root(doc, relation.cue)
+    if cue is None:
+        return None
+    low, high = cue.sent.start_char, cue.sent.end_char
+    best: tuple[int, int] | None = None
+    chosen: TimeExpression | None = None
+    for time in times:
+        if not (low <= time.span[0] < high) or _holds(relation.content, time.span):
+            continue
+        if any(
+            _holds(other.content, time.span) and not _inner(relation.cue, other.content)
+            for other in others
+        ):
+            continue
+        sure = _speaks_of(cue, doc, time, relation)
+        if not sure:
+            continue
+        near = -min(abs(time.span[0] - relation.cue[0][0]), 999)
+        if best is None or (sure, near) > best:
+            best, chosen = (sure, near), time
+    return chosen
+
+
+def _event(
+    relation: AttributionRelation,
+    doc: Doc,
+    times: Sequence[TimeExpression],
+    others: Sequence[AttributionRelation],
+) -> TimeExpression | None:
+    inside = [time for time in times if _holds(relation.content, time.span)]
+    if not inside:
+        return None
+    nested = [
+        other
+        for other in others
+        if other is not relation and _inner(other.cue, relation.content) and other.cue
+    ]
+    said = {
+        time.span
+        for other in nested
+        if (time := _statement(other, doc, inside, ())) is not None
+    }
+    open_ones = [time for time in inside if time.span not in said] or inside
+    main = _root(doc, relation.content)
+    if main is None:
+        return None
+    open_ones = [time for time in open_ones if _steps(doc, time, main) < _BY_THE_WAY]
+    if not open_ones:
+        return None
+    ranked = sorted(
+        open_ones,
+        key=lambda time: (time.edtf is None, _steps(doc, time, main), time.span[0]),
+    )
+    return ranked[0]
+
+
+def _steps(doc: Doc, time: TimeExpression, main: Token) -> int:
+    """Return how many verbs stand between ``time`` and the content's main verb."""
+    found = _governor(doc, time.span)
+    if found is None:
+        return _FARTHEST
+    steps = 0
+    at = found[1]
+    for _ in range(2 * _FARTHEST):
+        if at is main:
+            return steps
+        if at.head is at:
+            break
+        if at.dep_ in {"relcl", "acl", "appos"} and main.pos_ in {"VERB", "AUX"}:
+            steps += _BY_THE_WAY
+        steps += at.pos_ in {"VERB", "AUX"}
+        at = at.head
+    return _FARTHEST + steps
 
 
 def assign(
-    relation: AttributionRelation, doc: Doc, times: Sequence[TimeExpression]
+    relation: AttributionRelation,
+    doc: Doc,
+    times: Sequence[TimeExpression],
+    others: Sequence[AttributionRelation] = (),
 ) -> AttributionRelation:
-    """Return ``relation`` with ``statement_time`` and ``event_time`` out of ``times``."""
-    return relation
+    """Return ``relation`` with ``statement_time`` and ``event_time`` out of ``times``.
+
+    ``others`` are the relations of the text; a time in the content of one of them is not when
+    this one was said, unless this one stands in that content too.
+    """
+    return replace(
+        relation,
+        statement_time=_statement(relation, doc, times, others),
+        event_time=_event(relation, doc, times, others),
+    )
+
+
+def _shared(told: list[AttributionRelation]) -> list[AttributionRelation]:
+    """Return relations where those with one content have the times that any of them has."""
+    said: dict[Spans, TimeExpression] = {}
+    happened: dict[Spans, TimeExpression] = {}
+    for one in told:
+        if one.statement_time is not None:
+            said.setdefault(one.content, one.statement_time)
+        if one.event_time is not None:
+            happened.setdefault(one.content, one.event_time)
+    return [
+        replace(
+            one,
+            statement_time=one.statement_time or said.get(one.content),
+            event_time=one.event_time or happened.get(one.content),
+        )
+        for one in told
+    ]
 
 
 def assign_all(
@@ -23,6 +268,29 @@ def assign_all(
 ) -> tuple[AttributionRelation, ...]:
     """Return ``relations`` with their times; what one source goes on to say shares its time.
 
-    Wants relations whose ``source_name`` is resolved.
+    Wants relations whose ``source_name`` is resolved. Two that share a content, as the hops of a
+    chain do, share its times.
     """
-    return tuple(assign(relation, doc, times) for relation in relations)
+    every = tuple(relations)
+    told = [assign(relation, doc, times, every) for relation in every]
+    told = _shared(told)
+    starts = [sentence.start_char for sentence in doc.sents]
+
+    def sentence_of(one: AttributionRelation) -> int:
+        return sum(start <= one.cue[0][0] for start in starts)
+
+    last: dict[str, tuple[int, TimeExpression | None]] = {}
+    order = sorted(range(len(told)), key=lambda number: told[number].cue[0])
+    for number in order:
+        one = told[number]
+        name = one.source_name.casefold()
+        if not name or one.source_kind in {SourceKind.IMPLICIT, SourceKind.MISSING}:
+            continue
+        at = sentence_of(one)
+        if one.statement_time is None and name in last and one.nested_in is None:
+            before, time = last[name]
+            if at - before <= _SAME_BREATH and time is not None:
+                told[number] = replace(one, statement_time=time)
+        if told[number].statement_time is not None:
+            last[name] = at, told[number].statement_time
+    return tuple(told)

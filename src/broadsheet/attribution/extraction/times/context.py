@@ -56,6 +56,10 @@ class Form:
         """Whether a word of one of the classes ``kinds`` is in it."""
         return any(self.row.kinds[at] in kinds for at in range(self.first, self.last))
 
+    def is_plural(self, plurals: frozenset[str]) -> bool:
+        """Whether one of its words is a unit in the plural: "years"."""
+        return any(word in plurals for word in self.row.lowered[self.first : self.last])
+
     def before(self) -> str:
         """Return the word before it, lower-case; empty at the head of a text or line."""
         return self.row.lowered[self.first - 1] if self.first else ""

@@ -47,6 +47,7 @@ _READERS: dict[str, Callable[[Form, Context], Meaning | None]] = {
 }
 _BETWEEN_DAY_AND_CLOCK = frozenset({"comma", "on", "by", "early", "in", "the", "from"})
 _GAP = 2
+_HALF_DAY = 12
 _NO_DAY = "The day of this time is not named."
 
 
@@ -187,7 +188,7 @@ def _in_year_of(one: Meaning, two: Meaning) -> Meaning | None:
 
 
 def _dated(found: list[_Read], row: Row) -> list[_Read]:
-    """Return ``found`` with every time of day on its day: beside it, or in its sentence."""
+    """Return ``found`` with every time of day on its day: beside it, or named before it."""
     out: list[_Read] = []
     skipped = False
     for at, one in enumerate(found):
@@ -199,19 +200,45 @@ def _dated(found: list[_Read], row: Row) -> list[_Read]:
             out.append(one)
             continue
         after = found[at + 1] if at + 1 < len(found) else None
-        if out and _beside(out[-1], one, row):
+        if out and _explains(out[-1], one, row):
+            out[-1] = _explained(out[-1], one)
+        elif out and _beside(out[-1], one, row):
             day = out.pop()
             out.append(_Read(day.first, one.last, _at(day, clock, day.meaning.anchor)))
         elif after is not None and _beside(one, after, row):
             out.append(_Read(one.first, after.last, _at(after, clock, after.meaning.anchor)))
             skipped = True
         else:
-            day_named = _day_in_sentence(one, out, found[at + 1 :], row)
+            day_named = _day_named(one, out, found[at + 1 :], row)
             meaning = calendar.unresolved(_NO_DAY, TEXT)
+            meaning = replace(meaning, clock=clock, precision="clock")
             if day_named is not None:
                 meaning = _at(day_named, clock, TEXT)
             out.append(_Read(one.first, one.last, meaning))
     return out
+
+
+def _explains(before: _Read, one: _Read, row: Row) -> bool:
+    """Whether ``one`` is the same time of day in a zone: "at 8:40 p.m. local time (1640 GMT)"."""
+    return (
+        before.meaning.clock is not None
+        and one.meaning.clock is not None
+        and one.meaning.clock[2] != "local"
+        and one.first == before.last + 1
+        and row.lowered[before.last] == "("
+    )
+
+
+def _explained(before: _Read, one: _Read) -> _Read:
+    first, second = before.meaning.clock, one.meaning.clock
+    day = before.meaning.first
+    if day is None or first is None or second is None:
+        return _Read(before.first, one.last, replace(before.meaning, clock=second))
+    gap = second[0] - first[0]
+    if abs(gap) > _HALF_DAY:  # past midnight in one of the two zones
+        day += calendar.DAY if gap < 0 else -calendar.DAY
+    meaning = calendar.with_clock(day, second, before.meaning.anchor)
+    return _Read(before.first, one.last, meaning)
 
 
 def _at(day: _Read, clock: tuple[int, int, str], anchor: str) -> Meaning:
@@ -228,13 +255,19 @@ def _beside(one: _Read, other: _Read, row: Row) -> bool:
     return len(gap) <= _GAP and all(row.kinds[at] in _BETWEEN_DAY_AND_CLOCK for at in gap)
 
 
-def _day_in_sentence(one: _Read, before: list[_Read], after: list[_Read], row: Row) -> _Read | None:
-    for day in (*reversed(before), *after):
-        if day.meaning.precision not in {"day", "clock"} or day.meaning.first is None:
-            continue
-        low, high = sorted((day.first, one.first))
-        if not any(row.kinds[at] in {"stop", "line"} for at in range(low, high)):
-            return day
+def _day_named(one: _Read, before: list[_Read], after: list[_Read], row: Row) -> _Read | None:
+    """Return the day named before ``one`` in its paragraph, or after it in its sentence."""
+    for day in reversed(before):
+        if day.meaning.precision in {"day", "clock"} and day.meaning.first is not None:
+            apart = any(row.kinds[at] == "line" for at in range(day.last, one.first))
+            return None if apart else day
+    # The stop of "p.m." may end the sentence too.
+    if row.text[row.ends[one.last - 1] - 1] == ".":
+        return None
+    for day in after:
+        if day.meaning.precision == "day" and day.meaning.first is not None:
+            stopped = any(row.kinds[at] in {"stop", "line"} for at in range(one.last, day.first))
+            return None if stopped else day
     return None
 
 
@@ -244,7 +277,9 @@ def _opened(found: list[_Read], row: Row) -> list[_Read]:
     for one in found:
         before = row.kinds[one.first - 1] if one.first else ""
         edtf = one.meaning.edtf
-        if before not in {"since", "until"} or one.meaning.clock:
+        # In "until last week" the end lies somewhere in that week.
+        within = before == "until" and edtf is not None and "/" in edtf
+        if before not in {"since", "until"} or one.meaning.clock or within:
             out.append(one)
             continue
         if edtf is not None:

@@ -245,6 +245,8 @@ def span(form: Form, context: Context) -> Meaning | None:
     count = _count(form) if counted else 1.0
     if not counted and unit == "day":
         return None
+    if not counted and form.is_plural(context.words.plurals):
+        return _HOW_MANY
     ahead = form.has("next", "coming")
     if ahead and not counted and form.before() not in {"in", "over", "within", "during", "for"}:
         return apart(form, context)
@@ -272,7 +274,7 @@ def unit(form: Form, context: Context) -> Meaning | None:
     """Read "this week", "earlier this month", "last year", "the end of the year"."""
     name = str(form.value("unit"))
     today = context.today
-    if name == "fortnight":
+    if name == "fortnight" or form.is_plural(context.words.plurals):
         return None
     if form.has("third"):
         return None

@@ -8,25 +8,24 @@ from dataclasses import dataclass
 from broadsheet.attribution.extraction.times.vocabulary import Value, Vocabulary
 
 _TOKEN = re.compile(
-    r"(?P<isotime>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:]))"
+    r"(?P<meridiem>[AaPp]\.[Mm]\.?(?!\w))"
+    r"|(?P<quarterno>Q[1-4](?!\w))"
+    r"|(?P<word>St\.|[^\W\d_]+(?:\u200c[^\W\d_]+)*(?:['’]clock)?)"
+    r"|(?P<comma>[,،])"
+    r"|(?P<stop>[.!?;:؛؟])"
+    r"|(?P<isotime>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?(?![\w:]))"
     r"|(?P<iso>\d{4}-\d\d-\d\d(?![\w-]))"
     r"|(?P<slash>\d{1,2}(?P<mark>[/.])\d{1,2}(?P=mark)\d{4}(?!\d)|\d{4}/\d{1,2}/\d{1,2}(?!\d))"
     r"|(?P<years>[12]\d{3}\s?[-–/]\s?(?:[12]\d{3}|\d\d)(?![\w-]))"
     r"|(?P<decade>(?:[12]\d\d0|['’]?\d0)['’]?s(?!\w))"
-    r"|(?P<clockm>\d{1,2}[:.]\d\d\s?(?:[ap]\.m\.?|[ap]m\b)|\d{1,2}[ap]m\b)"
+    r"|(?P<clockm>\d{1,2}[:.]\d\d\s?(?:[AaPp]\.[Mm]\.?|[AaPp][Mm]\b)|\d{1,2}[AaPp][Mm]\b)"
     r"|(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?![\d:]))"
     r"|(?P<ordinal>\d{1,2}(?:st|nd|rd|th)(?!\w))"
     r"|(?P<number>\d+(?:[,.٫٬]\d+)*)"
-    r"|(?P<quarterno>Q[1-4](?!\w))"
-    r"|(?P<meridiem>[ap]\.m\.?(?!\w))"
-    r"|(?P<word>(?:St\.)|[^\W\d_]+(?:\u200c[^\W\d_]+)*(?:'clock|’clock)?)"
     r"|(?P<possessive>['’]s\b)"
-    r"|(?P<comma>[,،])"
     r"|(?P<dash>[-–—‑]+)"
     r"|(?P<line>[\n\r\u2028\u2029]+)"
-    r"|(?P<stop>[.!?;:؛؟])"
-    r"|(?P<other>\S)",
-    re.IGNORECASE,
+    r"|(?P<other>\S)"
 )
 _YEARS = range(1500, 2100)
 _JALALI_YEARS = range(1250, 1500)
@@ -45,6 +44,7 @@ class Row:
     kinds: list[str]
     values: list[Value]
     lowered: list[str]
+    text: str
 
 
 def texts(text: str) -> list[str]:
@@ -130,4 +130,5 @@ def row_of(text: str, words: Vocabulary) -> Row:
         kinds,
         values,
         lowered,
+        text,
     )

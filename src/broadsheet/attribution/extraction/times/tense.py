@@ -16,14 +16,16 @@ _MODALS = frozenset({"will", "shall", "would", "may", "might", "can", "could", "
 _PROSPECTS = frozenset(
     "expect plan schedule intend set due want hope aim propose promise vow pledge threaten agree "
     "prepare invite slate poise likely order tell ask urge decide try seek vote demand call request "
-    "instruct wait need have go about bind ready able allow require summon".split()
+    "instruct wait need have go about bind ready able allow require summon advise warn encourage beg "
+    "implore pressure invite".split()
 )
 _SCHEDULED = frozenset(
     "open begin start meet arrive leave expire end close run come take play face vote return visit "
     "travel hold go resume host kick fall depart fly head".split()
 )
 _SAYS = frozenset("say tell report announce claim write state add".split())
-_AHEAD = frozenset({"until", "till", "for", "through", "by"})
+_AHEAD = frozenset({"until", "till", "for", "through", "by", "from", "before"})
+_DEMANDS = frozenset("threaten demand propose promise announce urge want request vow pledge".split())
 _POSTPONES = frozenset(
     "extend postpone delay adjourn suspend defer schedule set plan call slate reschedule remand "
     "expect push move due".split()
@@ -107,6 +109,10 @@ def _of_verb(verb: Token, depth: int = 0) -> str:
 
 def _of_infinitive(verb: Token, depth: int) -> str:
     governor = verb.head
+    if governor.pos_ == "ADJ" and governor.lemma_ not in _PROSPECTS:
+        above = _verb_above(governor)
+        # "was willing to skip it on Thursday", but "is ready to meet on Friday"
+        return PAST if above.tag_ == "VBD" else FUTURE
     if governor is verb or verb.dep_ == "relcl" or governor.pos_ not in {"VERB", "AUX"}:
         return FUTURE
     if governor.lemma_ in _PROSPECTS or governor.lemma_ == "be":
@@ -132,6 +138,25 @@ def _of_noun(token: Token) -> str:
     return UNTOLD
 
 
+def _looks_ahead(root: Token, verb: Token) -> bool:
+    """Whether what the verb did concerns a time to come: "extended it until Friday"."""
+    prepositions = set()
+    at = root
+    while at is not verb and at.head is not at:
+        at = at.head
+        if at.pos_ in {"ADP", "SCONJ"}:
+            prepositions.add(at.lower_)
+    if prepositions & _AHEAD and verb.lemma_ in _POSTPONES | _DEMANDS:
+        return True
+    if prepositions & {"until", "till"} and verb.tag_ in {"VBZ", "VBP"}:
+        return True
+    if verb.lemma_ in {"declare", "proclaim"} and verb.i + 1 == root.i:
+        return root.i + 1 < len(root.doc) and root.nbor().lower_ in {"a", "an", "the"}
+    return verb.lemma_ == "be" and any(
+        child.dep_ == "nsubj" and child.lemma_ == "deadline" for child in verb.children
+    )
+
+
 def by_parse(doc: Doc) -> Callable[[int, int], str]:
     """Return a function that tells the tense around two characters from the parse ``doc``."""
     words = by_words(doc.text)
@@ -147,8 +172,7 @@ def by_parse(doc: Doc) -> Callable[[int, int], str]:
         verb = _verb_above(root)
         if verb.pos_ not in {"VERB", "AUX"}:
             return words(start, end)
-        preposition = root.head.lower_ if root.dep_ == "pobj" else ""
-        if preposition in _AHEAD and (verb.lemma_ in _POSTPONES):
+        if _looks_ahead(root, verb):
             return FUTURE
         return _of_verb(verb) or words(start, end)
 

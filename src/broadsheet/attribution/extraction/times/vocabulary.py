@@ -21,6 +21,7 @@ SHAPES = (
 )  # fmt: skip
 """Classes that a word has by its shape, or by the lists of names."""
 
+_BEGINS_NONE = ("other", "comma", "stop", "line", "dash", "possessive")
 Value = str | int | float
 _FIRST_CHARACTER = 0x4E00
 """Any block of letters without a meaning in regular expressions would do."""
@@ -56,7 +57,7 @@ class Vocabulary:
     not_year: frozenset[str]
     year_of: frozenset[str]
     counted: frozenset[str]
-    future: frozenset[str]
+    plurals: frozenset[str]
 
 
 def _valued(word: str) -> tuple[str, Value]:
@@ -130,7 +131,7 @@ def vocabulary(language: str) -> Vocabulary:
     if not source.is_file():
         raise LookupError(f"no words for times in the language “{language}”")
     table = tomllib.loads(source.read_text(encoding="utf-8"))
-    sets = ("not_year", "year_of", "counted", "future")
+    sets = ("not_year", "year_of", "counted", "plurals")
     names = [*SHAPES, *(name for name in table["words"] if name not in sets)]
     characters = {name: chr(_FIRST_CHARACTER + at) for at, name in enumerate(names)}
     words, short = _named(table)
@@ -150,6 +151,7 @@ def vocabulary(language: str) -> Vocabulary:
             else:
                 words[first] = (kind, value)
     branches, kinds = _forms(table, characters)
+    whole = "|".join(branches)
     return Vocabulary(
         language=language,
         words=words,
@@ -159,7 +161,8 @@ def vocabulary(language: str) -> Vocabulary:
         },
         abbreviations=frozenset(short),
         doubtful=frozenset(table.get("doubtful", "").split()),
-        forms=re.compile("|".join(branches)),
+        # Most words begin no form: one look spares a hundred.
+        forms=re.compile(f"(?![{''.join(characters[name] for name in _BEGINS_NONE)}])(?:{whole})"),
         each=tuple(re.compile(branch) for branch in branches),
         kinds=tuple(kinds),
         characters=characters,
@@ -170,7 +173,7 @@ def vocabulary(language: str) -> Vocabulary:
         not_year=frozenset(table["words"].get("not_year", "").split()),
         year_of=frozenset(table["words"].get("year_of", "").split()),
         counted=frozenset(table["words"].get("counted", "").split()),
-        future=frozenset(table["words"].get("future", "").split()),
+        plurals=frozenset(table["words"].get("plurals", "").split()),
     )
 
 
