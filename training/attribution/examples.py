@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
-
-from broadsheet.attribution.annotated import AnnotatedStory, Marked  # noqa: E402
-from broadsheet.attribution.extraction import english, reading  # noqa: E402
-from broadsheet.attribution.extraction.finding import Finding  # noqa: E402
-from broadsheet.attribution.extraction.tagger.features import Reading, read  # noqa: E402
-from broadsheet.attribution.extraction.tokens import Tokens  # noqa: E402
+from broadsheet.attribution.annotated import AnnotatedStory, Marked
+from broadsheet.attribution.extraction import english, reading
+from broadsheet.attribution.extraction.finding import Finding
+from broadsheet.attribution.extraction.tagger.features import Reading, read
+from broadsheet.attribution.extraction.tokens import Tokens
 
 _NAMES_AS_TEXT = """
     Abbott Aldana Alvarez Ames Baptiste Barlow Beltran Bishop Boyd Brandt Brooks Burke Cabrera

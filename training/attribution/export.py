@@ -18,12 +18,10 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from broadsheet.attribution.extraction.tagger.model import FOLDER
 from broadsheet.attribution.extraction.tagger.windows import PAIR_ROWS, TOKEN_ROWS
-from examples import ROOT
 from network import Encoder, Linker
 from train import vocabulary
-
-MODEL = ROOT / "src/broadsheet/attribution/extraction/tagger/model"
 
 
 def _plain(path: Path, module: torch.nn.Module, inputs: dict[str, torch.Tensor],
@@ -40,23 +38,32 @@ def _plain(path: Path, module: torch.nn.Module, inputs: dict[str, torch.Tensor],
     )
 
 
+class _Reader(torch.nn.Module):
+    """The encoder without its word table, which numpy looks up."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(
+        self, base: torch.Tensor, features: torch.Tensor, first: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.encoder.read(base, features, first)
+
+
 def _encoder(encoder: Encoder, out: Path, folder: Path) -> None:
     inputs = {
-        "narrow": torch.zeros(40, encoder.words.weight.shape[1]),
+        "base": torch.zeros(40, encoder.widen.weight.shape[0]),
         "features": torch.ones(40, 6, dtype=torch.int64),
         "first": torch.arange(1, 31),
     }
-    axes = {"narrow": {0: "pieces"}, "features": {0: "pieces"}, "first": {0: "words"},
+    axes = {"base": {0: "pieces"}, "features": {0: "pieces"}, "first": {0: "words"},
             "states": {0: "words"}, "cues": {0: "words"}}  # fmt: skip
     plain = folder / "encoder.onnx"
-    _plain(plain, encoder, inputs, axes, ["states", "cues"])
+    _plain(plain, _Reader(encoder), inputs, axes, ["states", "cues"])
     graph = onnx.load(plain)
-    # The last layers are small and decide: they keep their precision.
-    keep = [
-        node.name
-        for node in graph.graph.node
-        if node.name.startswith(("/reduce", "/cue", "/widen"))
-    ]
+    # What decides is small and keeps its precision.
+    keep = [node.name for node in graph.graph.node if "/cue" in node.name]
     quantize_dynamic(
         plain,
         out / "encoder.onnx",
@@ -80,12 +87,20 @@ def _linker(linker: Linker, out: Path) -> None:
     _plain(out / "linker.onnx", linker, inputs, axes, ["labels"])
 
 
+def _whole(weights: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``weights`` in whole numbers of 8 bits, and each row's scale."""
+    table = weights.detach().numpy()
+    scale = np.abs(table).max(axis=1, keepdims=True) / 127
+    whole = np.round(table / np.maximum(scale, 1e-9)).astype(np.int8)
+    return whole, scale.astype(np.float32)
+
+
 def main() -> None:
     """Write the files."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--pretrained", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--out", type=Path, default=FOLDER)
     options = parser.parse_args()
     saved = torch.load(options.weights)
     state = saved["state"]
@@ -104,10 +119,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _encoder(encoder, options.out, Path(folder))
     _linker(linker, options.out)
-    table = encoder.words.weight.detach().numpy()
-    scale = np.abs(table).max(axis=1, keepdims=True) / 127
-    whole = np.round(table / np.maximum(scale, 1e-9)).astype(np.int8)
-    np.savez(options.out / "words.npz", table=whole, scale=scale.astype(np.float32))
+    table, scale = _whole(encoder.words.weight)
+    places, places_scale = _whole(encoder.places.weight)
+    np.savez(
+        options.out / "words.npz",
+        table=table,
+        scale=scale,
+        places=places,
+        places_scale=places_scale,
+        widen=encoder.widen.weight.detach().numpy().T.astype(np.float16),
+    )
     (options.out / "vocabulary.txt").write_text(
         "\n".join(vocabulary(options.pretrained)) + "\n", encoding="utf-8"
     )

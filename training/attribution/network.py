@@ -80,8 +80,12 @@ class Encoder(nn.Module):
         ``narrow`` are the pieces' rows of the word table, ``features`` the rows of the feature
         table, ``first`` each word's first piece.
         """
-        places = self.places.weight[: narrow.shape[0]]
-        states = self.widen(narrow) + places + self.features(features).sum(dim=1)
+        base = self.widen(narrow) + self.places.weight[: narrow.shape[0]]
+        return self.read(base, features, first)
+
+    def read(self, base: Tensor, features: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+        """Do the same with the pieces' words and places already added up, in full width."""
+        states = base + self.features(features).sum(dim=1)
         states = self.dropout(self.norm(states))
         for layer in self.layers:
             states = layer(states)
@@ -125,16 +129,19 @@ class Linker(nn.Module):
         return self.label(hidden)
 
 
-def pretrained(folder: Path, rows: int, *, layers: tuple[int, ...], narrow: int) -> Encoder:
+def pretrained(
+    folder: Path, kept: list[int], rows: int, *, layers: tuple[int, ...], narrow: int
+) -> Encoder:
     """Return an encoder that begins with the weights of the MiniLM in ``folder``.
 
-    ``layers`` are the layers kept. The word table is replaced by its best approximation of rank
-    ``narrow`` (singular value decomposition); rows keep their order.
+    ``kept`` are the rows of its word table that are kept, ``layers`` its layers. The table is
+    replaced by its best approximation of rank ``narrow`` (singular value decomposition). ``rows``
+    are those of the table of features.
     """
     shape = json.loads((folder / "config.json").read_text())
     weights = load_file(folder / "model.safetensors")
     encoder = Encoder(
-        shape["vocab_size"],
+        len(kept),
         rows,
         layers=len(layers),
         width=shape["hidden_size"],
@@ -150,7 +157,7 @@ def pretrained(folder: Path, rows: int, *, layers: tuple[int, ...], narrow: int)
             )
         state[name] = value
 
-    table = weights["embeddings.word_embeddings.weight"]
+    table = weights["embeddings.word_embeddings.weight"][kept]
     mean = table.mean(dim=0)
     left, sizes, right = torch.linalg.svd(table - mean, full_matrices=False)
     scale = sizes[:narrow].sqrt()

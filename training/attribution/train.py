@@ -11,6 +11,7 @@ is measured; ``--all`` learns ``dev`` too. ``test`` is never read here.
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import random
 import sys
@@ -40,6 +41,8 @@ from examples import Example, example, varied
 from network import Encoder, Linker, pretrained
 
 VARIANTS = 3
+RAREST = 26_000
+SIGNS = "£€¥§©®°·…•–—"
 BATCH = 2
 PRETRAINED = (
     "encoder.layers", "encoder.words", "encoder.places", "encoder.widen", "encoder.norm.",
@@ -48,12 +51,20 @@ FORGET_RULES = 0.25
 """How often the rules' finds are hidden, so that the model can do without."""
 
 
-def vocabulary(folder: Path) -> list[str]:
-    """Return the pieces of the tokenizer in ``folder``, in order."""
-    import json
+def vocabulary(folder: Path) -> dict[str, int]:
+    """Return the pieces kept of the tokenizer in ``folder``, and their rows in its word table.
 
+    They are ordered by how common they are. What is kept are signs, parts of words, and the
+    commonest English words: rarer ones are cut into parts.
+    """
     pieces: dict[str, int] = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
-    return sorted(pieces, key=lambda piece: pieces[piece])
+    return {
+        piece: row
+        for piece, row in sorted(pieces.items(), key=lambda pair: pair[1])
+        if not piece.startswith("[unused")
+        and (piece in SIGNS if len(piece) == 1 and not piece.isascii() else piece.isascii())
+        and (piece.startswith("##") or row < RAREST)
+    }
 
 
 class Tagger(torch.nn.Module):
@@ -228,14 +239,15 @@ def main() -> None:
     parser.add_argument("--without", default="")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--layers", default="0,1,2")
-    parser.add_argument("--narrow", type=int, default=112)
+    parser.add_argument("--narrow", type=int, default=96)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--variants", type=int, default=VARIANTS)
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
-    pieces = Pieces(vocabulary(options.pretrained))
+    kept = vocabulary(options.pretrained)
+    pieces = Pieces(kept)
     if options.without:
         learnt = [s for s in stories("not-test") if s.name[0] != options.without]
         others = [s for s in stories("not-test") if s.name[0] == options.without]
@@ -251,7 +263,9 @@ def main() -> None:
         file=sys.stderr,
     )
     layers = tuple(int(layer) for layer in options.layers.split(","))
-    encoder = pretrained(options.pretrained, TOKEN_ROWS, layers=layers, narrow=options.narrow)
+    encoder = pretrained(
+        options.pretrained, list(kept.values()), TOKEN_ROWS, layers=layers, narrow=options.narrow
+    )
     tagger = Tagger(encoder, Linker(PAIR_ROWS))
     fit(tagger, examples, held_out, pieces, options)
     torch.save(
