@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from markupsafe import Markup
 
-from broadsheet.press import assets, dates, photos
+from broadsheet.press import assets, contributions, dates, photos
 from broadsheet.press.frame import Frame, Link
 from broadsheet.stories.models import Photo, Story
 
@@ -60,7 +60,10 @@ def news_article(
     section: Link | None,
     pictures: Sequence[tuple[Photo, photos.Shown]],
 ) -> dict[str, object]:
-    """Return ``story`` as a ``NewsArticle``; what is unknown is left out."""
+    """Return ``story`` as a ``NewsArticle``; what is unknown is left out.
+
+    Other rooms may have more to say (``press.contributions``).
+    """
     url = absolute(story.get_absolute_url())
     publisher = organisation(frame)
     people: list[dict[str, object]] = [
@@ -99,6 +102,7 @@ def news_article(
         document["creditText"] = ", ".join(story.printed_agencies)
     if pictures:
         document["image"] = [_image(photo, shown) for photo, shown in pictures]
+    contributions.join("json-ld", story, document)
     return document
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, time
 
-from broadsheet.press import blocks, dates, fulltext
+from broadsheet.press import blocks, contributions, dates, fulltext
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.story_pages import Figure
@@ -82,6 +82,7 @@ def _ninjs(story: Story) -> dict[str, object]:
         whole["associations"] = [
             _photo(story, number, figure) for number, figure in enumerate(figures, start=1)
         ]
+    contributions.join("ninjs", story, whole)
     return whole
 
 

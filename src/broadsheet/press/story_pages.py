@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from broadsheet.press import bodies, dates, families, jsonld, parts, photos
+from broadsheet.press import bodies, contributions, dates, families, jsonld, parts, photos
 from broadsheet.press.frame import Frame, Link, frame_for
 from broadsheet.press.render import render
 from broadsheet.press.tongues import tongue
@@ -110,6 +110,7 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
         "canonical": "" if preview else story.get_absolute_url(),
         "robots": "noindex" if preview else "",
         "alternates": _alternates(story, translations),
+        "forms": [] if preview else contributions.alternates(story),
         "feeds": (filed.slug,) if filed is not None else (),
         "section": section,
         "published": _published(story, frame),
