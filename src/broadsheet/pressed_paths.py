@@ -11,8 +11,9 @@ import re
 from hashlib import blake2b
 from pathlib import PurePosixPath
 
-_STORY = re.compile(r"/news/(\d{1,12})(/|\.json)", re.ASCII)
-_FILE_OF_STORY = re.compile(r"/news/\d+/\d+\.(?:html|json)", re.ASCII)
+_STORY = re.compile(r"/news/(\d{1,12})(/|\.json|/attributions\.json)", re.ASCII)
+_SUFFIX = {"/": "html", ".json": "json", "/attributions.json": "attributions.json"}
+_FILE_OF_STORY = re.compile(r"/news/\d+/\d+\.(?:html|json|attributions\.json)", re.ASCII)
 _SAFE_PART = re.compile(r"[^\x00-\x1f/\\]+")
 
 # File systems take 255 bytes in a name (NAME_MAX), of which a suffix such as ".gz" needs some. A
@@ -41,8 +42,7 @@ def file_of(address: str) -> str:
     """
     if story := _STORY.fullmatch(address):
         news_id = story[1]
-        suffix = "html" if story[2] == "/" else "json"
-        return f"news/{int(news_id) // 1000}/{news_id}.{suffix}"
+        return f"news/{int(news_id) // 1000}/{news_id}.{_SUFFIX[story[2]]}"
     if _FILE_OF_STORY.fullmatch(address):
         raise UnpressableAddressError(f"{address!r} is where a story lies, not its address")
     if not address.startswith("/"):

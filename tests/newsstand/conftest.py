@@ -50,6 +50,7 @@ def pressed(tmp_path: Path) -> Path:
     root = tmp_path / "pressed"
     write(root, "news/207/207166.html", PAGE.encode())
     write(root, "news/207/207166.json", b'{"headline": "x"}')
+    write(root, "news/207/207166.attributions.json", b'{"total": 0}')
     write(root, "index.html", b"front")
     write(root, "section/world/index.html", b"world")
     write(root, "feeds/all.json", b"{}")

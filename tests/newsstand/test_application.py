@@ -20,6 +20,10 @@ STORY = "/news/207166/"
         (STORY, "text/html; charset=utf-8"),
         ("/section/world/", "text/html; charset=utf-8"),
         ("/news/207166.json", "application/json"),
+        (
+            "/news/207166/attributions.json",
+            'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        ),
         ("/feeds/all.json", "application/feed+json"),
         ("/feeds/all.rss", "application/rss+xml; charset=utf-8"),
         ("/feeds/all.atom", "application/atom+xml; charset=utf-8"),
@@ -84,7 +88,8 @@ def test_hashed_assets_are_kept_for_a_year_and_pages_for_seconds(ask: Ask) -> No
 
 def test_feeds_and_ninjs_are_open_to_other_sites_and_pages_are_not(ask: Ask) -> None:
     assert ask("/feeds/all.json").headers["access-control-allow-origin"] == "*"
-    assert ask("/news/207166.json").headers["access-control-allow-origin"] == "*"
+    for path in ("/news/207166.json", "/news/207166/attributions.json"):
+        assert ask(path).headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-origin" not in ask(STORY).headers
 
 

@@ -113,12 +113,15 @@ def test_nginx_answers_as_the_newsstand_does(
 ) -> None:
     write_pressed("news/0/7.html", b"the seventh story")
     write_pressed("news/1000/1000000.json", b"{}")
+    write_pressed("news/0/7.attributions.json", b"[]")
     for path in (
         "/",
         "/news/207166/",
         "/news/207166.json",
         "/news/7/",
         "/news/1000000.json",
+        "/news/207166/attributions.json",
+        "/news/7/attributions.json",
         "/section/world/",
         "/feeds/all.rss",
         "/feeds/all.atom",
@@ -160,6 +163,8 @@ def test_nginx_answers_as_the_newsstand_does(
         "/news/207/207166.html",
         "/news/207/207166.html.gz",
         "/news/207/207166.json",
+        "/news/207/207166.attributions.json",
+        "/news/9/attributions.json",
         "/index.html",
         "/.git/config",
         "/news/207166",

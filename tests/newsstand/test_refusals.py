@@ -48,7 +48,8 @@ def test_what_was_published_once_is_gone_and_what_never_was_is_not_found(
     draft = Story(headline="Never", section=story.section, live=False)
     draft.save()
     story.unpublish()
-    for path in (f"/news/{number}/", f"/news/{number}.json", f"/news/{number}/v/3/"):
+    for end in ("/", ".json", "/v/3/", "/attributions.json"):
+        path = f"/news/{number}{end}"
         assert status(client, path) == 410, path
     assert status(client, f"/news/{draft.news_id}/") == 404
     assert status(client, f"/news/{number + 1000}/") == 404

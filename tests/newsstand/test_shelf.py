@@ -66,6 +66,7 @@ def besieged(pressed: Path) -> Path:
         "/news/207/207166.html",
         "/news/207/207166.html.gz",
         "/news/207/207166.json",
+        "/news/207/207166.attributions.json",
         "/index.html",
         "/robots.txt.gz",
         "/robots.txt/",

@@ -75,6 +75,9 @@ def content_type(address: str, file: str) -> str:
     suffix = suffix_of(file)
     if suffix == ".json" and address.startswith("/feeds/"):
         return "application/feed+json"  # JSON Feed 1.1, "Suggestions for Publishers"
+    if address.startswith("/news/") and address.endswith("/attributions.json"):
+        # Web Annotation Protocol, 3.3, and Data Model, 3.1: JSON-LD with this profile.
+        return 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
     return _TYPES.get(suffix) or mimetypes.guess_type(file)[0] or "application/octet-stream"
 
 
