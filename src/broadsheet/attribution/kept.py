@@ -99,13 +99,32 @@ def placed(rows: Iterable[StoryRelation], text: str, read: str = "") -> list[Pla
 
 def for_readers(story: Story) -> ForReaders:
     """Return what the page of ``story``, as it stands, may say of its sources."""
-    text = of(story)
-    reading = StoryReading.objects.filter(pk=story.pk).first()
+    return all_for_readers([story])[story.pk]
+
+
+def all_for_readers(stories: Sequence[Story]) -> dict[int, ForReaders]:
+    """Return what the pages of ``stories`` may say, by News ID, in at most four queries."""
+    readings = StoryReading.objects.in_bulk([story.pk for story in stories])
+    if not readings:
+        return {story.pk: ForReaders(False, False, False, "", of(story), ()) for story in stories}
+    marked = [key for key, reading in readings.items() if not reading.is_reviewed]
+    if marked and SourcePolicy.load().suggestions != ReaderView.MARKED:
+        marked = []
+    rows: dict[int, list[StoryRelation]] = {key: [] for key in readings}
+    for row in rows_of(readings).standing():
+        if row.is_decided or row.story_id in marked:
+            rows[row.story_id].append(row)
+    return {
+        story.pk: _for_readers(of(story), readings.get(story.pk), rows.get(story.pk, []))
+        for story in stories
+    }
+
+
+def _for_readers(
+    text: StoryText, reading: StoryReading | None, rows: Sequence[StoryRelation]
+) -> ForReaders:
     if reading is None:
         return ForReaders(False, False, False, "", text, ())
-    rows = rows_of([story]).decided()
-    if not reading.is_reviewed and SourcePolicy.load().suggestions == ReaderView.MARKED:
-        rows = rows_of([story]).standing()
     return ForReaders(
         recorded=True,
         analysed=reading.state != StoryReading.State.NOT_ANALYSED,

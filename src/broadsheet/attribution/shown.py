@@ -1,0 +1,288 @@
+"""What readers are shown of a story's sources: its claims, the way each came, how many origins.
+
+The same for the page, its JSON-LD, ninjs and the annotations. Pure: it is given what
+``kept.for_readers`` found, whose rows bring their hops and sources along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import zip_longest
+
+from broadsheet.attribution.kept import ForReaders, Placed
+from broadsheet.attribution.models import RelationHop, Source, StoryRelation
+from broadsheet.attribution.names import key
+from broadsheet.attribution.relation import (
+    AttributionRelation,
+    Hop,
+    SourceKind,
+    Span,
+    Spans,
+    TimeExpression,
+)
+from broadsheet.attribution.story_text import StoryText
+from broadsheet.stories.languages import main_language
+
+# A claim of which this share is what others are said to have said only passes it on.
+_PASSED_ON = 0.8
+
+
+class State(StrEnum):
+    """What can be said of a story's sources at all."""
+
+    NOT_RECORDED = "not-recorded"  # never read for its sources, as imported archives are not
+    NOT_ANALYSED = "not-analysed"  # could not be read, because of its language for one
+    UNREVIEWED = "unreviewed"  # read, and nobody has looked through it to the end
+    REVIEWED = "reviewed"
+
+
+@dataclass(frozen=True)
+class Station:
+    """One hop of a chain as readers see it.
+
+    ``name`` is empty where ``kind`` is missing or implicit. ``identity`` tells it from the others
+    of the same story; it is empty for whoever is not known. ``source`` is its entry in the
+    register, ``spans`` its words in the text.
+    """
+
+    name: str
+    kind: SourceKind
+    identity: str
+    source: Source | None = None
+    spans: Spans = ()
+
+
+@dataclass(frozen=True)
+class When:
+    """A time: its EDTF value, ``None`` where it cannot be told, and its words in the text."""
+
+    edtf: str | None
+    words: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the story, and by which way it came to this paper.
+
+    ``number`` is the relation's own in the story, for ever. ``chain`` is the whole way: the
+    relation's own hops, the origin first, and then those of the claim that it stands in, as far
+    as they are not among them. ``own`` are the relation's own hops alone. ``decided`` is false
+    for a suggestion that nobody has reviewed, which is no fact. ``inside`` are the claims within
+    its content.
+    """
+
+    number: int
+    decided: bool
+    chain: tuple[Station, ...]
+    own: tuple[Station, ...]
+    said: When | None
+    happened: When | None
+    row: StoryRelation
+    relation: AttributionRelation
+    inside: tuple[Claim, ...] = ()
+
+    @property
+    def way(self) -> tuple[bool, tuple[tuple[str, str], ...]]:
+        """What is the same for claims that came by the same way."""
+        return self.decided, tuple((each.identity, str(each.kind)) for each in self.chain)
+
+    @property
+    def second_hand(self) -> bool:
+        """Whether anybody stands between whoever first said it and this paper."""
+        return len(self.chain) > 1
+
+    def rests_on(self, source: Source) -> bool:
+        """Tell whether ``source`` is anywhere on its way."""
+        return any(each.source == source for each in self.chain)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many outlets told this paper, and how many origins they have between them.
+
+    An *outlet* is the last known hop of a claim's chain: the nearest to this paper, be it an
+    agency that passes it on or a speaker who says it himself. An *origin* is the first hop, so
+    that chains collapse to their root: two agencies that repeat one ministry are two outlets and
+    one origin. Hops are the same where the register says so, otherwise where they bear the same
+    name, compared as ``names.key`` does; unnamed people ("two officials") likewise, so that other
+    words are other people. A claim that consists of what others are said to have said (four
+    fifths of its characters) has no origin but theirs. ``unknown`` is how many claims have an
+    origin that the copy does not name, or lost; it is no origin.
+    """
+
+    outlets: int
+    origins: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that readers may see of a story's sources.
+
+    ``claims`` are the outermost, in reading order, with the others inside them.
+    """
+
+    state: State
+    reason: str
+    text: StoryText
+    claims: tuple[Claim, ...]
+
+    def every(self) -> Iterator[Claim]:
+        """Yield every claim, each before those inside it."""
+        yield from _walk(self.claims)
+
+    def facts(self) -> Iterator[Claim]:
+        """Yield the claims whose attribution an editor stands behind."""
+        return (claim for claim in self.every() if claim.decided)
+
+    def sources(self) -> list[Source]:
+        """Return the sources of the register that the facts rest on, in reading order."""
+        found = (hop.source for claim in self.facts() for hop in claim.own)
+        return list(dict.fromkeys(source for source in found if source is not None))
+
+    def count(self) -> Count:
+        """Count outlets and origins among the facts."""
+        return counted(list(self.facts()))
+
+
+def view(found: ForReaders) -> Shown:
+    """Return what readers are shown of what ``kept.for_readers`` found."""
+    language = found.text.language
+    known = _identities(found.relations)
+    own = [_stations(each, known, language) for each in found.relations]
+    below: dict[int | None, list[int]] = {}
+    for place, each in enumerate(found.relations):
+        below.setdefault(each.relation.nested_in, []).append(place)
+
+    def claim(place: int, outer: Sequence[Station]) -> Claim:
+        placed = found.relations[place]
+        chain = (*own[place], *(each for each in outer if not _among(each, own[place])))
+        return Claim(
+            number=placed.row.number,
+            decided=placed.row.is_decided,
+            chain=chain,
+            own=own[place],
+            said=_when(placed.relation.statement_time, placed.row.said, found.text.text),
+            happened=_when(placed.relation.event_time, placed.row.happened, found.text.text),
+            row=placed.row,
+            relation=placed.relation,
+            inside=tuple(claim(inner, chain) for inner in below.get(place, ())),
+        )
+
+    return Shown(
+        state=_state(found),
+        reason=found.reason,
+        text=found.text,
+        claims=tuple(claim(place, ()) for place in below.get(None, ())),
+    )
+
+
+def counted(claims: Sequence[Claim]) -> Count:
+    """Count the outlets and origins of ``claims``; see :class:`Count`."""
+    outlets: set[str] = set()
+    origins: set[str] = set()
+    unknown = 0
+    for claim in claims:
+        outlets |= {*[hop.identity for hop in claim.chain if hop.identity][-1:]}
+        if _only_passes_on(claim):
+            continue
+        origin = claim.chain[0].identity if claim.chain else ""
+        if origin:
+            origins.add(origin)
+        else:
+            unknown += 1
+    return Count(len(outlets), len(origins), unknown)
+
+
+def _walk(claims: Iterable[Claim]) -> Iterator[Claim]:
+    for claim in claims:
+        yield claim
+        yield from _walk(claim.inside)
+
+
+def _state(found: ForReaders) -> State:
+    if not found.recorded:
+        return State.NOT_RECORDED
+    if found.reviewed:
+        return State.REVIEWED
+    return State.UNREVIEWED if found.analysed else State.NOT_ANALYSED
+
+
+def _stations(placed: Placed, known: Mapping[str, str], language: str) -> tuple[Station, ...]:
+    hops = zip_longest(placed.row.hops.all(), placed.relation.chain)
+    return tuple(_station(row, hop, known, language) for row, hop in hops)
+
+
+def _station(row: RelationHop, hop: Hop, known: Mapping[str, str], language: str) -> Station:
+    if hop.kind in (SourceKind.MISSING, SourceKind.IMPLICIT) and not hop.name:
+        return Station("", hop.kind, "", row.source, hop.spans)
+    return Station(
+        name=_name(row.source, hop, language),
+        kind=hop.kind,
+        identity=_identity(row.source, hop, known),
+        source=row.source,
+        spans=hop.spans,
+    )
+
+
+def _name(source: Source | None, hop: Hop, language: str) -> str:
+    """Return what the hop is called: as the register has it, where that is in the same language.
+
+    Unnamed people are called what the story calls them.
+    """
+    same = source is not None and main_language(source.language or "") == main_language(language)
+    if source is not None and same and hop.kind == SourceKind.NAMED:
+        return source.name
+    return " ".join(hop.name.split()).strip(" ,;:") or (source.name if source else "")
+
+
+def _identity(source: Source | None, hop: Hop, known: Mapping[str, str]) -> str:
+    if source is not None:
+        return f"#{source.pk}"
+    folded = key(hop.name)
+    return known.get(folded) or folded
+
+
+def _identities(placed: Iterable[Placed]) -> dict[str, str]:
+    """Return whom each name means that stands for one source of the register in this story."""
+    found: dict[str, set[str]] = {}
+    for each in placed:
+        for row in each.row.hops.all():
+            if row.source is not None:
+                found.setdefault(key(row.name), set()).add(f"#{row.source.pk}")
+    return {name: one for name, (one, *others) in found.items() if name and not others}
+
+
+def _among(station: Station, chain: Iterable[Station]) -> bool:
+    return any(station.identity and station.identity == each.identity for each in chain)
+
+
+def _when(time: TimeExpression | None, stored: object, text: str) -> When | None:
+    if time is None:
+        return None
+    start, end = time.span
+    words = text[start:end]
+    if not words and isinstance(stored, Mapping):
+        words = str(stored.get("words") or "")
+    return When(time.edtf, " ".join(words.split()), time.span)
+
+
+def _only_passes_on(claim: Claim) -> bool:
+    inner = [each for each in claim.inside if each.chain and each.chain[0].identity]
+    if not inner:
+        return False
+    whole = _places(claim.relation.content)
+    covered = {
+        at
+        for each in inner
+        for spans in (each.relation.source, each.relation.cue, each.relation.content)
+        for at in _places(spans)
+    }
+    return len(whole & covered) >= _PASSED_ON * len(whole)
+
+
+def _places(spans: Spans) -> set[int]:
+    return {at for start, end in spans for at in range(start, end)}
