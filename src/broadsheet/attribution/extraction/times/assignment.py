@@ -54,7 +54,7 @@ def _root(doc: Doc, spans: Spans) -> Token | None:
         root = words.root
         if best is None or (best.pos_ not in {"VERB", "AUX"} and root.pos_ in {"VERB", "AUX"}):
             best = root
-        if best in root.subtree and best is not root and root.pos_ in {"VERB", "AUX"}:
+        if best in root.subtree and best != root and root.pos_ in {"VERB", "AUX"}:
             best = root
     return best
 
@@ -66,7 +66,7 @@ def _governor(doc: Doc, span: Span) -> tuple[Token, Token] | None:
         return None
     root = words.root
     at = root.head
-    while at.pos_ in {"ADP", "ADV", "SCONJ", "NUM"} and at.head is not at:
+    while at.pos_ in {"ADP", "ADV", "SCONJ", "NUM"} and at.head != at:
         at = at.head
     return root, at
 
@@ -74,7 +74,7 @@ def _governor(doc: Doc, span: Span) -> tuple[Token, Token] | None:
 def _verb(token: Token) -> Token:
     at = token
     for _ in range(_FARTHEST):
-        if at.pos_ in {"VERB", "AUX"} or at.head is at:
+        if at.pos_ in {"VERB", "AUX"} or at.head == at:
             break
         at = at.head
     return at
@@ -87,7 +87,7 @@ def _speaks_of(cue: Token, doc: Doc, time: TimeExpression, relation: Attribution
         return 0
     root, above = found
     cues = {token.i for start, end in relation.cue for token in _tokens(doc, (start, end))}
-    if above.i in cues or above is cue:
+    if above.i in cues or above == cue:
         return 4
     first = min(start for start, _ in relation.cue)
     last = max(end for _, end in relation.cue)
@@ -98,23 +98,23 @@ def _speaks_of(cue: Token, doc: Doc, time: TimeExpression, relation: Attribution
             return 3
     at = above
     for _ in range(_FARTHEST):
-        if at is cue or at.i in cues:
+        if at == cue or at.i in cues:
             return 3
-        if at.head is at:
+        if at.head == at:
             break
         if at.dep_ == "relcl":
             break
         if at.pos_ in {"VERB", "AUX"} and at.dep_ not in {"acl", "amod"}:
             break
-        if at.pos_ == "NOUN" and at is not above and at.lemma_ not in _DOCUMENTS:
+        if at.pos_ == "NOUN" and at != above and at.lemma_ not in _DOCUMENTS:
             break
         at = at.head
     # The cue's clause hangs on one that tells the time: "reported on Friday …, adding".
     at = _verb(cue)
     for _ in range(_FARTHEST):
-        if at is above or at is _verb(above):
+        if at == above or at == _verb(above):
             return 2
-        if at.dep_ not in _CLAUSES or at.head is at:
+        if at.dep_ not in _CLAUSES or at.head == at:
             break
         at = at.head
     if _holds(relation.source, time.span):
@@ -215,9 +215,9 @@ def _steps(doc: Doc, time: TimeExpression, main: Token) -> int:
     steps = 0
     at = found[1]
     for _ in range(2 * _FARTHEST):
-        if at is main:
+        if at == main:
             return steps
-        if at.head is at:
+        if at.head == at:
             break
         if at.dep_ in {"relcl", "acl", "appos"} and main.pos_ in {"VERB", "AUX"}:
             steps += _BY_THE_WAY

@@ -70,7 +70,7 @@ def _verb_above(token: Token) -> Token:
     # Up from the words of time to the verb, or the root where there is none.
     at = token
     for _ in range(12):
-        if at.pos_ in {"VERB", "AUX"} or at.head is at:
+        if at.pos_ in {"VERB", "AUX"} or at.head == at:
             break
         at = at.head
     return at
@@ -95,14 +95,14 @@ def _of_verb(verb: Token, depth: int = 0) -> str:
             return FUTURE if progressive else PRESENT
         if verb.tag_ == "VBN" and verb.lemma_ in _POSTPONES:
             return FUTURE
-        if verb.head is not verb and depth < 4:  # noqa: PLR2004 -- deep enough for any sentence
+        if verb.head != verb and depth < 4:  # noqa: PLR2004 -- deep enough for any sentence
             return _of_verb(_verb_above(verb.head), depth + 1)
         return PAST
     if verb.tag_ in {"VBZ", "VBP"}:
         if verb.lemma_ in _SAYS or verb.lemma_ == "be":
             return PRESENT
         return FUTURE if verb.lemma_ in _SCHEDULED else PRESENT
-    if verb.tag_ == "VB" and verb.head is not verb and verb.dep_ in {"conj", "ccomp"}:
+    if verb.tag_ == "VB" and verb.head != verb and verb.dep_ in {"conj", "ccomp"}:
         return _of_verb(_verb_above(verb.head), depth + 1) if depth < 4 else UNTOLD  # noqa: PLR2004
     return UNTOLD
 
@@ -113,7 +113,7 @@ def _of_infinitive(verb: Token, depth: int) -> str:
         above = _verb_above(governor)
         # "was willing to skip it on Thursday", but "is ready to meet on Friday"
         return PAST if above.tag_ == "VBD" else FUTURE
-    if governor is verb or verb.dep_ == "relcl" or governor.pos_ not in {"VERB", "AUX"}:
+    if governor == verb or verb.dep_ == "relcl" or governor.pos_ not in {"VERB", "AUX"}:
         return FUTURE
     if governor.lemma_ in _PROSPECTS or governor.lemma_ == "be":
         return FUTURE
@@ -124,7 +124,7 @@ def _of_noun(token: Token) -> str:
     """Return what the noun phrase around the words of time says by itself, or nothing."""
     at = token
     for _ in range(4):
-        if at.pos_ in {"VERB", "AUX"} or at.head is at:
+        if at.pos_ in {"VERB", "AUX"} or at.head == at:
             return UNTOLD
         head = at.head
         if head.lower_ == "ahead" or (head.lower_ == "of" and head.head.lower_ == "ahead"):
@@ -142,7 +142,7 @@ def _looks_ahead(root: Token, verb: Token) -> bool:
     """Whether what the verb did concerns a time to come: "extended it until Friday"."""
     prepositions = set()
     at = root
-    while at is not verb and at.head is not at:
+    while at != verb and at.head != at:
         at = at.head
         if at.pos_ in {"ADP", "SCONJ"}:
             prepositions.add(at.lower_)
