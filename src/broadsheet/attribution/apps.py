@@ -8,6 +8,7 @@ class AttributionConfig(AppConfig):
     verbose_name = _("Attribution")
 
     def ready(self) -> None:
-        from broadsheet.attribution import receivers
+        from broadsheet.attribution import export, receivers
 
         receivers.connect()
+        export.connect()
