@@ -66,9 +66,10 @@ INSTALLED_APPS = [
     "broadsheet.stories",
     "broadsheet.press",
     "broadsheet.wire",
+    # Before the letters, as on a story's page.
+    "broadsheet.attribution",
     "broadsheet.letters",
     "broadsheet.search",
-    "broadsheet.attribution",
     "broadsheet.newsroom",
     "broadsheet.newsstand",
     "broadsheet.demo",

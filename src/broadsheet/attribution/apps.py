@@ -9,6 +9,8 @@ class AttributionConfig(AppConfig):
 
     def ready(self) -> None:
         from broadsheet.attribution import export, receivers
+        from broadsheet.attribution.reader_view import registering
 
         receivers.connect()
+        registering.connect()
         export.connect()

@@ -21,15 +21,25 @@ log = logging.getLogger(__name__)
 _NO_WORDS = frozenset({"id", "type", "picture", "numbered"})
 
 
-def drawn(body: Any, shown: Mapping[int, Any]) -> Markup:
+def _as_it_is(_key: str, block: Markup) -> Markup:
+    return block
+
+
+def drawn(
+    body: Any, shown: Mapping[int, Any], mark: Callable[[str, Markup], Markup] = _as_it_is
+) -> Markup:
     """Return the HTML of a body (a StreamField's value), block by block.
 
-    ``shown`` has each picture that can be shown, by its number in the library.
+    ``shown`` has each picture that can be shown, by its number in the library. ``mark`` is given
+    each block's key (its id, its place where it has none) with its HTML, and may set marks in it.
     """
     env: Any = engines["jinja2"]
     # Jinja keeps the module with the compiled template.
     draw: Callable[..., object] = env.env.get_template("press/body.html").module.block
-    return Markup("").join(_one(body, place, draw, shown) for place in range(len(body)))
+    return Markup("").join(
+        mark(str(_stored(body, place).get("id") or place), _one(body, place, draw, shown))
+        for place in range(len(body))
+    )
 
 
 def _one(body: Any, place: int, draw: Callable[..., object], shown: Mapping[int, Any]) -> Markup:

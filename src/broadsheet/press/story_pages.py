@@ -99,6 +99,7 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
     seen = [(each.photo, each.shown) for each in figures if each.shown]
     own = jsonld.news_article(story, frame, section=section, pictures=seen)
     translations = _translations(story)
+    mark, styles = parts.marks(story)
     url = jsonld.absolute(story.get_absolute_url())
     return {
         "frame": frame,
@@ -125,6 +126,8 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
         "url": url,
         "shares": _shares(story.headline, url, frame),
         "parts": {} if story.news_id is None else parts.draw(story),
+        "mark": mark,
+        "styles": styles,
         "json_ld": jsonld.script(own),
         "preview_picture": jsonld.absolute(seen[0][1].preview) if seen else "",
         "generated": _TIME,
