@@ -93,10 +93,10 @@ def test_the_article_says_what_it_rests_on() -> None:
     authors = [
         node.get("author", node.get("publisher", {})).get("name") for node in found["citation"]
     ]
-    assert authors == [None, "SANA", "Dana Reyes", None, "AFP"]
+    assert authors == [None, "SANA", "Dana Reyes", "State television", "AFP"]
     credited = [node["creditText"] for node in found["citation"] if "creditText" in node]
-    # Whoever has no entry in the register is of no type that schema.org could be told.
-    assert credited == ["local residents", "State television"]
+    # Unnamed people are of no type that schema.org has.
+    assert credited == ["local residents"]
     (afp,) = found["isBasedOn"]
     assert afp["publisher"]["name"] == "AFP"
     assert afp["publisher"]["@type"] == "NewsMediaOrganization"
@@ -269,7 +269,11 @@ def test_ninjs_names_origins_and_outlets_and_is_valid() -> None:
         {"role": "agency", "name": "Coast Wire"},
         {"role": "unnamed origin", "name": "local residents"},
         {"role": "origin", "name": "Dana Reyes", "uri": "https://paper.example/source/dana-reyes/"},
-        {"role": "origin", "name": "State television"},
+        {
+            "role": "origin",
+            "name": "State television",
+            "uri": "https://paper.example/source/state-television/",
+        },
         {"role": "outlet", "name": "SANA", "uri": "https://paper.example/source/sana/"},
         {"role": "outlet", "name": "AFP", "uri": "https://paper.example/source/afp/"},
     ]

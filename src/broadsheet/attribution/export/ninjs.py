@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from broadsheet.attribution.export import web_annotation
-from broadsheet.attribution.export.showing import shown_of
+from broadsheet.attribution.reader_view import known
 from broadsheet.attribution.relation import SourceKind
 from broadsheet.attribution.shown import State, Station
 from broadsheet.press.jsonld import absolute
@@ -23,7 +23,7 @@ _ORIGIN, _UNNAMED, _OUTLET = "origin", "unnamed origin", "outlet"
 
 def of(story: Story) -> dict[str, Any]:
     """Return who is behind the facts of ``story``, and where to read by which way each came."""
-    shown = shown_of(story)
+    shown = known.of(story)
     if shown.state == State.NOT_RECORDED:
         return {}
     origins: dict[str, Station] = {}

@@ -17,8 +17,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from broadsheet.attribution.export.showing import is_document, shown_of
+from broadsheet.attribution.export.stations import is_document
 from broadsheet.attribution.models import Source
+from broadsheet.attribution.reader_view import known
 from broadsheet.attribution.relation import QuoteType, SourceKind
 from broadsheet.attribution.shown import Claim, Shown, Station, When
 from broadsheet.press.jsonld import absolute
@@ -39,7 +40,7 @@ _COVERAGE = re.compile(rf"{_DAY}(?:/(?:{_DAY}|\.\.))?|\.\./{_DAY}")
 
 def of(story: Story) -> Node:
     """Return what the ``NewsArticle`` says of its sources; nothing where no editor has decided."""
-    shown = shown_of(story)
+    shown = known.of(story)
     facts = list(shown.facts())
     url = absolute(story.get_absolute_url())
     quoted = [each for each in facts if each.relation.quote_type == QuoteType.DIRECT]

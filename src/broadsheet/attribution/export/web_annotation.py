@@ -16,9 +16,10 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from broadsheet.attribution.export.showing import is_document, shown_of
+from broadsheet.attribution.export.stations import is_document
 from broadsheet.attribution.export.vocabulary import CONTEXT
 from broadsheet.attribution.models import Source
+from broadsheet.attribution.reader_view import known
 from broadsheet.attribution.relation import QuoteType, SourceKind, Span, Spans
 from broadsheet.attribution.shown import Claim, Shown, State, Station, When
 from broadsheet.press import dates, listings
@@ -68,7 +69,7 @@ def collection(story: Story) -> Node:
     A collection without annotations says why it has none: a story that was never read for its
     sources is not one without sources.
     """
-    shown, frame = shown_of(story), frame_for(story.language)
+    shown, frame = known.of(story), frame_for(story.language)
     url = absolute(address(story.news_id))
     maker = _Maker(url, absolute(story.get_absolute_url()), shown, frame)
     items = [maker.annotation(claim) for claim in shown.every()]
