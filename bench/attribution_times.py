@@ -9,12 +9,13 @@ is the one that counts. A story is taken as published on the day of its dateline
 none on GUM's ``dateCreated``.
 
 A date is *absolute* where its words name a month, a year, a decade or a century and nothing that
-is no date, *weekday* where they name a weekday and no month, *week* where they speak of a week or weekend; what remains
-("yesterday", "two years ago") is printed beside. It is right where ours begins and ends on the
-same days; an end of a range we read as one ("from 2004 to 2009") where that end is right, "since
-1958" where it begins right, and a week that is not over where it ends with the publication. Dates
-whose words name another weekday than GUM's value are counted apart: the two cannot both be right.
-The peer, run beside, is the library ``dateparser``, which finds dates in texts.
+is no date, *weekday* where they name a weekday and no month, *week* where they speak of a week or
+weekend; what remains ("yesterday", "two years ago") is printed beside. It is right where ours
+begins and ends on the same days; an end of a range we read as one ("from 2004 to 2009") where that
+end is right, "since 1958" where it begins right, and a week that is not over where it ends with
+the publication. Dates whose words name another weekday than GUM's value are counted apart: the two
+cannot both be right. The peer, run beside, is the library ``dateparser``, which finds dates in
+texts.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ from time import perf_counter
 import edtf
 
 from broadsheet.attribution.extraction import times
+from broadsheet.attribution.extraction.lexicon import word_set
 
-HELD_OUT = frozenset("nasa sensitive homeopathic iodine election korea hackers worship".split())
+HELD_OUT = word_set("nasa sensitive homeopathic iodine election korea hackers worship")
 FOLDER = Path(__file__).parents[2] / "shared" / "fixtures" / "gum-news"
 BARS = {"absolute": 98, "weekday": 95, "week": 95}
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
 )
@@ -45,6 +47,8 @@ _YEAR = re.compile(r"\b[12]\d{3}s?\b|\bcentury\b|\b(?:twen|thir|for|fif|six|seve
 _OTHER_WORDS = re.compile(r"\b(?!(?:the|of|early|late|mid|in|st|nd|rd|th|\w*day)\b)[a-z]{2,}\b")
 _TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
 REPEATS = 20
+_COLUMNS = 10
+"""Of a token in a CoNLL-U file; other rows are comments or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def spaces_after(path: Path) -> list[bool]:
     covered = 0
     for row in path.read_text(encoding="utf-8").splitlines():
         columns = row.split("\t")
-        if len(columns) != 10:
+        if len(columns) != _COLUMNS:
             continue
         close = "SpaceAfter=No" not in columns[9]
         if "-" in columns[0]:
@@ -137,10 +141,10 @@ def read(path: Path, dependencies: Path) -> Story:
     published = date.fromisoformat(created[1])
     for one in sorted(dates, key=lambda one: one.start)[:3]:
         words = text[one.start : one.end].lower()
-        if one.first == one.last and one.first and words.startswith(tuple(WEEKDAYS)):
-            if _MONTH.search(words) and _YEAR.search(words):
-                published = one.first
-                break
+        is_day = one.first is not None and one.first == one.last and words.startswith(WEEKDAYS)
+        if one.first and is_day and _MONTH.search(words) and _YEAR.search(words):
+            published = one.first
+            break
     at = datetime(published.year, published.month, published.day, 12, tzinfo=UTC)
     return Story(path.stem.rpartition("_")[2], text, tuple(dates), at)
 

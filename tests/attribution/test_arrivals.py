@@ -76,6 +76,7 @@ def test_adopted_copy_waits() -> None:
     item = WireItem(
         guid="tag:example.org,2026:1",
         version="1",
+        sha256="0" * 64,
         format="text",
         origin="a test",
         headline="Keys lost",

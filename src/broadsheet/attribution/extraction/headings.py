@@ -6,21 +6,24 @@ from collections.abc import Iterator
 
 from broadsheet.attribution.extraction import phrases
 from broadsheet.attribution.extraction.finding import Finding
+from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.extraction.tokens import QUOTES, Tokens
 from broadsheet.attribution.relation import CueKind
 
-_LABELS = frozenset(
+_LABELS = word_set(
     "latest exclusive analysis opinion breaking update updated photos photo video live watch "
     "editorial factbox timeline explainer column review correction note monday tuesday wednesday "
     "thursday friday saturday sunday politics election elections election2016 key security read "
-    "more related published id topics tags question answer".split()
+    "more related published id topics tags question answer"
 )
 """Words before a colon that name a kind of text, not a speaker."""
 _LONGEST_SPEAKER = 7
-_SOURCES = frozenset(
-    "police report reports official officials poll polls study source sources lawyer lawyers "
-    "court judge mayor governor minister ministry aide aides media agency watchdog expert experts "
-    "analyst analysts survey ap reuters afp spokesman spokeswoman".split()
+_LONGEST_CREDIT = 4
+"""Words of a source behind the colon of a headline: "Bridge will close: police"."""
+_SOURCES = word_set(
+    "police report reports official officials poll polls study source sources lawyer lawyers court "
+    "judge mayor governor minister ministry aide aides media agency watchdog expert experts "
+    "analyst analysts survey ap reuters afp spokesman spokeswoman"
 )
 
 
@@ -64,7 +67,7 @@ def _line(tokens: Tokens, begin: int, stop: int) -> Finding | None:
     ends = tokens.words[stop - 1] in {".", "!", "?", "”", '"', "''"}
     if not words:
         return None
-    if _is_speaker(tokens, words) and tokens.words[colon + 1] not in {"//"}:
+    if _is_speaker(tokens, words) and tokens.words[colon + 1] != "//":
         spoken = tokens.words[colon + 1] in QUOTES
         shouted = all(tokens.words[t].isupper() or not tokens.words[t].isalpha() for t in words)
         if not ends or spoken or shouted:
@@ -75,8 +78,8 @@ def _line(tokens: Tokens, begin: int, stop: int) -> Finding | None:
                 range(colon + 1, stop),
                 0.9 if shouted or spoken else 0.7,
             )
-    last = [t for t in range(colon + 1, stop)]
-    if not ends and len(last) <= 4 and any(tokens.lower[t] in _SOURCES for t in last):
+    last = list(range(colon + 1, stop))
+    if not ends and len(last) <= _LONGEST_CREDIT and any(tokens.lower[t] in _SOURCES for t in last):
         return _finding(tokens, colon, range(colon + 1, stop), range(begin, colon), 0.8)
     return None
 

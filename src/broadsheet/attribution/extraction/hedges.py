@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from broadsheet.attribution.extraction import lexicon, quotations
+from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.relation import (
     AttributionRelation,
     Hedge,
@@ -26,28 +27,31 @@ if TYPE_CHECKING:
 
     from broadsheet.attribution.extraction.quotations import Quotation
 
-_HEARSAY = frozenset(
+_HEARSAY = word_set(
     "reportedly allegedly supposedly purportedly ostensibly apparently putatively reputedly "
     "alleged purported reputed rumored rumoured unconfirmed unverified supposed putative "
-    "uncorroborated".split()
+    "uncorroborated"
 )
 _HEARD = frozenset({"say", "report", "rumor", "rumour", "allege", "purport", "repute", "claim"})
 """Verbs whose passive without an agent repeats what was heard: "is said to"."""
-_AGENTLESS = frozenset(
+_AGENTLESS = word_set(
     "accuse believe think blame suspect expect presume assume fear estimate criticise criticize "
-    "understand anticipate tip reckon condemn fault denounce perceive speculate".split()
+    "understand anticipate tip reckon condemn fault denounce perceive speculate"
 )
-_AGENTLESS_AS = frozenset("see view regard consider describe portray characterise characterize".split())
+_AGENTLESS_AS = word_set("see view regard consider describe portray characterise characterize")
 """Verbs that say so only of what somebody is held to be: "is widely seen as"."""
-_DISTANCING = frozenset("claim insist purport allege maintain contend assert profess".split())
+_DISTANCING = word_set("claim insist purport allege maintain contend assert profess")
+_MODIFIES = frozenset({"amod", "advmod", "neg", "npadvmod", "advcl"})
 _WITH_CLAUSE = frozenset({"maintain", "insist", "assert", "contend"})
 _DISTANCING_NOUNS = frozenset({"claim", "allegation", "assertion", "contention", "insinuation"})
-_NOT_SAID = frozenset(
+_NOT_SAID = word_set(
     "life victory title seat win medal refund asylum prize benefit throne crown spot place point "
-    "insurance expense trophy credit damage control".split()
+    "insurance expense trophy credit damage control"
 )
 """What is claimed or maintained without a word: "the storm claimed twelve lives"."""
 _CLAUSES = frozenset({"ccomp", "xcomp"})
+_SAID_TO = _CLAUSES | {"oprd"}
+_HELD = frozenset({"as", "widely", "often", "generally", "commonly"})
 _WORDS = re.compile(
     r"\bso[- ]called\b|\bself[-‑ ](?:styled|proclaimed|described|declared|professed|appointed)\b"
     r"|\bwhat (?:\w+ ){1,3}?(?:call|calls|called|term|terms|termed|dubs|dubbed)\b",
@@ -58,8 +62,8 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 _NAMING = re.compile(
-    r"\b(?:called|named|known as|dubbed|titled|entitled|nicknamed|word|words|term|phrase|film|movie|"
-    r"song|book|album|show|novel|play|series|slogan|headline|headlined|hashtag|reading|read|"
+    r"\b(?:called|named|known as|dubbed|titled|entitled|nicknamed|word|words|term|phrase|film|"
+    r"movie|song|book|album|show|novel|play|series|slogan|headline|headlined|hashtag|reading|read|"
     r"saying|says|labelled|labeled|labeling|marked|chanting|chanted|singing|sang|story|article|"
     r"poem|episode|sign|signs|banner|banners|meaning|means|documentary)[\s,:]*$",
     re.IGNORECASE,
@@ -83,10 +87,13 @@ def find(doc: Doc) -> tuple[Hedge, ...]:
 def _of_verbs_and_nouns(doc: Doc) -> Iterator[Hedge]:
     for token in doc:
         lower = token.lower_
-        if lower in _HEARSAY and token.pos_ in {"ADV", "ADJ", "VERB"}:
-            if token.dep_ in {"amod", "advmod", "neg", "npadvmod", "advcl"} or lower.endswith("ly"):
-                yield Hedge((token.idx, token.idx + len(token)), HedgeKind.HEARSAY)
-                continue
+        if (
+            lower in _HEARSAY
+            and token.pos_ in {"ADV", "ADJ", "VERB"}
+            and (token.dep_ in _MODIFIES or lower.endswith("ly"))
+        ):
+            yield Hedge((token.idx, token.idx + len(token)), HedgeKind.HEARSAY)
+            continue
         lemma = token.lemma_
         if token.pos_ == "VERB":
             kind = _of_verb(token, lemma)
@@ -99,33 +106,26 @@ def _of_verbs_and_nouns(doc: Doc) -> Iterator[Hedge]:
 
 
 def _of_verb(verb: Token, lemma: str) -> HedgeKind | None:
-    heard, agentless = lemma in _HEARD, lemma in _AGENTLESS
-    if not (heard or agentless or lemma in _AGENTLESS_AS or lemma in _DISTANCING):
-        return None
     deps = {child.dep_ for child in verb.children}
-    if "auxpass" in deps or (verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod"}):
-        if "agent" in deps or verb.dep_ == "amod":
-            return None
-        if heard:
-            wanted = deps & (_CLAUSES | {"oprd"})
-            return HedgeKind.HEARSAY if wanted and "auxpass" in deps else None
-        if lemma in _AGENTLESS_AS:
-            held = any(
-                child.lower_ in {"as", "widely", "often", "generally", "commonly"} or child.dep_ == "oprd"
-                for child in verb.children
-            )
-            return HedgeKind.AGENTLESS if held and "auxpass" in deps else None
-        return HedgeKind.AGENTLESS if agentless and "auxpass" in deps else None
-    if lemma not in _DISTANCING or "neg" in deps:
-        return None
-    if verb.tag_ == "VBN" and "aux" not in deps:
+    if "auxpass" in deps:
+        return None if "agent" in deps or verb.dep_ == "amod" else _of_passive(verb, lemma, deps)
+    if lemma not in _DISTANCING or "neg" in deps or (verb.tag_ == "VBN" and "aux" not in deps):
         return None
     if lemma in _WITH_CLAUSE and not deps & _CLAUSES:
         return None
-    for child in verb.children:
-        if child.dep_ == "dobj" and child.lemma_ in _NOT_SAID:
-            return None
+    if any(child.dep_ == "dobj" and child.lemma_ in _NOT_SAID for child in verb.children):
+        return None
     return HedgeKind.DISTANCING
+
+
+def _of_passive(verb: Token, lemma: str, deps: set[str]) -> HedgeKind | None:
+    """Return how a passive without an agent keeps its distance."""
+    if lemma in _HEARD:
+        return HedgeKind.HEARSAY if deps & _SAID_TO else None
+    if lemma in _AGENTLESS_AS:
+        held = any(child.lower_ in _HELD or child.dep_ == "oprd" for child in verb.children)
+        return HedgeKind.AGENTLESS if held else None
+    return HedgeKind.AGENTLESS if lemma in _AGENTLESS else None
 
 
 def _group(verb: Token, kind: HedgeKind) -> Span:
@@ -148,9 +148,7 @@ def _group(verb: Token, kind: HedgeKind) -> Span:
 
 def _quoted_by_nobody(doc: Doc) -> Iterator[Hedge]:
     text = doc.text
-    candidates = [
-        one for one in quotations.find(text) if one.closed and _could_be_scare(text, one)
-    ]
+    candidates = [one for one in quotations.find(text) if one.closed and _could_be_scare(text, one)]
     if not candidates:
         return
     verbs = lexicon.english().verbs
@@ -159,13 +157,16 @@ def _quoted_by_nobody(doc: Doc) -> Iterator[Hedge]:
         if words is None:
             continue
         sentence = words.sent
-        if any(
-            token.pos_ in {"VERB", "AUX"}
-            and token.lemma_ in verbs
-            and verbs[token.lemma_].frames.keys() & {"quote", "complement", "as", "clause"}
-            and any(child.dep_ in {"nsubj", "agent", "csubj"} for child in token.children)
-            for token in sentence
-        ) or "according to" in sentence.text.lower():
+        if (
+            any(
+                token.pos_ in {"VERB", "AUX"}
+                and token.lemma_ in verbs
+                and verbs[token.lemma_].frames.keys() & {"quote", "complement", "as", "clause"}
+                and any(child.dep_ in {"nsubj", "agent", "csubj"} for child in token.children)
+                for token in sentence
+            )
+            or "according to" in sentence.text.lower()
+        ):
             continue
         yield Hedge((one.start, one.end), HedgeKind.SCARE)
 

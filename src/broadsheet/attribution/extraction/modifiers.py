@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from broadsheet.attribution.extraction import phrases
 from broadsheet.attribution.extraction.finding import Finding
-from broadsheet.attribution.extraction.lexicon import Lexicon
+from broadsheet.attribution.extraction.lexicon import Lexicon, word_set
 from broadsheet.attribution.extraction.tokens import Tokens
 from broadsheet.attribution.relation import CueKind
 
-_COPULA = frozenset("be feel seem become remain sound look get stay appear grow".split())
-_ABOUT = frozenset("about of with at to for on over by that in against toward".split())
-_RATES = frozenset(
+_COPULA = word_set("be feel seem become remain sound look get stay appear grow")
+_ABOUT = word_set("about of with at to for on over by that in against toward")
+_RATES = word_set(
     "cent day week month year hour minute second person capita se annum head gallon pound mile "
-    "barrel game share household square".split()
+    "barrel game share household square"
 )
+
+_TO_ADJECTIVE = 4
+"""Words at most from a copula to its adjective for the cue to be all of them."""
 
 
 def find(tokens: Tokens, lexicon: Lexicon) -> Iterator[Finding]:
@@ -42,6 +45,7 @@ def _finding(
     cue: set[int],
     source: set[int],
     content: set[int],
+    *,
     kind: CueKind,
     rule: str,
     strength: float,
@@ -82,9 +86,9 @@ def _adverb(tokens: Tokens, at: int, prior: float) -> Finding | None:
         {at},
         set(),
         phrases.trim(tokens, _plain(tokens, content)),
-        CueKind.ADVERB,
-        "adverb",
-        prior,
+        kind=CueKind.ADVERB,
+        rule="adverb",
+        strength=prior,
     )
 
 
@@ -120,9 +124,9 @@ def _attributive(tokens: Tokens, at: int, prior: float) -> Finding | None:
         {at},
         set(),
         phrases.trim(tokens, set(range(at + 1, end + 1))),
-        CueKind.ADVERB,
-        "attributive",
-        prior,
+        kind=CueKind.ADVERB,
+        rule="attributive",
+        strength=prior,
     )
 
 
@@ -145,14 +149,14 @@ def _so_called(tokens: Tokens, at: int) -> Finding | None:
         {at, at + 1, at + 2},
         set(),
         set(range(at + 3, end + 1)),
-        CueKind.ADVERB,
-        "attributive",
-        0.75,
+        kind=CueKind.ADVERB,
+        rule="attributive",
+        strength=0.75,
     )
 
 
 def _predicate(tokens: Tokens, at: int, prior: float) -> Finding | None:
-    """ "is willing to X", "are worried about Y", "was sure of it"."""
+    """Take "is willing to X", "are worried about Y", "was sure of it"."""
     dep = tokens.dep[at]
     verb = tokens.head[at] if dep in {"acomp", "attr", "oprd", "xcomp", "conj"} else at
     if dep == "conj":
@@ -172,22 +176,32 @@ def _predicate(tokens: Tokens, at: int, prior: float) -> Finding | None:
     if subject is None or tokens.lower[subject] in {"it", "there", "this", "that", "what"}:
         return None
     cue = phrases.verb_group(tokens, verb)
-    if verb < at and at - verb <= 4:
+    if verb < at and at - verb <= _TO_ADJECTIVE:
         cue |= set(range(verb, at + 1))
     cue.add(at)
     source = phrases.source_of(tokens, subject, verb)
     cue -= source
-    return _finding(at, cue, source, content - cue - source, CueKind.VERB, "predicate", prior)
+    return _finding(
+        at, cue, source, content - cue - source, kind=CueKind.VERB, rule="predicate", strength=prior
+    )
 
 
 def _postposed(tokens: Tokens, at: int, prior: float) -> Finding | None:
-    """ "teachers opposed to the plan", "officials familiar with it"."""
+    """Take "teachers opposed to the plan", "officials familiar with it"."""
     content = _complement(tokens, at)
     noun = tokens.head[at]
     if not content or tokens.dep[at] == "advcl" or noun >= at or tokens.is_verb(noun):
         return None
     source = phrases.noun_phrase(tokens, noun, before=at)
-    return _finding(at, {at}, source, content - source, CueKind.VERB, "predicate", prior * 0.9)
+    return _finding(
+        at,
+        {at},
+        source,
+        content - source,
+        kind=CueKind.VERB,
+        rule="predicate",
+        strength=prior * 0.9,
+    )
 
 
 def _complement(tokens: Tokens, at: int, *, only_clauses: bool = False) -> set[int]:
@@ -206,7 +220,7 @@ def _complement(tokens: Tokens, at: int, *, only_clauses: bool = False) -> set[i
 
 
 def _preposition(tokens: Tokens, lexicon: Lexicon, at: int) -> Finding | None:
-    """ "according to X": the clause around is the content."""
+    """Take "according to X": the clause around is the content."""
     word = tokens.lower[at]
     if word == "per":
         return _per(tokens, at)
@@ -225,13 +239,13 @@ def _per(tokens: Tokens, at: int) -> Finding | None:
     noun = tokens.child(at, "pobj")
     if noun is None or noun < at or tokens.lower[noun] in _RATES or tokens.tag[noun] == "NN":
         return None
-    if at == 0 or tokens.words[at - 1] not in {",", "(", ".", "—"} and tokens.words[at] != "Per":
+    if at == 0 or (tokens.words[at - 1] not in {",", "(", ".", "—"} and tokens.words[at] != "Per"):
         return None
     return _around(tokens, at, {at}, phrases.noun_phrase(tokens, noun), 0.8)
 
 
 def _in_view(tokens: Tokens, lexicon: Lexicon, at: int) -> Finding | None:
-    """ "in her view", "in the senator's words"."""
+    """Take "in her view", "in the senator's words"."""
     if tokens.lower[at] not in {"in", "by", "to"}:
         return None
     noun = tokens.child(at, "pobj")
@@ -240,7 +254,7 @@ def _in_view(tokens: Tokens, lexicon: Lexicon, at: int) -> Finding | None:
         return None
     source = phrases.possessor(tokens, noun)
     own = tokens.child(noun, "poss")
-    if own is None or tokens.lower[at] == "to" and tokens.lower[noun] not in {"mind", "eyes"}:
+    if own is None or (tokens.lower[at] == "to" and tokens.lower[noun] not in {"mind", "eyes"}):
         return None
     if tokens.lower[at] == "by" and tokens.lower[noun] not in {
         "account",
@@ -276,7 +290,13 @@ def _around(
     content -= own
     content -= {t for t in content if not _near_ok(tokens, t, own)}
     return _finding(
-        at, cue, source, phrases.trim(tokens, content), CueKind.PREPOSITION, "preposition", prior
+        at,
+        cue,
+        source,
+        phrases.trim(tokens, content),
+        kind=CueKind.PREPOSITION,
+        rule="preposition",
+        strength=prior,
     )
 
 

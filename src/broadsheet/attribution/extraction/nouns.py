@@ -16,6 +16,8 @@ from broadsheet.attribution.relation import CueKind
 
 _AGENTS = frozenset({"by", "from", "among", "amongst"})
 _COPULA = frozenset({"be", "remain", "become"})
+_TO_NOUN = 6
+"""Words at most from a support verb to its noun for the cue to be all of them."""
 
 
 def find(tokens: Tokens, lexicon: Lexicon) -> Iterator[Finding]:
@@ -118,7 +120,7 @@ class _NounCue:
         self._predicate()
 
     def _predicate(self) -> None:
-        """ "Her hope is that X", "the plan is to Y"."""
+        """Take "Her hope is that X", "the plan is to Y"."""
         tokens = self.tokens
         copula = tokens.head[self.at]
         if tokens.dep[self.at] != "nsubj" or tokens.lemma[copula] not in _COPULA:
@@ -150,5 +152,5 @@ class _NounCue:
             return
         self.source = phrases.source_of(tokens, subject, self.at)
         group = phrases.verb_group(tokens, verb)
-        if verb < self.at and self.at - verb <= 6:
+        if verb < self.at and self.at - verb <= _TO_NOUN:
             self.cue |= group | set(range(verb, self.at + 1))

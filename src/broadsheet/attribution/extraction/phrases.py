@@ -7,13 +7,18 @@ and adverbs.
 
 from __future__ import annotations
 
+from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.extraction.tokens import QUOTES, RELATIVE, SUBJECTS, Tokens
 
-CATENATIVE = frozenset(
+CATENATIVE = word_set(
     "come begin start continue go keep try seem appear happen tend get use proceed fail cease stop "
-    "manage rush be".split()
+    "manage rush be"
 )
 """Verbs that only colour the next one: the cue of "came to believe" is all of it."""
+_TO_NEXT = 4
+"""Words at most from such a verb to the next for the cue to be both."""
+_STEPS_UP = 6
+"""Words above a verb among which its subject is looked for; no sentence of news needs more."""
 _EDGE = frozenset(",;:—–-") | {"--", "and", "or", "but"}
 
 
@@ -47,25 +52,25 @@ def noun_phrase(tokens: Tokens, head: int, *, before: int | None = None) -> set[
             and tokens.left[child] > 0
             and (_comma_before(tokens, tokens.left[child]) or before is None)
         )
-        if before is not None and is_aside and before > child:
-            cut.append(child)
-        elif before is not None and dep == "relcl" and tokens.is_below(before, child):
-            cut.append(child)
-        elif dep in {"preconj", "meta", "intj", "parataxis", "ccomp", "mark", "advcl"} or (
-            dep in {"advmod", "cc", "preconj"}
-            and child < head
-            and tokens.left[child] == child
-            and tokens.lower[child]
-            in {"meanwhile", "and", "but", "however", "still", "yet", "also", "so"}
+        if (
+            (before is not None and is_aside and before > child)
+            or (before is not None and dep == "relcl" and tokens.is_below(before, child))
+            or dep in {"preconj", "meta", "intj", "parataxis", "ccomp", "mark", "advcl"}
+            or (
+                dep in {"advmod", "cc", "preconj"}
+                and child < head
+                and tokens.left[child] == child
+                and tokens.lower[child]
+                in {"meanwhile", "and", "but", "however", "still", "yet", "also", "so"}
+            )
+            or (dep == "conj" and tokens.is_verb(child))
         ):
-            cut.append(child)
-        elif dep == "conj" and tokens.is_verb(child):
             cut.append(child)
     found = set(tokens.subtree(head, cut))
     if before is not None:
         found = {at for at in found if (at < before) == (head < before)}
     found = _together(tokens, found, head)
-    appositive = any(tokens.dep[c] in {"appos"} for c in tokens.children[head])
+    appositive = any(tokens.dep[c] == "appos" for c in tokens.children[head])
     found = trim(tokens, found)
     if appositive and found:
         after = max(found) + 1
@@ -94,9 +99,8 @@ def _together(tokens: Tokens, found: set[int], head: int) -> set[int]:
     limit = len(tokens)
     while high + 1 < limit and (high + 1 in found):
         high += 1
-    kept = set(range(low, high + 1))
+    return set(range(low, high + 1))
     # A word in quotation marks may leave its marks with another head.
-    return kept
 
 
 def _comma_before(tokens: Tokens, at: int) -> bool:
@@ -138,7 +142,7 @@ def verb_group(tokens: Tokens, verb: int) -> set[int]:
         and head < verb
         and tokens.lemma[head] in CATENATIVE
         and tokens.is_verb(head)
-        and verb - head <= 4
+        and verb - head <= _TO_NEXT
     ):
         found |= {at for at in range(head + 1, verb) if tokens.dep[at] in {"aux", "neg", "prt"}}
         found |= verb_group(tokens, head)
@@ -151,10 +155,8 @@ def subject(tokens: Tokens, verb: int) -> int | None:
     A conjoined verb shares the first one's, an infinitive its controller's, a participle that of
     the clause it stands in or the noun it describes. ``None`` where nothing is found.
     """
-    seen = 0
     here = verb
-    while seen < 6:
-        seen += 1
+    for _ in range(_STEPS_UP):
         own = own_subject(tokens, here)
         if own is not None:
             return own
@@ -164,45 +166,39 @@ def subject(tokens: Tokens, verb: int) -> int | None:
         if dep in {"acl", "relcl"} and not tokens.is_verb(up):
             return up
         if dep in {"xcomp", "ccomp"} and not tokens.is_finite(here):
-            object_ = tokens.child(up, "dobj", "dative")
-            if (
-                object_ is not None
-                and object_ < here
-                and tokens.dep[here] == "xcomp"
-                and tokens.is_infinitive(here)
-            ):
-                return object_
+            controller = _controller(tokens, here, up)
+            if controller is not None:
+                return controller
             here = up
-        elif dep in {
-            "conj",
-            "xcomp",
-            "advcl",
-            "aux",
-            "pcomp",
-            "prep",
-            "acl",
-            "dep",
-            "parataxis",
-            "oprd",
-            "attr",
-            "acomp",
-        }:
-            if dep == "advcl" and tokens.is_finite(here):
-                return None
-            if (
-                dep == "conj"
-                and not tokens.is_verb(up)
-                and tokens.tag[here] not in {"VBG", "VBN"}
-                and tokens.lemma[up] != "be"
-            ):
-                if tokens.dep[up] in {"acomp", "attr", "oprd"}:
-                    here = tokens.head[up]
-                    continue
-                return None
-            here = up
-        else:
+        elif dep not in _SHARES_SUBJECT or (dep == "advcl" and tokens.is_finite(here)):
             return None
+        elif dep == "conj" and _joins_unlike(tokens, here, up):
+            if tokens.dep[up] not in {"acomp", "attr", "oprd"}:
+                return None
+            here = tokens.head[up]
+        else:
+            here = up
     return None
+
+
+_SHARES_SUBJECT = word_set("conj xcomp advcl aux pcomp prep acl dep parataxis oprd attr acomp")
+
+
+def _controller(tokens: Tokens, verb: int, above: int) -> int | None:
+    """Return the object of ``above`` that is the infinitive's subject: "told him to go"."""
+    object_ = tokens.child(above, "dobj", "dative")
+    if object_ is None or object_ > verb or tokens.dep[verb] != "xcomp":
+        return None
+    return object_ if tokens.is_infinitive(verb) else None
+
+
+def _joins_unlike(tokens: Tokens, verb: int, up: int) -> bool:
+    """Whether a finite verb is joined to what is no verb: "was angry and said"."""
+    return (
+        not tokens.is_verb(up)
+        and tokens.tag[verb] not in {"VBG", "VBN"}
+        and tokens.lemma[up] != "be"
+    )
 
 
 _NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "DT", "PRP$", "POS", "JJS"})
@@ -241,7 +237,7 @@ def own_subject(tokens: Tokens, verb: int) -> int | None:
     found = [
         c for c in tokens.children[verb] if tokens.dep[c] in SUBJECTS and tokens.dep[c] != "csubj"
     ]
-    found = [c for c in found if not (tokens.dep[c] in {"expl"})]
+    found = [c for c in found if tokens.dep[c] != "expl"]
     if not found:
         return None
     return min(found, key=lambda c: abs(c - verb)) if len(found) > 1 else found[0]
@@ -261,14 +257,14 @@ def source_of(tokens: Tokens, subject_: int, cue: int) -> set[int]:
     }:
         above = tokens.head[subject_]
         steps = 0
-        while tokens.dep[above] not in {"relcl", "ROOT"} and steps < 5:
+        while tokens.dep[above] not in {"relcl", "ROOT"} and steps < _STEPS_UP - 1:
             above = tokens.head[above]
             steps += 1
         if tokens.dep[above] == "relcl":
             noun = tokens.head[above]
             if not tokens.is_verb(noun):
                 found = noun_phrase(tokens, noun, before=cue)
-                gap = [t for t in range(max(found, default=0) + 1, subject_)]
+                gap = list(range(max(found, default=0) + 1, subject_))
                 if all(tokens.words[t] == "," for t in gap):
                     found |= {*gap, subject_}
                 return found

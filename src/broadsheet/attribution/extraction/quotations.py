@@ -23,6 +23,8 @@ _CLIPPED = re.compile(
     re.IGNORECASE,
 )
 """What an apostrophe, not a quotation mark, stands before: '90s, 'em, 'til."""
+_DEEPEST = 8
+"""Quotations within quotations, at most."""
 _FAR = 400
 """A single-quoted stretch longer than this, in characters, is taken for two apostrophes."""
 
@@ -81,72 +83,91 @@ class _Open:
     closer: str
 
 
-def _paragraph(text: str, begin: int, stop: int) -> list[Quotation]:
-    found: list[Quotation] = []
-    stack: list[_Open] = []
-    single_ends: dict[int, None] = {}
+class _Paragraph:
+    """One paragraph, ``text[begin:stop]``, read from mark to mark."""
 
-    def close(at: int, width: int) -> None:
-        one = stack.pop()
+    def __init__(self, text: str, begin: int, stop: int) -> None:
+        self.text = text
+        self.begin = begin
+        self.stop = stop
+        self.found: list[Quotation] = []
+        self.open: list[_Open] = []
+        self.single_ends: set[int] = set()
+
+    def read(self) -> list[Quotation]:
+        """Return its quotations in order of where they open; one may be left open at its end."""
+        for mark in _MARK.finditer(self.text, self.begin, self.stop):
+            what, at = mark[0], mark.start()
+            before = self.text[at - 1] if at > self.begin else " "
+            after = self.text[mark.end()] if mark.end() < self.stop else " "
+            if what in "‘'`’" or at in self.single_ends:
+                self._single(what, at)
+            elif what == '"':
+                self._straight(at, before, after)
+            else:
+                self._double(what, at, before, after)
+        self._left_open()
+        return sorted(self.found, key=lambda one: one.start)
+
+    def _opened(self, what: str, at: int, closer: str) -> None:
+        # What is nested deeper is no text: bounding it keeps the time linear in the length.
+        if len(self.open) < _DEEPEST:
+            self.open.append(_Open(what, at, closer))
+
+    def _close(self, at: int, width: int) -> None:
+        one = self.open.pop()
         inner = (one.start + len(one.mark), at)
-        found.append(Quotation(one.start, at + width, inner, len(stack), closed=True))
+        self.found.append(Quotation(one.start, at + width, inner, len(self.open), closed=True))
 
-    for mark in _MARK.finditer(text, begin, stop):
-        what, at = mark[0], mark.start()
-        before = text[at - 1] if at > begin else " "
-        after = text[mark.end()] if mark.end() < stop else " "
-        if at in single_ends:
-            while stack and stack[-1].mark not in "‘'`":
-                stack.pop()
-            if stack:
-                close(at, 1)
-        elif what in "‘'`’":
-            if what == "’" or not _opens_single(text, at, stop):
-                continue
-            if stack and stack[-1].closer in "’'":
-                continue
-            end = _single_close(text, at, stop, "’" if what == "‘" else "'’")
-            if end is not None:
-                single_ends[end] = None
-                stack.append(_Open(what, at, "’"))
-        elif what == '"':
-            _straight(stack, close, at, before, after)
-        elif stack and any(one.closer == what for one in stack):
-            while stack[-1].closer != what:
-                stack.pop()
-            close(at, len(what))
+    def _single(self, what: str, at: int) -> None:
+        if at in self.single_ends:
+            while self.open and self.open[-1].mark not in "‘'`":
+                self.open.pop()
+            if self.open:
+                self._close(at, 1)
+            return
+        if what == "’" or not _opens_single(self.text, at, self.stop):
+            return
+        if self.open and self.open[-1].closer in "’'":
+            return
+        end = _single_close(self.text, at, self.stop, "’" if what == "‘" else "'’")
+        if end is not None:
+            self.single_ends.add(end)
+            self._opened(what, at, "’")
+
+    def _straight(self, at: int, before: str, after: str) -> None:
+        if self.open and self.open[-1].mark in {'"', "“"}:
+            opens = (before.isspace() or before in "([") and not (after.isspace() or after in ".,")
+            nested = self.open[-1].mark == '"' and any(one.closer == '"' for one in self.open[:-1])
+            if not (opens and nested):
+                self._close(at, 1)
+        elif not (before.isdigit() and (after.isspace() or after in ".,;)")):  # inches
+            self._opened('"', at, '"')
+
+    def _double(self, what: str, at: int, before: str, after: str) -> None:
+        if any(one.closer == what for one in self.open):
+            while self.open[-1].closer != what:
+                self.open.pop()
+            self._close(at, len(what))
         elif what in _OPENS:
-            stack.append(_Open(what, at, _OPENS[what]))
-        elif what in _DOUBLE_CLOSERS and stack and stack[-1].mark == '"':
-            close(at, len(what))
+            self._opened(what, at, _OPENS[what])
+        elif what in _DOUBLE_CLOSERS and self.open and self.open[-1].mark == '"':
+            self._close(at, len(what))
         elif what == "»" and _is_letter(after):
-            stack.append(_Open(what, at, "«"))
+            self._opened(what, at, "«")
         elif what in "”''" and before.isspace() and not after.isspace():
             # Typed with the wrong mark at the head.
-            stack.append(_Open(what, at, "”"))
-    if stack:
-        first = stack[0]
-        end = stop
-        while end > first.start and text[end - 1].isspace():
+            self._opened(what, at, "”")
+
+    def _left_open(self) -> None:
+        if not self.open:
+            return
+        first, end = self.open[0], self.stop
+        while end > first.start and self.text[end - 1].isspace():
             end -= 1
         inner = (first.start + len(first.mark), end)
         if inner[0] < end:
-            found.append(Quotation(first.start, end, inner, 0, closed=False))
-    return sorted(found, key=lambda one: one.start)
-
-
-def _straight(stack: list[_Open], close: object, at: int, before: str, after: str) -> None:
-    inside = bool(stack) and stack[-1].mark in {'"', "“"}
-    if inside:
-        opens = (before.isspace() or before in "([") and not after.isspace() and after not in ".,"
-        if opens and stack[-1].mark == '"' and any(one.closer == '"' for one in stack[:-1]):
-            return
-        assert callable(close)
-        close(at, 1)
-        return
-    if before.isdigit() and (after.isspace() or after in ".,;)"):
-        return  # inches
-    stack.append(_Open('"', at, '"'))
+            self.found.append(Quotation(first.start, end, inner, 0, closed=False))
 
 
 def find(text: str) -> tuple[Quotation, ...]:
@@ -156,7 +177,7 @@ def find(text: str) -> tuple[Quotation, ...]:
     for paragraph in _PARAGRAPH.finditer(text):
         if not paragraph[0].strip():
             continue
-        quotations = _paragraph(text, paragraph.start(), paragraph.end())
+        quotations = _Paragraph(text, paragraph.start(), paragraph.end()).read()
         continues = None
         if left_open is not None and quotations:
             head = text[paragraph.start() : quotations[0].start]

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from broadsheet.attribution.extraction import quotations
+from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.extraction.quotations import Quotation
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+    from thinc.types import Ints2d
 
 LONGEST = 5_000_000
 """Characters of one text; more is refused by the pipeline."""
@@ -39,14 +41,17 @@ _NEVER_LAST = re.compile(
     r"|Pvt|St|Ft|Mt|Det|Atty|Amb|Del|vs|v|e\.g|i\.e|cf)\.$"
 )
 """Abbreviations that a name or a word always follows."""
-_ASKS = frozenset(
+_ASKS = word_set(
     "said says asked asks wondered wrote added cried shouted replied exclaimed joked continued "
     "told tweeted texted quipped demanded began yelled answered explained recalled declared "
-    "chanted screamed mused snapped inquired".split()
+    "chanted screamed mused snapped inquired"
 )
-_LOST = frozenset("reported said says reports added told wrote claimed announced".split())
+_LOST = word_set("reported said says reports added told wrote claimed announced")
 _LOST_AFTER = 4
 _LOST_KEY = "set apart"
+_INITIAL = re.compile(r"[A-Z]\.")
+"""As in "J. Smith", which no sentence ends with."""
+_RUNS_ON, _STOPPED, _LINE_ENDED = range(3)
 _SPEAKER_WORDS = 8
 """How far behind a question's closing mark its verb may stand to belong to it."""
 
@@ -89,25 +94,25 @@ def starts(words: list[str], spaces: list[str]) -> list[bool]:
     found = [False] * len(words)
     if words:
         found[0] = True
-    pending = 0  # 0 no, 1 after a full stop, 2 after the end of a line
+    pending = _RUNS_ON
     stopped = ""
     closed = False
     for at, word in enumerate(words):
         if word.isspace():
             if any(mark in word for mark in "\n\r\u2028\u2029"):
-                pending = 2
+                pending = _LINE_ENDED
             continue
-        if pending == 2:
+        if pending == _LINE_ENDED:
             found[at] = True
-        elif pending == 1:
+        elif pending == _STOPPED:
             if word in _CLOSING and (word not in "\"'" or not spaces[at - 1]):
                 closed = closed or word not in ")]"
                 continue
             found[at] = _starts_here(words, at, stopped, closed)
-        pending = 0
+        pending = _RUNS_ON
         whole = words[at - 1] + word if word == "." and at and not spaces[at - 1] else word
         if _ends_sentence(whole):
-            pending, stopped, closed = 1, whole if len(whole) > 1 else word, False
+            pending, stopped, closed = _STOPPED, whole if len(whole) > 1 else word, False
     return found
 
 
@@ -127,15 +132,15 @@ def _starts_here(words: list[str], at: int, stopped: str, closed: bool) -> bool:
     return True
 
 
-_OPENERS = frozenset(
-    "The A An In On At But And It He She They We I This That These Those There If When While "
-    "After Before As For With His Her Their Its Our My Some Many Most All What Who How Why Where "
-    "Mr. Ms. Mrs. Dr. Sen. Rep. Gov.".split()
+_OPENERS = word_set(
+    "The A An In On At But And It He She They We I This That These Those There If When While After "
+    "Before As For With His Her Their Its Our My Some Many Most All What Who How Why Where Mr. Ms. "
+    "Mrs. Dr. Sen. Rep. Gov."
 )
 
 
 def _after_abbreviation(words: list[str], at: int, stopped: str) -> bool:
-    if len(stopped) == 2 and stopped[0].isupper():  # an initial: "J. Smith"
+    if _INITIAL.fullmatch(stopped):
         return False
     return words[at] in _OPENERS or words[at] in _OPENING
 
@@ -173,14 +178,13 @@ def prepared(text: str) -> Doc:
 
 def _rejoined(doc: Doc) -> Doc:
     """Return ``doc`` with words that were set apart hung on the sentence before again."""
-    from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, TAG
     from spacy.tokens import Doc as NewDoc
 
     lost: list[int] = doc.user_data.pop(_LOST_KEY, [])
     if not lost:
         return doc
-    columns = [TAG, POS, MORPH, LEMMA, DEP, HEAD]
-    rows = doc.to_array(columns)
+    columns: list[int | str] = ["TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD"]
+    rows = cast("Ints2d", doc.to_array(columns))
     for at in lost:
         root = doc[at - 1].sent.root.i
         top = doc[at].sent.root.i

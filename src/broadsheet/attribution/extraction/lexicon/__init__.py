@@ -13,6 +13,11 @@ from importlib.resources import files
 from typing import Any
 
 
+def word_set(row: str) -> frozenset[str]:
+    """Return the words of ``row``, which white space parts: a set that reads as a line of text."""
+    return frozenset(row.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One verb: the prior of each frame, and the prepositions that bring its content."""

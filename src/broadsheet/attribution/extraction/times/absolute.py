@@ -59,7 +59,7 @@ def _slashed(numbers: list[int], text: str, context: Context) -> Meaning | None:
     both = first <= _NOON and second <= _NOON and first != second
     if both and context.words.ambiguous_order and "." not in text:
         return unresolved("Day and month cannot be told apart.")
-    if context.words.order == "dmy" and first > _NOON or "." in text:
+    if (context.words.order == "dmy" and first > _NOON) or "." in text:
         return calendar.dated(year, second, first)
     if second > _NOON:
         return calendar.dated(year, first, second)
@@ -197,9 +197,9 @@ def year(form: Form, context: Context) -> Meaning | None:
     marked = before in words.year_of or form.has("early") or after in {")", "'s", "’s"}
     if not (marked or starts or named or words.jalali):
         return None
-    if value % _ROUND == 0 and after.endswith("s") and after not in _OF_YEARS:
-        if before not in {"the", "in", "since", "by"}:
-            return None
+    counts = value % _ROUND == 0 and after.endswith("s") and after not in _OF_YEARS
+    if counts and before not in {"the", "in", "since", "by"}:
+        return None
     context.stated_year = (form.start, value) if before == "in" else context.stated_year
     return calendar.whole_year(value)
 
@@ -261,23 +261,23 @@ def season(form: Form, context: Context) -> Meaning | None:
         return calendar.season(told, number, PUBLICATION)
     if context.today is None:
         return NOT_PUBLISHED
-    today = context.today
+    return _season_near(form, context, number, context.today)
+
+
+def _season_near(form: Form, context: Context, number: int, today: date) -> Meaning | None:
+    """Return the season of that name which is meant, where no year is told."""
     found = [calendar.season(today.year + by, number, PUBLICATION) for by in (-1, 0, 1)]
     begun = [one for one in found if one.first and one.first <= today]
-    over = [one for one in found if one.last and one.last < today]
-    ahead = [one for one in found if one.last and one.last >= today]
     if form.has("last", "past"):
-        return over[-1] if over else None
+        return next((one for one in reversed(begun) if one.last and one.last < today), None)
     if form.has("next"):
-        coming = [one for one in found if one.first and one.first > today]
-        return coming[0] if coming else None
+        return next((one for one in found if one.first and one.first > today), None)
+    if context.tense(form.start, form.end) == FUTURE:
+        return next((one for one in found if one.last and one.last >= today), None)
     if form.has("this"):
         # "This summer", said in May, is ahead; said in October, it is over.
-        if context.tense(form.start, form.end) == FUTURE:
-            return ahead[0] if ahead else None
-        return begun[-1] if begun and begun[-1].last and begun[-1].last >= today else found[1]
-    if context.tense(form.start, form.end) == FUTURE:
-        return ahead[0] if ahead else None
+        lasts = begun and begun[-1].last and begun[-1].last >= today
+        return begun[-1] if lasts else found[1]
     return begun[-1] if begun else None
 
 
@@ -327,10 +327,10 @@ def _feast(rule: str, of: int) -> date:
         month, weekday, nth = (int(part) for part in plain.split("-"))
         return calendar.weekday_of_month(of, month, weekday, nth) + int(more or 0) * DAY
     if rule.startswith("last"):
-        _, month, weekday = rule.split("-")
-        return calendar.weekday_of_month(of, int(month), int(weekday), 0)
-    month, day = rule.split("-")
-    return date(of, int(month), int(day))
+        month, weekday = (int(part) for part in rule.split("-")[1:])
+        return calendar.weekday_of_month(of, month, weekday, 0)
+    month, day = (int(part) for part in rule.split("-"))
+    return date(of, month, day)
 
 
 def holiday(form: Form, context: Context) -> Meaning | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.relation import (
     AttributionRelation,
     SourceKind,
@@ -23,12 +24,14 @@ from broadsheet.attribution.relation import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_CLAUSES = frozenset({"advcl", "conj", "acl", "xcomp", "prep", "pcomp", "ccomp", "dep", "parataxis"})
-_DOCUMENTS = frozenset(
+_CLAUSES = frozenset(
+    {"advcl", "conj", "acl", "xcomp", "prep", "pcomp", "ccomp", "dep", "parataxis"}
+)
+_DOCUMENTS = word_set(
     "statement interview remark report letter speech study survey poll article comment message "
     "memo document post tweet video broadcast testimony filing email e-mail note briefing press "
     "conference book column editorial paper announcement release ruling decision order call "
-    "meeting address hearing debate appearance rally event".split()
+    "meeting address hearing debate appearance rally event"
 )
 _FARTHEST = 6
 """Steps up the parse from a time to the cue that it belongs to."""
@@ -86,47 +89,63 @@ def _speaks_of(cue: Token, doc: Doc, time: TimeExpression, relation: Attribution
     if found is None:
         return 0
     root, above = found
-    cues = {token.i for start, end in relation.cue for token in _tokens(doc, (start, end))}
-    if above.i in cues or above == cue:
+    cues = {token.i for span in relation.cue for token in _tokens(doc, span)} | {cue.i}
+    if above.i in cues:
         return 4
+    if _right_behind(doc, relation, time) or _hangs_on(above, cues):
+        return 3
+    if _clause_above(cue, above):
+        return 2
+    if _holds(relation.source, time.span):
+        return 2 * _dates_source(root, above)
+    # At the head of the sentence, before the clause of the cue.
     first = min(start for start, _ in relation.cue)
+    head = doc.text[root.sent.start_char : time.span[0]].strip()
+    return int(time.span[1] <= first and len(head.split()) <= 1 and cue.sent == root.sent)
+
+
+def _right_behind(doc: Doc, relation: AttributionRelation, time: TimeExpression) -> bool:
+    """Whether nothing but its place and listener stands between the cue and ``time``."""
     last = max(end for _, end in relation.cue)
-    # Behind the cue, with nothing but its place and listener between.
-    between = _tokens(doc, (last, time.span[0])) if last <= time.span[0] else []
-    if last <= time.span[0] and len(between) <= _BESIDE:
-        if not any(token.pos_ in {"VERB", "AUX", "PUNCT"} for token in between):
-            return 3
+    if last > time.span[0]:
+        return False
+    between = _tokens(doc, (last, time.span[0]))
+    return len(between) <= _BESIDE and not any(
+        token.pos_ in {"VERB", "AUX", "PUNCT"} for token in between
+    )
+
+
+def _hangs_on(above: Token, cues: set[int]) -> bool:
+    """Whether ``above`` hangs on a cue, no other clause or thing between them."""
     at = above
     for _ in range(_FARTHEST):
-        if at == cue or at.i in cues:
-            return 3
-        if at.head == at:
-            break
-        if at.dep_ == "relcl":
-            break
-        if at.pos_ in {"VERB", "AUX"} and at.dep_ not in {"acl", "amod"}:
-            break
-        if at.pos_ == "NOUN" and at != above and at.lemma_ not in _DOCUMENTS:
+        if at.i in cues:
+            return True
+        is_clause = at.pos_ in {"VERB", "AUX"} and at.dep_ not in {"acl", "amod"}
+        is_thing = at.pos_ == "NOUN" and at != above and at.lemma_ not in _DOCUMENTS
+        if at.head == at or at.dep_ == "relcl" or is_clause or is_thing:
             break
         at = at.head
-    # The cue's clause hangs on one that tells the time: "reported on Friday …, adding".
+    return False
+
+
+def _clause_above(cue: Token, above: Token) -> bool:
+    """Whether the cue's clause hangs on one that tells the time: "reported on Friday …, adding"."""
     at = _verb(cue)
     for _ in range(_FARTHEST):
-        if at == above or at == _verb(above):
-            return 2
+        if at in {above, _verb(above)}:
+            return True
         if at.dep_ not in _CLAUSES or at.head == at:
             break
         at = at.head
-    if _holds(relation.source, time.span):
-        noun = _verb(above) if above.pos_ != "NOUN" else above
-        document = noun.lemma_ in _DOCUMENTS or above.head.lemma_ in _DOCUMENTS
-        return 2 if document or root.dep_ == "poss" else 0
-    # At the head of the sentence, before the clause of the cue.
-    starts = root.sent.start_char
-    head = doc.text[starts : time.span[0]].strip()
-    if time.span[1] <= first and len(head.split()) <= 1 and cue.sent == root.sent:
-        return 1
-    return 0
+    return False
+
+
+def _dates_source(root: Token, above: Token) -> bool:
+    """Whether words of time in a source date what speaks: "a letter sent on Friday"."""
+    noun = _verb(above) if above.pos_ != "NOUN" else above
+    document = noun.lemma_ in _DOCUMENTS or above.head.lemma_ in _DOCUMENTS
+    return document or root.dep_ == "poss"
 
 
 def _tokens(doc: Doc, span: Span) -> list[Token]:
@@ -189,9 +208,7 @@ def _event(
         if other is not relation and _inner(other.cue, relation.content) and other.cue
     ]
     said = {
-        time.span
-        for other in nested
-        if (time := _statement(other, doc, inside, ())) is not None
+        time.span for other in nested if (time := _statement(other, doc, inside, ())) is not None
     }
     open_ones = [time for time in inside if time.span not in said] or inside
     main = _root(doc, relation.content)

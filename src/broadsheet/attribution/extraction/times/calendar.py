@@ -189,9 +189,6 @@ def with_clock(at: date, clock: tuple[int, int, str], anchor: str) -> Meaning:
     text = moment.isoformat()
     if zone != "local":
         offset: tzinfo
-        if "/" in zone:
-            offset = ZoneInfo(zone)
-        else:
-            offset = timezone(timedelta(hours=float(zone)))
+        offset = ZoneInfo(zone) if "/" in zone else timezone(timedelta(hours=float(zone)))
         text = moment.replace(tzinfo=offset).isoformat().replace("+00:00", "Z")
     return Meaning(text, at, at, "clock", anchor, clock=clock)

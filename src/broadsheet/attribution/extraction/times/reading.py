@@ -33,7 +33,6 @@ _READERS: dict[str, Callable[[Form, Context], Meaning | None]] = {
     "holiday": absolute.holiday,
     "weekday": relative.weekday,
     "weekdays": relative.weekdays,
-    "weekdays": relative.weekdays,
     "overnight": relative.overnight,
     "day_word": relative.day_word,
     "span": relative.span,
@@ -48,6 +47,8 @@ _READERS: dict[str, Callable[[Form, Context], Meaning | None]] = {
 _BETWEEN_DAY_AND_CLOCK = frozenset({"comma", "on", "by", "early", "in", "the", "from"})
 _GAP = 2
 _HALF_DAY = 12
+_LOOKED_AT = 50
+"""Times before and after a time of day among which its day is looked for."""
 _NO_DAY = "The day of this time is not named."
 
 
@@ -164,9 +165,10 @@ def _range(first: _Read, last: _Read, row: Row) -> _Read | None:
     if one.edtf is None or two.edtf is None or "/" in one.edtf + two.edtf:
         return None
     if one.first > two.last:
-        one = _in_year_of(one, two)
-        if one is None or one.first is None:
+        earlier = _in_year_of(one, two)
+        if earlier is None or earlier.first is None:
             return None
+        one = earlier
     start = first.first - introduced
     whole = Meaning(f"{one.edtf}/{two.edtf}", one.first, two.last, "span", two.anchor)
     return _Read(start, last.last, whole)
@@ -209,7 +211,8 @@ def _dated(found: list[_Read], row: Row) -> list[_Read]:
             out.append(_Read(one.first, after.last, _at(after, clock, after.meaning.anchor)))
             skipped = True
         else:
-            day_named = _day_named(one, out, found[at + 1 :], row)
+            beside = out[-_LOOKED_AT:], found[at + 1 : at + 1 + _LOOKED_AT]
+            day_named = _day_named(one, *beside, row)
             meaning = calendar.unresolved(_NO_DAY, TEXT)
             meaning = replace(meaning, clock=clock, precision="clock")
             if day_named is not None:

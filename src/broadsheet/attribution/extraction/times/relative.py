@@ -1,4 +1,4 @@
-"""Times counted from the publication or from what the text named before: "on Friday", "a day later".
+"""Times counted from the publication or from what the text named before: "on Friday", "later".
 
 Weeks run from Monday (ISO 8601), where a language's table does not say otherwise.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from broadsheet.attribution.extraction.times.vocabulary import Value, Vocabulary
+from broadsheet.attribution.extraction.times.vocabulary import Phrase, Value, Vocabulary
 
 _TOKEN = re.compile(
     r"(?P<meridiem>[AaPp]\.[Mm]\.?(?!\w))"
@@ -47,9 +47,13 @@ class Row:
     text: str
 
 
-def texts(text: str) -> list[str]:
-    """Return the lower-cased words of ``text``, as :func:`row_of` cuts them."""
-    return [match[0].lower().translate(_FOLD) for match in _TOKEN.finditer(text)]
+def texts(text: str, *, fold: bool) -> list[str]:
+    """Return the lower-cased words of ``text``, as :func:`row_of` cuts them.
+
+    With ``fold`` Arabic forms of letters count as the Persian ones.
+    """
+    found = [match[0].lower() for match in _TOKEN.finditer(text)]
+    return [word.translate(_FOLD) for word in found] if fold else found
 
 
 def _number(text: str, words: Vocabulary) -> tuple[str, Value]:
@@ -73,6 +77,14 @@ def _word(text: str, lowered: str, words: Vocabulary) -> tuple[str, Value]:
     return kind, value
 
 
+def _phrase_at(raw: list[tuple[str, str, int, int]], at: int, words: Vocabulary) -> Phrase | None:
+    for one in words.phrases.get(raw[at][1], ()):
+        behind = raw[at + 1 : at + 1 + len(one.rest)]
+        if tuple(word for _, word, _, _ in behind) == one.rest:
+            return one
+    return None
+
+
 def row_of(text: str, words: Vocabulary) -> Row:
     """Return the words of ``text`` classed by ``words``."""
     starts: list[int] = []
@@ -93,28 +105,21 @@ def row_of(text: str, words: Vocabulary) -> Row:
         step = 1
         value: Value = low
         kind = group
-        phrase = words.phrases.get(low)
+        phrase = _phrase_at(raw, at, words)
         if phrase is not None:
-            for one in phrase:
-                length = len(one.rest)
-                if at + length < count and all(
-                    raw[at + 1 + nth][1] == word for nth, word in enumerate(one.rest)
-                ):
-                    kind, value, step = one.kind, one.value, length + 1
-                    end = raw[at + length][3]
-                    break
-        if step == 1:
-            if group in {"word", "meridiem"}:
-                kind, value = _word(text[start:end], low, words)
-                if low in words.abbreviations and text[end : end + 1] == ".":
-                    end += 1
-                    step = 2
-                    if kind == "maybe":
-                        kind = "month"
-                    elif kind == "wday":
-                        kind = "weekday"
-            elif group == "number":
-                kind, value = _number(low, words)
+            kind, value, step = phrase.kind, phrase.value, len(phrase.rest) + 1
+            end = raw[at + len(phrase.rest)][3]
+        elif group in {"word", "meridiem"}:
+            kind, value = _word(text[start:end], low, words)
+            if low in words.abbreviations and text[end : end + 1] == ".":
+                end += 1
+                step = 2
+                if kind == "maybe":
+                    kind = "month"
+                elif kind == "wday":
+                    kind = "weekday"
+        elif group == "number":
+            kind, value = _number(low, words)
         starts.append(start)
         ends.append(end)
         kinds.append(kind)

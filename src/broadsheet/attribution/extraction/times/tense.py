@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.extraction.times.context import FUTURE, PAST, PRESENT, UNTOLD
 
 if TYPE_CHECKING:
@@ -13,22 +14,22 @@ if TYPE_CHECKING:
 
 _WILL = frozenset({"will", "’ll", "'ll", "wo", "shall", "would", "’d", "may", "might", "ca"})
 _MODALS = frozenset({"will", "shall", "would", "may", "might", "can", "could", "should", "must"})
-_PROSPECTS = frozenset(
+_PROSPECTS = word_set(
     "expect plan schedule intend set due want hope aim propose promise vow pledge threaten agree "
-    "prepare invite slate poise likely order tell ask urge decide try seek vote demand call request "
-    "instruct wait need have go about bind ready able allow require summon advise warn encourage beg "
-    "implore pressure invite".split()
+    "prepare invite slate poise likely order tell ask urge decide try seek vote demand call "
+    "request instruct wait need have go about bind ready able allow require summon advise warn "
+    "encourage beg implore pressure invite"
 )
-_SCHEDULED = frozenset(
+_SCHEDULED = word_set(
     "open begin start meet arrive leave expire end close run come take play face vote return visit "
-    "travel hold go resume host kick fall depart fly head".split()
+    "travel hold go resume host kick fall depart fly head"
 )
-_SAYS = frozenset("say tell report announce claim write state add".split())
+_SAYS = word_set("say tell report announce claim write state add")
 _AHEAD = frozenset({"until", "till", "for", "through", "by", "from", "before"})
-_DEMANDS = frozenset("threaten demand propose promise announce urge want request vow pledge".split())
-_POSTPONES = frozenset(
+_DEMANDS = word_set("threaten demand propose promise announce urge want request vow pledge")
+_POSTPONES = word_set(
     "extend postpone delay adjourn suspend defer schedule set plan call slate reschedule remand "
-    "expect push move due".split()
+    "expect push move due"
 )
 _CLAUSE = re.compile(r"[.!?;\n]")
 _WINDOW = 90
@@ -142,7 +143,7 @@ def _looks_ahead(root: Token, verb: Token) -> bool:
     """Whether what the verb did concerns a time to come: "extended it until Friday"."""
     prepositions = set()
     at = root
-    while at != verb and at.head != at:
+    while at not in {verb, at.head}:
         at = at.head
         if at.pos_ in {"ADP", "SCONJ"}:
             prepositions.add(at.lower_)

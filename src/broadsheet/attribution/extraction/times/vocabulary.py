@@ -88,20 +88,26 @@ def _named(table: dict[str, Any]) -> tuple[dict[str, tuple[str, Value]], set[str
                     short.add(bare)
     for number, row in enumerate(table["weekdays"]):
         for name in row.split():
-            bare = name.rstrip(".")
+            words |= _weekday(table, name, number)
             if name.endswith("."):
-                short.add(bare)
-                words[bare] = ("wday", number)
-                continue
-            words[bare.replace("_", " ")] = ("weekday", number)
-            for suffix in table.get("weekday_parts", "").split():
-                words[bare + suffix] = ("weekday", number)
-            if table.get("weekday_plural"):
-                words[bare + table["weekday_plural"]] = ("weekdays", number)
+                short.add(name.rstrip("."))
     for number, row in enumerate(table["seasons"], 21):
         for name in row.split():
             words[name] = ("fall" if name == "fall" else "season", number)
     return words, short
+
+
+def _weekday(table: dict[str, Any], name: str, number: int) -> dict[str, tuple[str, Value]]:
+    """Return the forms of one weekday: itself, with parts of the day in one word, in the plural."""
+    if name.endswith("."):
+        return {name.rstrip("."): ("wday", number)}
+    forms = [name + suffix for suffix in table.get("weekday_parts", "").split()]
+    words: dict[str, tuple[str, Value]] = dict.fromkeys(
+        (name.replace("_", " "), *forms), ("weekday", number)
+    )
+    if table.get("weekday_plural"):
+        words[name + table["weekday_plural"]] = ("weekdays", number)
+    return words
 
 
 def _forms(table: dict[str, Any], characters: dict[str, str]) -> tuple[list[str], list[str]]:
@@ -145,7 +151,7 @@ def vocabulary(language: str) -> Vocabulary:
             continue
         for word in row.split():
             text, value = _valued(word)
-            first, *rest = _split(text)
+            first, *rest = _split(text, fold="jalali_months" in table)
             if rest:
                 phrases.setdefault(first, []).append(Phrase(tuple(rest), kind, value))
             else:
@@ -177,8 +183,8 @@ def vocabulary(language: str) -> Vocabulary:
     )
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str, *, fold: bool) -> list[str]:
     # The same cuts as the scanner makes, so that phrases meet their words.
     from broadsheet.attribution.extraction.times.scan import texts
 
-    return texts(text)
+    return texts(text, fold=fold)

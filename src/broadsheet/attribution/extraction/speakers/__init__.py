@@ -1,0 +1,74 @@
+"""Every quotation gets its speaker: the verb beside it, or whoever spoke before.
+
+The rules of the other modules see the grammar of one sentence. Here the quotations that they found
+are made whole, and those they missed go, in this order, to a reporting verb beside them, to the
+speaker of the quotation they go on from, to the relation of the sentence before, or to the person
+the sentence before is about.
+"""
+
+from __future__ import annotations
+
+from broadsheet.attribution.extraction.finding import Finding
+from broadsheet.attribution.extraction.speakers.before import Before
+from broadsheet.attribution.extraction.speakers.beside import Beside
+
+
+class Speakers(Beside, Before):
+    """Gives the quotations of one text to findings, and makes findings for the rest."""
+
+    def assign(self) -> list[Finding]:
+        """Return the findings with quotations made whole and new ones for those left over."""
+        tokens = self.tokens
+        for number, (begin, stop) in enumerate(tokens.extent):
+            if begin == stop:
+                continue
+            owner = self._owner(begin, stop, number)
+            if owner is not None:
+                self._give(number, owner)
+        for number, (begin, stop) in enumerate(tokens.extent):
+            if begin == stop or number in self.owner:
+                continue
+            for look in (
+                self.beside,
+                self.any_verb_beside,
+                self.in_sentence,
+                self.after_colon,
+                self.after_verb,
+                self.continued,
+                self.paragraph_runs_on,
+                self.sentence_before,
+                self.line_before,
+                self.person_before,
+                self.nobody,
+            ):
+                finding = look(number, begin, stop)
+                if finding is not None:
+                    self._give(number, finding)
+                    break
+        return self.found
+
+    def _give(self, number: int, finding: Finding) -> None:
+        tokens = self.tokens
+        begin, stop = tokens.extent[number]
+        self.owner[number] = finding
+        whole = {t for t in range(begin, stop) if not tokens.space[t]}
+        finding.content |= whole - finding.cue - finding.source
+
+    def _owner(self, begin: int, stop: int, number: int) -> Finding | None:
+        """Return the finding outside the quotation whose content holds some of it."""
+        tokens = self.tokens
+        best: Finding | None = None
+        for one in self.found:
+            if tokens.inside[one.head] == number:
+                continue
+            shared = sum(1 for t in range(begin, stop) if t in one.content)
+            if not shared:
+                continue
+            if one.rule in {"attributive", "adverb"}:
+                continue
+            if best is None or self._rank(one, begin) < self._rank(best, begin):
+                best = one
+        return best
+
+    def _rank(self, one: Finding, begin: int) -> tuple[bool, int]:
+        return (not one.speaks, abs(one.head - begin))
