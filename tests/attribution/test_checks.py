@@ -35,7 +35,7 @@ CLERK = "A clerk said the keys had been lost. The mayor promised new ones."
 
 
 def _policy(**fields: str) -> SourcePolicy:
-    policy = SourcePolicy.load()
+    policy: SourcePolicy = SourcePolicy.load()
     for check in checks.CHECKS:
         setattr(policy, check.name, fields.get(check.name, fields.get("others", "warning")))
     policy.save()

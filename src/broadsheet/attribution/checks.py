@@ -23,8 +23,8 @@ from wagtail.models import Revision
 
 from broadsheet.attribution import headlines, kept, origins, story_text
 from broadsheet.attribution.kept import Placed
-from broadsheet.attribution.models import SourcePolicy, StoryReading, Strictness
-from broadsheet.attribution.relation import Hop, SourceKind, Span, Spans
+from broadsheet.attribution.models import RelationHop, SourcePolicy, StoryReading, Strictness
+from broadsheet.attribution.relation import SourceKind, Span, Spans
 from broadsheet.attribution.story_text import StoryText
 from broadsheet.stories.models import Story
 
@@ -167,7 +167,7 @@ def single_source(subject: Subject) -> Iterator[Finding]:
 
 def only_unnamed(subject: Subject) -> Iterator[Finding]:
     """Find stories in which nobody who stands behind anything is named."""
-    kinds = {hop.kind for each in subject.relations for hop in _chain(each)}
+    kinds = {hop.kind for each in subject.relations for hop in origins.hops_of(each)}
     if not subject.relations or SourceKind.NAMED in kinds:
         return
     yield Finding(
@@ -183,7 +183,7 @@ def long_chain(subject: Subject) -> Iterator[Finding]:
     """Find claims that came through two hops or more before this paper, one finding a chain."""
     by_chain: dict[tuple[str, ...], list[Placed]] = defaultdict(list)
     for each in subject.relations:
-        hops = [hop for hop in _chain(each) if hop.kind != SourceKind.IMPLICIT]
+        hops = [hop for hop in origins.hops_of(each) if hop.kind != SourceKind.IMPLICIT]
         if len(hops) >= _MANY_HOPS:
             by_chain[tuple(_called(hop) for hop in hops)].append(each)
     for chain, found in by_chain.items():
@@ -324,12 +324,7 @@ def subject_of(story: Story, text: StoryText, reading: StoryReading) -> Subject:
     )
 
 
-def _chain(placed: Placed) -> tuple[Hop, ...]:
-    own = Hop(placed.relation.source_name, placed.relation.source_kind)
-    return placed.relation.chain or (own,)
-
-
-def _called(hop: Hop) -> str:
+def _called(hop: RelationHop) -> str:
     return " ".join(hop.name.split()) or _("[nobody]")
 
 

@@ -96,6 +96,10 @@ def readings(text: str) -> Iterator[str]:
             if found and found not in seen:
                 seen.add(found)
                 yield found
+    # "the Guardian" is a paper's name with its article, which texts leave out at will.
+    bare = key(text)
+    if bare and bare.split()[0] not in _ARTICLES and f"the {bare}" not in seen:
+        yield f"the {bare}"
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 
 from broadsheet.attribution import names
 from broadsheet.attribution.kept import Placed
+from broadsheet.attribution.models import RelationHop
 from broadsheet.attribution.relation import SourceKind
+
+
+def hops_of(placed: Placed) -> list[RelationHop]:
+    """Return the chain, origin first, with two hops that turned out to be one source as one."""
+    found: list[RelationHop] = []
+    for hop in placed.row.hops.all():
+        if not (found and hop.source_id is not None and found[-1].source_id == hop.source_id):
+            found.append(hop)
+    return found
 
 
 def key_of(placed: Placed) -> object | None:

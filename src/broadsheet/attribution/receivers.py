@@ -54,14 +54,23 @@ def source_saved(instance: Source, raw: bool = False, **_: Any) -> None:
     name, slug = instance.__dict__.pop(_BEFORE)
     Redirect.objects.filter(old_path=Redirect.normalise_path(instance.get_absolute_url())).delete()
     if slug and slug != instance.slug:
-        _redirect(f"/source/{slug}/", instance.get_absolute_url())
+        # What led to the old address leads to the new one: nobody is sent on twice.
+        old = f"/source/{slug}/"
+        Redirect.objects.filter(redirect_link__in=[old, f"{settings.BASE_URL}{old}"]).update(
+            redirect_link=instance.get_absolute_url()
+        )
+        _redirect(old, instance.get_absolute_url())
         publicity.order_slugs([slug])
     if slug and (slug, name) != (instance.slug, instance.name):
         publicity.order_sources([instance])
 
 
 def merge_saved(instance: Source, update_fields: Iterable[str] | None = None, **_: Any) -> None:
-    """Have the address of a source that was given up lead to the one that was kept."""
+    """Have the address of a source that was given up lead to the one that was kept.
+
+    What led to it goes on doing so, and is sent on from there: so a merge that is taken back
+    takes those addresses back as well.
+    """
     if update_fields is None or "merged_into" not in update_fields:
         return
     path = Redirect.normalise_path(instance.get_absolute_url())
@@ -72,10 +81,6 @@ def merge_saved(instance: Source, update_fields: Iterable[str] | None = None, **
 
 
 def _redirect(old: str, new: str) -> None:
-    # What led to the old address leads to the new one: nobody is sent on twice.
-    Redirect.objects.filter(redirect_link__in=[old, f"{settings.BASE_URL}{old}"]).update(
-        redirect_link=new
-    )
     Redirect.objects.update_or_create(
         old_path=Redirect.normalise_path(old),
         site=None,

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from broadsheet.attribution import names, publicity
 from broadsheet.attribution.models import (
@@ -143,8 +144,11 @@ def kind_of(kind: SourceKind, name: str) -> Source.Kind:
 def accept(source: Source, user: User | None) -> None:
     """Note that somebody has looked at a proposed source. Raises ``PermissionDenied``."""
     _require(user, "attribution.change_source")
+    if not source.proposed:
+        return
     source.proposed = False
     source.save(update_fields=["proposed"])
+    log(instance=source, action="attribution.source.accept", user=user)
 
 
 @transaction.atomic
@@ -186,6 +190,7 @@ def merge(kept: Source, given_up: Source, user: User | None) -> SourceMerge:
             )
     given_up.merged_into = kept
     given_up.save(update_fields=["merged_into"])
+    _log_both(kept, given_up, "attribution.source.merge", user)
     publicity.order_slugs([given_up.slug])
     publicity.order_sources([kept])
     return row
@@ -199,8 +204,9 @@ def unmerge(row: SourceMerge, user: User | None) -> None:
     either source was merged further meanwhile, ``ValidationError``.
     """
     _require(user, "attribution.change_source")
-    kept, given_up = _fresh(row.kept), _fresh(row.given_up)
-    if row.undone_at is not None or given_up.merged_into_id != kept.pk or kept.merged_into_id:
+    row.refresh_from_db(fields=["undone_at"])
+    row.kept, row.given_up = kept, given_up = _fresh(row.kept), _fresh(row.given_up)
+    if not may_be_undone(row):
         raise ValidationError(_("This merge was taken back, or one of the two was merged again."))
     before = [given_up.pk, *_merged_below(given_up)]
     for model in (StoryRelation, RelationHop):
@@ -214,7 +220,17 @@ def unmerge(row: SourceMerge, user: User | None) -> None:
     given_up.save(update_fields=["merged_into"])
     row.undone_at, row.undone_by = timezone.now(), user
     row.save(update_fields=["undone_at", "undone_by"])
+    _log_both(kept, given_up, "attribution.source.unmerge", user)
     publicity.order_sources([kept, given_up])
+
+
+def may_be_undone(row: SourceMerge) -> bool:
+    """Tell whether :func:`unmerge` can take this merge back as things stand."""
+    return (
+        row.undone_at is None
+        and row.given_up.merged_into_id == row.kept_id
+        and row.kept.merged_into_id is None
+    )
 
 
 def family(source: Source) -> list[Source]:
@@ -251,6 +267,12 @@ def _merged_below(source: Source) -> list[int]:
     while level := list(Source.objects.filter(merged_into__in=level).values_list("pk", flat=True)):
         found += level
     return found
+
+
+def _log_both(kept: Source, given_up: Source, action: str, user: User | None) -> None:
+    for source, role in ((kept, "kept"), (given_up, "given up")):
+        names_then = {"kept": kept.name, "given_up": given_up.name, "this": role}
+        log(instance=source, action=action, user=user, data=names_then)
 
 
 def _fresh(source: Source) -> Source:
