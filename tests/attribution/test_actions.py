@@ -291,3 +291,19 @@ def test_every_verb_is_announced(story: Story, desk: dict[str, User]) -> None:
     finally:
         actions.relations_changed.disconnect(hear)
     assert heard == [("suggest", None), ("confirm", desk["editor"]), ("review", desk["editor"])]
+
+
+def test_only_what_was_seen_is_confirmed_together(story: Story, desk: dict[str, User]) -> None:
+    suggest(story, SANA, CLERK, MAYOR)
+    assert actions.confirm_all_above(story, 0.5, desk["editor"], among=[1, 3]) == 2
+    open_ones = StoryRelation.objects.filter(status=Status.SUGGESTED)
+    assert list(open_ones.values_list("number", flat=True)) == [2]
+
+
+def test_the_own_hop_is_what_the_relation_says_of_its_source(
+    story: Story, desk: dict[str, User]
+) -> None:
+    (sana,) = suggest(story, SANA)
+    chain = (Link("two sailors", SourceKind.UNNAMED), Link("SANA"))
+    actions.edit(sana, Marks(register_source=None, chain=chain), desk["editor"])
+    assert [hop.source for hop in sana.hops.all()] == [None, None]

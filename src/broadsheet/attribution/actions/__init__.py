@@ -15,7 +15,13 @@ from broadsheet.attribution.actions.deciding import (
 )
 from broadsheet.attribution.actions.history import may_decide, relations_changed
 from broadsheet.attribution.actions.suggesting import fail, suggest
-from broadsheet.attribution.actions.wording import KEEP, Link, Marks, TimeValue
+from broadsheet.attribution.actions.wording import (
+    KEEP,
+    Link,
+    Marks,
+    TimeValue,
+    checked_edtf,
+)
 
 __all__ = [
     "KEEP",
@@ -23,6 +29,7 @@ __all__ = [
     "Marks",
     "TimeValue",
     "add",
+    "checked_edtf",
     "confirm",
     "confirm_all_above",
     "edit",

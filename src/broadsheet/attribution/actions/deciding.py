@@ -42,15 +42,20 @@ def reopen(relations: Iterable[StoryRelation], user: User | None) -> int:
     return _decide(relations, user, Status.SUGGESTED, "reopen")
 
 
-def confirm_all_above(story: Story, threshold: float, user: User | None) -> int:
+def confirm_all_above(
+    story: Story, threshold: float, user: User | None, *, among: Iterable[int] | None = None
+) -> int:
     """Confirm every suggestion of ``story`` whose confidence is at least ``threshold``.
 
-    Returns how many those are. Raises ``PermissionDenied``.
+    ``among`` are the numbers of those that were seen, where not every one was. Returns how many
+    were confirmed. Raises ``PermissionDenied``.
     """
     history.require(user, story)
     rows = kept.rows_of([story]).filter(
         status=Status.SUGGESTED, confidence__gte=threshold, lost=False
     )
+    if among is not None:
+        rows = rows.filter(number__in=list(among))
     return confirm(list(rows), user)
 
 

@@ -108,17 +108,22 @@ def _checked(spans: Spans, text: StoryText) -> Spans:
     return spans
 
 
-def _time(value: TimeValue | None, text: StoryText) -> dict[str, Any] | None:
-    if value is None:
-        return None
+def checked_edtf(value: str) -> str:
+    """Return ``value`` as it is. Raises ``ValidationError`` where it is no EDTF."""
     try:
-        edtf.parse_edtf(value.edtf)
+        edtf.parse_edtf(value)
     except edtf.EDTFParseException as error:
         raise ValidationError(
             _("“%(time)s” is no date (EDTF), such as 2017-12-29, 2017-12 or 2014-09/.."),
-            params={"time": value.edtf},
+            params={"time": value},
         ) from error
-    return kept.stored_time(text, TimeExpression(value.span, value.edtf))
+    return value
+
+
+def _time(value: TimeValue | None, text: StoryText) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return kept.stored_time(text, TimeExpression(value.span, checked_edtf(value.edtf)))
 
 
 def _outer(row: StoryRelation, outer: StoryRelation | None) -> StoryRelation | None:
@@ -174,13 +179,15 @@ def _write_chain(row: StoryRelation, links: Sequence[Link], text: StoryText) -> 
 def _hop(
     row: StoryRelation, place: int, link: Link, spans: list[kept.Stored], language: str
 ) -> None:
-    source = link.source.current if link.source else _looked_up(link.name, link.kind, language)
-    if source is None and link.name == row.source_name:
-        source = row.source
+    # Which entry the relation's own source is was decided with the relation.
+    own = row.source if link.name == row.source_name else None
+    found = link.source.current if link.source else own
+    if found is None and link.name != row.source_name:
+        found = _looked_up(link.name, link.kind, language)
     RelationHop.objects.create(
         relation=row,
         position=place,
-        source=source,
+        source=found,
         name=link.name[:300],
         kind=str(link.kind),
         spans=spans,
