@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import CreateView, EditView
 from wagtail.utils.timestamps import render_timestamp
 
@@ -53,3 +56,9 @@ class StoryCreateView(_SaysWhen, CreateView):
 
 class StoryEditView(_SaysWhen, EditView):
     """The form of a story that is there."""
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """Lead to who stands behind what the story says."""
+        url = reverse("newsroom_claims", args=[self.object.pk])
+        return [HeaderButton(_("Sources"), url=url, icon_name="openquote")]
