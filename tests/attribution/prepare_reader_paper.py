@@ -47,7 +47,9 @@ PERSIAN = (
 )
 
 
-def _story(paragraphs: tuple[str, ...], headline: str, day: int, **fields: Any) -> Story:
+def _story(
+    paragraphs: tuple[str, ...], headline: str, when: tuple[int, int], **fields: Any
+) -> Story:
     section, _ = Section.objects.get_or_create(slug="world", defaults={"name": "World"})
     body = [
         {"type": "paragraph", "value": f"<p>{words}</p>", "id": f"b{number}"}
@@ -58,7 +60,7 @@ def _story(paragraphs: tuple[str, ...], headline: str, day: int, **fields: Any) 
         headline=headline,
         section=section,
         live=False,
-        first_published_at=datetime(2026, 3, day, 18, 5, tzinfo=UTC),
+        first_published_at=datetime(2026, *when, 18, 5, tzinfo=UTC),
         body=field.stream_block.to_python(body),
         **fields,
     )
@@ -77,8 +79,8 @@ def _relations(story: Story, *made: Any) -> list[StoryRelation]:
     return list(StoryRelation.objects.filter(story=story))
 
 
-def english(day: int, headline: str) -> list[StoryRelation]:
-    story = _story(ENGLISH, headline, day)
+def english(month: int, day: int, headline: str) -> list[StoryRelation]:
+    story = _story(ENGLISH, headline, (month, day))
     text = story_text.newest(story).text
     said = _when(text, "on Friday", "2026-03-13")
     return _relations(
@@ -151,7 +153,7 @@ def english(day: int, headline: str) -> list[StoryRelation]:
 
 
 def persian() -> list[StoryRelation]:
-    story = _story(PERSIAN, "کاروان از دره گذشت", 14, language="fa")
+    story = _story(PERSIAN, "کاروان از دره گذشت", (3, 14), language="fa")
     text = story_text.newest(story).text
     return _relations(
         story,
@@ -184,14 +186,14 @@ def make() -> None:
     policy.suggestions = ReaderView.MARKED
     policy.save()
     with held():
-        for day in (2, 3, 5, 8, 9, 12):
-            actions.confirm(english(day, f"Convoy leaves the valley, day {day}"), None)
-        rows = english(14, "Convoy of twelve leaves the valley for the port")
+        for month in (1, 1, 2, 2, 2, 3):
+            actions.confirm(english(month, month + 4, f"Another convoy, month {month}"), None)
+        rows = english(3, 14, "Convoy of twelve leaves the valley for the port")
         actions.confirm(rows, None)
         actions.mark_reviewed(rows[0].story, None)
         actions.confirm(persian(), None)
-        english(15, "Nobody has looked at this one")
-        unread = _story(("A bridge opened.",), "An old story from the archive", 1)
+        english(3, 15, "Nobody has looked at this one")
+        unread = _story(("A bridge opened.",), "An old story from the archive", (1, 1))
         StoryReading.objects.filter(pk=unread.pk).delete()
         agency = Source.objects.get(name="State News")
         agency.ownership_note = "Owned by the state, and paid for by its ministry of information."

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from broadsheet.attribution.models import Source
+from broadsheet.attribution.reader_view import resting
 from broadsheet.press import actions as press
 from broadsheet.press import dependents, ledger
+from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Sheet, kinds
 from broadsheet.stories.models import Story
 
 # A story's page and ninjs carry its sources; the others are this room's own kinds of sheets.
 _OF_THE_STORY = frozenset({"story", "ninjs", "attributions"})
-_OF_A_SOURCE = "source"
+_OF_A_SOURCE = frozenset({"source", "source-month"})
 # A source may stand behind thousands of stories: the worker's business.
 _MANY = -6
 _AT_ONCE = 500
@@ -34,16 +36,18 @@ def order_story(story: Story, *, left: Iterable[Source] = ()) -> None:
     sheets = {
         sheet
         for sheet in dependents.of(story) | ledger.shown_on("story", [own.key])
-        if sheet.kind == _OF_A_SOURCE or (sheet.kind in _OF_THE_STORY and sheet.key == own.key)
+        if sheet.kind in _OF_A_SOURCE or (sheet.kind in _OF_THE_STORY and sheet.key == own.key)
     }
-    press.order(sheets | _pages(left))
+    sheets |= {sheet for source in left for sheet in resting.sheets_of_source(source.slug, story)}
+    press.order(sheets)
 
 
 def order_sources(sources: Iterable[Source]) -> None:
     """Have the pages of ``sources`` pressed, and, by the worker, all stories that name them."""
     sources = list(sources)
-    press.order(_pages(sources))
     order_slugs([source.slug for source in sources])
+    months = {Sheet("source-month", key) for key in resting.all_months(sources)}
+    press.order(months, priority=_MANY)
     ids = Story.objects.filter(relations__hops__source__in=sources).distinct()
     keys = list(ids.order_by("-pk").values_list("pk", flat=True))
     known = {kind.name for kind in kinds()} & _OF_THE_STORY
@@ -54,16 +58,9 @@ def order_sources(sources: Iterable[Source]) -> None:
 
 
 def order_slugs(slugs: Iterable[str]) -> None:
-    """Have the pages at ``/source/<slug>/`` pressed, or taken away."""
-    if _pages_exist():
-        press.order({Sheet(_OF_A_SOURCE, slug) for slug in slugs})
-
-
-def _pages(sources: Iterable[Source]) -> set[Sheet]:
-    if not _pages_exist():
-        return set()
-    return {Sheet(_OF_A_SOURCE, source.slug) for source in sources}
-
-
-def _pages_exist() -> bool:
-    return any(kind.name == _OF_A_SOURCE for kind in kinds())
+    """Have the pages at ``/source/<slug>/`` pressed, or taken away, with those of its months."""
+    for slug in slugs:
+        press.order([Sheet("source", slug)])
+        keys = PressedFile.objects.filter(kind="source-month", key__startswith=f"{slug}/")
+        months = {Sheet("source-month", key) for key in keys.values_list("key", flat=True)}
+        press.order(months, priority=_MANY)

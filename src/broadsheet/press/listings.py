@@ -80,7 +80,7 @@ def of_topic(slug: str) -> list[Story]:
 def ids_of_topic(slug: str) -> list[int]:
     """Return which stories stand on a topic's page."""
     through = Story.topics.through.objects.all()
-    return _ids(("topic", slug), lambda: _newest_of(through, "topic", slug))
+    return _ids(("topic", slug), lambda: newest_of(through, "topic", slug))
 
 
 def of_byline(slug: str) -> list[Story]:
@@ -91,11 +91,15 @@ def of_byline(slug: str) -> list[Story]:
 def ids_of_byline(slug: str) -> list[int]:
     """Return which stories stand on a byline's page."""
     through = StoryByline.objects.all()
-    return _ids(("byline", slug), lambda: _newest_of(through, "byline", slug))
+    return _ids(("byline", slug), lambda: newest_of(through, "byline", slug))
 
 
-def _newest_of(through: QuerySet[Any], subject: str, slug: str) -> list[int]:
+def newest_of(
+    through: QuerySet[Any], subject: str, slug: str, limit: int = ON_A_LIST
+) -> list[int]:
     """Return the newest stories that ``through`` ties to the ``subject`` of that slug, each once.
+
+    Its rows have a ``story_id`` and the number of their subject.
 
     No index can hold both what a story is about and when it was published. A few are sorted; of
     many, the first are soon found among the newest of the whole paper.
@@ -103,10 +107,10 @@ def _newest_of(through: QuerySet[Any], subject: str, slug: str) -> list[int]:
     rows = through.filter(**{f"{subject}__slug": slug}).order_by()
     few = list(rows.values_list(f"{subject}_id", flat=True)[: _FEW + 1])
     if len(few) <= _FEW:
-        return _newest(_all().filter(pk__in=rows.values("story_id")), ON_A_LIST)
+        return _newest(_all().filter(pk__in=rows.values("story_id")), limit)
     # Asked as a sum, or SQLite may look the subject up, with all its rows, for every story.
     tied = through.annotate(of=F(f"{subject}_id") + 0).filter(of=few[0], story_id=OuterRef("pk"))
-    return _newest(_all().filter(Exists(tied)), ON_A_LIST)
+    return _newest(_all().filter(Exists(tied)), limit)
 
 
 def for_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[Story]:

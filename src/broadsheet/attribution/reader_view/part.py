@@ -84,21 +84,25 @@ def _unknown(count: Count, chrome: str) -> str:
 
 def _notice(shown: Shown, chrome: str) -> str:
     """Return what must be said beside the list, or in its place."""
-    some = bool(shown.claims)
+    if shown.claims:
+        return _doubt(shown)
     match shown.state:
         case State.NOT_RECORDED:
             return _("Source not recorded")
-        case State.NOT_ANALYSED if not some:
+        case State.NOT_ANALYSED:
             name = locale_of(shown.text.language).get_display_name(chrome)
             return _("Not analysed: sources are not read in this language (%(language)s).") % {
                 "language": name or shown.text.language
             }
-        case State.REVIEWED if not some:
-            return _("Reviewed: this story attributes nothing to a source.")
         case State.REVIEWED:
-            return ""
-    if not some:
-        return _("The sources of this story have not been reviewed yet.")
+            return _("Reviewed: this story attributes nothing to a source.")
+        case State.UNREVIEWED:
+            return _("The sources of this story have not been reviewed yet.")
+
+
+def _doubt(shown: Shown) -> str:
+    if shown.state == State.REVIEWED:
+        return ""
     if any(not claim.decided for claim in shown.every()):
         return _("What is marked as unreviewed was found by a program and confirmed by nobody.")
     return _("The review of these sources is not finished.")

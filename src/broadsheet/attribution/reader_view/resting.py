@@ -1,0 +1,180 @@
+"""What rests on a source: which stories, and how much of it is second-hand.
+
+Only what an editor stands behind counts, in stories that readers may see, as the published text
+says it: a claim of a draft is asked for in the text before anything depends on it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from broadsheet.attribution.models import RelationHop, Source, StoryRelation
+from broadsheet.attribution.reader_view import known
+from broadsheet.press import listings, loading
+from broadsheet.press.reading import once
+from broadsheet.press.sheets import Sheet
+from broadsheet.stories.models import Story
+
+DECIDED = (StoryRelation.Status.CONFIRMED, StoryRelation.Status.EDITED)
+ON_THE_PAGE = 30
+# What is counted of a source in some milliseconds; an agency may stand behind far more.
+COUNTED = 2_000
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many of a source's claims came first-hand and second-hand, by month.
+
+    A claim is *second-hand* where somebody stands between whoever first said it and this paper:
+    the source passes on another's words, or another passes on the source's. ``months`` counts
+    both, first-hand first, by the month of the story's first publication in the paper's zone.
+    ``whole`` is false where only the latest :data:`COUNTED` were counted.
+    """
+
+    months: dict[tuple[int, int], tuple[int, int]]
+    whole: bool
+
+    @property
+    def first_hand(self) -> int:
+        """How many came first-hand."""
+        return sum(first for first, _second in self.months.values())
+
+    @property
+    def second_hand(self) -> int:
+        """How many came second-hand."""
+        return sum(second for _first, second in self.months.values())
+
+    @property
+    def total(self) -> int:
+        """How many claims were counted."""
+        return self.first_hand + self.second_hand
+
+
+def _hops() -> QuerySet[RelationHop]:
+    return RelationHop.objects.filter(
+        relation__status__in=DECIDED, relation__lost=False, source__isnull=False
+    )
+
+
+def newest(source: Source) -> list[Story]:
+    """Return the newest stories that rest on ``source``, whole."""
+    through = _hops().annotate(story_id=F("relation__story_id"))
+    ids = listings.newest_of(through, "source", source.slug, ON_THE_PAGE)
+    return [story for story in loading.load_whole(ids) if _rests(story, source)]
+
+
+def of_month(source: Source, year: int, month: int) -> list[Story]:
+    """Return every story first published in a month that rests on ``source``, newest first."""
+    begin, end = _bounds(year, month)
+    tied = _hops().filter(source=source, relation__story_id=OuterRef("pk"))
+    rows = Story.objects.public().filter(
+        Exists(tied), first_published_at__gte=begin, first_published_at__lt=end
+    )
+    found = list(rows.newest_first().values_list("pk", "has_unpublished_changes"))
+    doubtful = loading.load_whole([key for key, changed in found if changed])
+    wrong = {story.pk for story in doubtful if not _rests(story, source)}
+    return loading.load([key for key, _changed in found if key not in wrong])
+
+
+def figures(source: Source) -> Figures:
+    """Count the claims that rest on ``source``."""
+    passed_on = RelationHop.objects.filter(relation=OuterRef("relation"), position__gt=0)
+    rows = list(
+        _hops()
+        .filter(source=source, relation__story__in=Story.objects.public())
+        .annotate(passed_on=Exists(passed_on))
+        .order_by("-relation_id")
+        .values_list(
+            "relation_id",
+            "relation__number",
+            "relation__story_id",
+            "relation__story__has_unpublished_changes",
+            "relation__story__first_published_at",
+            "relation__nested_in__status",
+            "passed_on",
+        )[: COUNTED + 1]
+    )
+    doubtful = loading.load_whole({row[2] for row in rows if row[3]})
+    placed = {
+        (key, claim.number)
+        for key, shown in known.of_all(doubtful).items()
+        for claim in shown.facts()
+    }
+    zone = listings.zone()
+    counts: Counter[tuple[int, int, bool]] = Counter()
+    for _key, number, story, changed, moment, outer, passed in {
+        row[0]: row for row in rows
+    }.values():
+        if moment is not None and (not changed or (story, number) in placed):
+            day = moment.astimezone(zone)
+            counts[day.year, day.month, bool(passed) or outer in DECIDED] += 1
+    months = sorted({(year, month) for year, month, _second in counts})
+    return Figures(
+        {each: (counts[*each, False], counts[*each, True]) for each in months},
+        whole=len(rows) <= COUNTED,
+    )
+
+
+def sheets_of(story: Story) -> Iterator[Sheet]:
+    """Yield the sheets of every source that ``story`` rests on, in whatever version of it."""
+    for slug in _slugs(story):
+        yield from sheets_of_source(slug, story)
+
+
+def sheets_of_source(slug: str, story: Story) -> Iterator[Sheet]:
+    """Yield the sheets of one source on which ``story`` stands, if it rests on it."""
+    yield Sheet("source", slug)
+    if (day := listings.day_of(story)) is not None:
+        yield Sheet("source-month", month_key(slug, day))
+
+
+def month_key(slug: str, day: date) -> str:
+    """Return the key of the page with what rests on a source in the month of ``day``."""
+    return f"{slug}/{day:%Y-%m}"
+
+
+def all_slugs() -> set[str]:
+    """Return the slugs of every source that may have a page."""
+    rows = _hops().filter(relation__story__in=Story.objects.public())
+    return set(rows.values_list("source__slug", flat=True).distinct())
+
+
+def all_months(sources: Iterable[Source] | None = None) -> set[str]:
+    """Return the key of every month in which a story rests on a source (one of ``sources``)."""
+    rows = _hops().filter(relation__story__first_published_at__isnull=False)
+    if sources is not None:
+        rows = rows.filter(source__in=list(sources))
+    zone = listings.zone()
+    moments = rows.values_list("source__slug", "relation__story__first_published_at").distinct()
+    return {
+        month_key(slug, moment.astimezone(zone)) for slug, moment in moments.iterator() if moment
+    }
+
+
+def _rests(story: Story, source: Source) -> bool:
+    return source in known.of(story).sources()
+
+
+def _slugs(story: Story) -> list[str]:
+    slugs: dict[int, list[str]] = once("slugs of sources", dict)
+    if story.pk not in slugs:
+        keys = {story.pk, *(each.pk for each in loading.loaded())} - slugs.keys()
+        slugs.update({key: [] for key in keys})
+        rows = RelationHop.objects.filter(
+            Q(relation__status__in=DECIDED), relation__story__in=keys, source__isnull=False
+        )
+        for key, slug in rows.values_list("relation__story_id", "source__slug").distinct():
+            slugs[key].append(slug)
+    return slugs[story.pk]
+
+
+def _bounds(year: int, month: int) -> tuple[datetime, datetime]:
+    zone = listings.zone()
+    after = date(year + month // 12, month % 12 + 1, 1)
+    begin = datetime.combine(date(year, month, 1), time(), zone)
+    return begin.astimezone(UTC), datetime.combine(after, time(), zone).astimezone(UTC)
