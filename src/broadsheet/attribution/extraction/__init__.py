@@ -16,6 +16,9 @@ from broadsheet.attribution.relation import Analysis, AttributionRelation
 
 ANALYSERS = {
     "en": "broadsheet.attribution.extraction.english",
+    "fa": "broadsheet.attribution.extraction.persian",
+    "de": "broadsheet.attribution.extraction.german",
+    "ar": "broadsheet.attribution.extraction.arabic",
 }
 """Primary language subtag (RFC 5646) to the module that analyses it."""
 
