@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Revision
 
 from broadsheet.attribution import kept, story_text
-from broadsheet.attribution.models import StoryReading, StoryRelation
+from broadsheet.attribution.models import RelationHop, StoryReading, StoryRelation
 from broadsheet.attribution.relation import Span, Spans
 from broadsheet.attribution.upstream import destinations
 from broadsheet.attribution.upstream.findings import (
@@ -91,9 +91,12 @@ class Chunk:
     def _relations(self) -> dict[int, list[StoryRelation]]:
         found: dict[int, list[StoryRelation]] = defaultdict(list)
         if self._wanted.sources:
+            hops = RelationHop.objects.filter(
+                source__in=list(self._wanted.sources), relation__story__in=self._news_ids
+            )
+            # Not as a join: relations are wide, and would have to be told apart again.
             of_them = kept.rows_of(self._news_ids).standing()
-            of_them = of_them.filter(hops__source__in=list(self._wanted.sources)).distinct()
-            for row in of_them:
+            for row in of_them.filter(pk__in=hops.values("relation")):
                 found[row.story_id].append(row)
         return found
 

@@ -17,10 +17,11 @@ _SENTENCE = re.compile(r"[^\s][^\n]*?(?:[.!?…؟۔]+[\"'”’»)\]]*(?=\s|$)|[
 
 def sentences(text: str, known: Iterable[Span] = ()) -> list[Span]:
     """Return the sentences of ``text`` in order: the ``known`` ones, and others between them."""
-    found = sorted((start, end) for start, end in known if 0 <= start < end <= len(text))
+    better = [(start, end) for start, end in known if 0 <= start < end <= len(text)]
+    found = list(better)
     for match in _SENTENCE.finditer(text):
         span = match.start(), match.start() + len(match[0].rstrip())
-        if not _touching(span, found):
+        if not _touching(span, better):
             found.append(span)
     return sorted(found)
 
