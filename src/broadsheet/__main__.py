@@ -16,14 +16,14 @@ from broadsheet.attribution import commandline
 # Ours, as one meets them; everything else is Django's and Wagtail's.
 _GROUPS = {
     "Open a paper": ("demo", "init", "createadmin", "serve", "worker"),
-    "Fill it": ("import", "poll", "attribute"),
+    "Fill it": ("import", "poll", "attribute", "sources"),
     "Press it": ("press", "withdraw", "search"),
     "Keep it": ("check", "backup", "restore"),
 }
 # These run until they are stopped, and what they write is a server's log.
 _STAY = frozenset({"demo", "serve", "worker"})
 # These work on a paper that is there; the others make one, or say themselves what is missing.
-_IN_A_HOME = frozenset({"createadmin", "import", "press", "search"})
+_IN_A_HOME = frozenset({"createadmin", "import", "press", "search", "sources"})
 _REFUSED = 2
 
 
