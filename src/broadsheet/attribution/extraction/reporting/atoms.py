@@ -206,7 +206,12 @@ class Reading:
             return not self.grammar.cased or after.capital or after.kind != WORD
         if self.grammar.cased:
             return after.capital or after.kind == QUOTE
-        return not self.grammar.tells(after.folded)
+        return not (self.grammar.tells(after.folded) or self._resumes(atoms, at + 1))
+
+    def _resumes(self, atoms: Sequence[Atom], at: int) -> bool:
+        """Whether what follows a quotation takes it up as an object: «…» این را او گفت."""
+        words = [atom.folded for atom in atoms[at : at + 3]]
+        return self.grammar.opener(words, 0) > 1 and words[0] in self.grammar.words["resumes"]
 
 
 def sentences(reading: Reading, units: Sequence[Unit]) -> list[tuple[Span, bool]]:

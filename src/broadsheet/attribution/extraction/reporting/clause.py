@@ -11,6 +11,8 @@ from broadsheet.attribution.relation import Span, Spans
 
 COMMAS = frozenset({",", "،", "؛", ";"})
 COLON = ":"
+_KEPT = frozenset({")", "(", "%", "٪", "€", "$", "£", "§", "#", "@", "°"})
+"""Signs that belong to the words beside them."""
 DASHES = frozenset({"-", "–", "—"})
 _MOST_CUES = 60
 """More cues than this in one sentence are no news."""
@@ -42,6 +44,8 @@ class Found:
     recipient: Span | None = None
     opening: bool = False
     """Whether the cue is the opening mark of the quotation that is its content."""
+    takes_up: bool = False
+    """Whether its content is the quotation that the unit before consists of."""
     said_in: list[Found] = field(default_factory=list)
 
 
@@ -120,14 +124,14 @@ class Clause:
     def chars(self, span: Span) -> Span | None:
         """Return the characters of the atoms ``span`` without signs at its edges."""
         first, last = span
-        while first < last and self.atoms[first].kind == SIGN and self._edge(first, last):
+        while first < last and self.atoms[first].kind == SIGN and self._drops(first):
             first += 1
-        while last > first and self.atoms[last - 1].kind == SIGN and self._edge(first, last - 1):
+        while last > first and self.atoms[last - 1].kind == SIGN and self._drops(last - 1):
             last -= 1
         return None if first >= last else (self.atoms[first].start, self.atoms[last - 1].end)
 
-    def _edge(self, first: int, at: int) -> bool:
-        return self.words[at] not in {")", "%", "€", "$", "§", "“", "«", "»"}
+    def _drops(self, at: int) -> bool:
+        return self.words[at] not in _KEPT
 
     def spans(self, ranges: Sequence[Span]) -> Spans:
         """Return the characters of ``ranges`` in reading order, without empty ones."""
@@ -139,6 +143,10 @@ class Clause:
             else:
                 out.append((start, end))
         return tuple(out)
+
+    def words_of(self, cue: Sequence[Span]) -> Spans:
+        """Return the characters of a cue, a sign too: "X: Y"."""
+        return tuple((self.atoms[first].start, self.atoms[last - 1].end) for first, last in cue)
 
     # -- names of sources ------------------------------------------------------------------------
 
@@ -174,6 +182,8 @@ class Clause:
     def _stops(self, at: int, first: int, limit: int) -> bool:
         """Whether the word at ``at`` can be no part of the name that begins at ``first``."""
         if self.is_time(at) or self.has(at, "that"):
+            return True
+        if self.has(at, "while") and not self.is_comma(at - 1):
             return True
         if self.has(at, "stops") and not self._goes_on(at, first):
             return True
@@ -249,15 +259,17 @@ class Clause:
 
     def _fits(self, at: int, first: int, limit: int) -> bool:
         """Whether a word of a language with capital nouns can stand in a name."""
-        if self.is_capital(at) or self.atoms[at].kind != WORD:
+        if self.is_capital(at) or self.atoms[at].kind != WORD or self.has(at, "outlets"):
             return True
         if self.words[at] in self.grammar.pronouns:
             return at == first
-        if self.words[at] not in self.grammar.words["inner"] and not self.words[at].endswith(
-            ("e", "en", "er", "es", "em")
-        ):
-            return False
-        return any(self.is_capital(here) for here in range(at + 1, min(at + 4, limit)))
+        if not self.has(at, "inner"):
+            # An adjective stands before its noun, behind an article: "Sprecher der nahen Stadt".
+            lower = at == first or not (self.is_capital(at - 1) or self.has(at - 1, "outlets"))
+            if not lower or not self.words[at].endswith(("e", "en", "er", "es", "em")):
+                return False
+        nouns = range(at + 1, min(at + _HEAD, limit))
+        return any(self.is_capital(here) or self.atoms[here].kind == QUOTE for here in nouns)
 
     def is_pronoun(self, span: Span) -> bool:
         """Whether ``span`` is a pronoun alone."""
@@ -271,9 +283,10 @@ class Clause:
             before = here - 1
             if self.is_said(before) or self.words[before] in {COLON, "؛", ";"}:
                 break
-            if self.has(before, "that") and not self.grammar.cased:
-                break
             met = self.at_cue.get(before)
+            own = before - 1 in self.at_cue or self.has(before - 1, "against")
+            if self.has(before, "that") and own:
+                break
             if met is not None and met.entry.role in {"verb", "agentless"}:
                 break
             if self.is_finite(before) and (self.is_comma(here) or self.has(here, "openers")):

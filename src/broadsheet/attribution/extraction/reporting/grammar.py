@@ -26,12 +26,12 @@ class Entry:
     postposition); ``relay`` (names who an outlet has it from); ``aside`` (a participle with the
     source of the verb beside it); ``adverb`` and ``agentless`` (nobody is named); ``recipient``
     (the outlet somebody spoke to); ``scare`` (a hedge alone).
-    ``rest`` are particles one of which ends the clause ("teilte … mit"), ``within`` the preposition
-    that its source stands behind ("در … آمده است"), ``cites`` the word that the origin stands
-    behind ("نقلت … عن"). ``takes`` holds ``clause`` and ``object``. ``prior`` is how often it
-    reports, 0 to 1; ``distance`` whether it keeps a distance; ``wants`` a sign that must stand
-    before it, ``joined`` a preposition that its source is written as one with, and ``hedge`` the
-    kind of hedge it is where that is not hearsay.
+    ``rest`` are particles one of which ends the clause ("teilte … mit"), ``within`` the
+    preposition that its source stands behind ("در … آمده است"), ``cites`` the word that the origin
+    stands behind ("نقلت … عن"), ``brings`` words that begin the content ("دعا إلى"), ``wants`` a
+    sign that must stand before it, ``joined`` a preposition that its source is written as one
+    with. ``takes`` holds ``clause`` and ``object``. ``prior`` is how often it reports, 0 to 1;
+    ``distance`` whether it keeps a distance, ``hedge`` the kind of hedge where not hearsay.
     """
 
     role: str
@@ -43,6 +43,7 @@ class Entry:
     distance: bool = False
     wants: str = ""
     joined: str = ""
+    brings: frozenset[str] = frozenset()
     hedge: str = ""
     forms: frozenset[str] = frozenset({"finite"})
     """``finite``, ``participle`` (wants an auxiliary before it), ``last`` (of a subclause)."""
@@ -106,7 +107,7 @@ def _forms(group: dict[str, Any], light: dict[str, str]) -> Iterable[str]:
         yield from (f"{noun}_{verb}" for verb in verbs)
 
 
-def _entry(group: dict[str, Any], form: str) -> Entry:
+def _entry(group: dict[str, Any], form: str, brings: frozenset[str]) -> Entry:
     return Entry(
         role=group.get("role", "verb"),
         prior=float(group.get("prior", 0.9)),
@@ -117,6 +118,7 @@ def _entry(group: dict[str, Any], form: str) -> Entry:
         distance=bool(group.get("distance", False)),
         wants=group.get("wants", ""),
         joined=group.get("joined", ""),
+        brings=brings,
         hedge=group.get("hedge", ""),
         forms=frozenset({form}),
     )
@@ -150,13 +152,14 @@ def grammar(name: str) -> Grammar:
                 heads.add(clitic + words[0])
 
     for group in table["entries"]:
+        brings = frozenset(folded(word) for word in group.get("brings", "").split())
         for name_, form in (("forms", "finite"), ("last", "last"), ("participles", "participle")):
             for phrase in group.get(name_, "").split():
-                add(phrase, _entry(group, form))
+                add(phrase, _entry(group, form, brings))
         if "light" in group:
             plain = {key: group[key] for key in ("nouns", "light") if key in group}
             for phrase in _forms(plain, light):
-                add(phrase, _entry(group, "finite"))
+                add(phrase, _entry(group, "finite", brings))
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for row in table.get("opening_phrases", "").split():
         words = tuple(folded(word) for word in row.split("_"))

@@ -98,8 +98,10 @@ def before(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         if not inner:
             return None
         source = (inner[-1] + 1, cue.first)
-    told = _marked_content(clause, cue.last)
     found = Found(cue.entry, [(cue.first, cue.last)], [], source)
+    if cue.entry.rest:
+        return _around_object(clause, cue, found)
+    told = _marked_content(clause, cue.last)
     limit = clause.limit(cue.last)
     if told is not None:
         found.content, strength = [(told[0], limit)], told[1]
@@ -107,7 +109,8 @@ def before(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         found.content, strength = [(cue.last, limit)], BARE
     else:
         said = _said_before(clause, floor)
-        begin = led_on(clause, source[1], cue.first) if source else cue.first
+        source, begin = _before_object(clause, source, cue.first)
+        found.source = source
         if said is not None:
             found.content, strength = [said], INVERTED
         elif begin < cue.first and (
@@ -121,6 +124,28 @@ def before(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         cut(prior, floor)
     found.strength = cue.entry.prior * strength * (INHERITED if found.inherits else OWN)
     return found
+
+
+def _around_object(clause: Clause, cue: Cue, found: Found) -> Found | None:
+    """Return ``found``, whose verb stands around its object: «خواستار آتش‌بس شد»."""
+    for at in range(cue.last + 1, min(cue.last + NEAR, clause.end)):
+        if clause.words[at] in cue.entry.rest:
+            found.cue.append((at, at + 1))
+            found.content = [(cue.last, at)]
+            found.inherits = found.source is None
+            found.strength = cue.entry.prior * (INHERITED if found.inherits else OWN)
+            return found
+    return None
+
+
+def _before_object(clause: Clause, source: Span | None, limit: int) -> tuple[Span | None, int]:
+    """Return ``source`` without an object that it ran into, and where that object begins."""
+    if source is None:
+        return None, limit
+    for at in range(source[0] + 1, limit):
+        if clause.has(at, "objects"):
+            return (source[0], min(source[1], at)), at
+    return source, led_on(clause, source[1], limit)
 
 
 def _after(clause: Clause, cue: Cue) -> int:
@@ -150,8 +175,10 @@ def cut(prior: Found, at: int) -> None:
 def behind(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     """Return the attribution of a verb that stands before its subject, as a rule."""
     limit = clause.limit(cue.last)
-    found = Found(cue.entry, [(cue.first, cue.last)], [])
     at = cue.last
+    while clause.has(at, "saying"):
+        at += 1
+    found = Found(cue.entry, [(cue.first, at)], [])
     told = _marked_content(clause, at)
     if told is None:
         while clause.has(at, "skipped") or clause.is_time(at):
@@ -159,7 +186,7 @@ def behind(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         end = clause.name_end(at, limit)
         if end > at or clause.is_pronoun((at, at + 1)):
             found.source = (at, max(end, at + 1))
-        told = _next_content(clause, max(end, at), limit)
+        told = _next_content(clause, max(end, at), limit, cue.entry.brings)
     if found.source is None:
         floor = clause.floor(cue.first, _after(clause, cue))
         found.source = _subject_before(clause, floor, cue.first)
@@ -170,7 +197,12 @@ def behind(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         if said is not None and found.source is not None:
             found.content, strength = [said], INVERTED
         elif "object" in cue.entry.takes and found.source is not None:
-            return None
+            source, begin = _before_object(clause, found.source, limit)
+            if source == found.source or begin >= limit:
+                return None
+            commas = [at for at in range(begin, limit) if clause.is_comma(at)]
+            found.source, found.content = source, [(begin, commas[0] if commas else limit)]
+            strength = OBJECT
         else:
             return None
     else:
@@ -183,12 +215,16 @@ def behind(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     return found
 
 
-def _next_content(clause: Clause, first: int, limit: int) -> tuple[int, float] | None:
+def _next_content(
+    clause: Clause, first: int, limit: int, brings: frozenset[str] = frozenset()
+) -> tuple[int, float] | None:
     """Return the first announced content from ``first`` on, over places and times."""
     for at in range(first, min(limit, first + FAR)):
         met = clause.at_cue.get(at)
-        if met is not None and met.entry.role in {"verb", "agentless"}:
+        if met is not None and met.entry.role in {"verb", "agentless", "aside"}:
             return None
+        if clause.words[at] in brings:
+            return at, MARKED
         if clause.words[at] == COLON or clause.has(at, "that") or clause.is_said(at):
             return _marked_content(clause, at)
     return None

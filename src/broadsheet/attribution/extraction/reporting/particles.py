@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from broadsheet.attribution.extraction.reporting.atoms import QUOTE, SIGN
+from broadsheet.attribution.extraction.reporting.atoms import QUOTE, SIGN, WORD
 from broadsheet.attribution.extraction.reporting.clause import COLON, Clause, Cue, Found
 from broadsheet.attribution.extraction.reporting.grammar import Entry
 from broadsheet.attribution.extraction.reporting.orders import led_on
@@ -47,10 +47,11 @@ def postposition(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
     first = cue.first
     while first > max(0, cue.first - _BACK):
         before = first - 1
+        quoted = clause.atoms[before].kind == QUOTE
         if clause.atoms[before].kind == SIGN or clause.is_said(before):
             break
         small = clause.has(before, "inner") or clause.words[before].endswith(("en", "er", "em"))
-        if not clause.is_capital(before) and not small:
+        if not (quoted or small or clause.is_capital(before)):
             break
         first = before
     if first == cue.first:
@@ -85,7 +86,7 @@ def nobody(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
     ):
         inflected = clause.words[cue.first].endswith(("e", "en", "er", "es"))
         if inflected and clause.word(cue.first) != "offenbar":
-            end = clause.name_end(cue.last, clause.end)
+            end = _noun(clause, cue.last)
             content = [(cue.last, end)] if end > cue.last else []
             return _unnamed(clause, cue, content, 0.9)
     if cue.entry.role == "adverb":
@@ -100,6 +101,15 @@ def nobody(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
     if clause.has(at, "that") or head[0] == head[1]:
         return _unnamed(clause, cue, [(at, limit)], 1.0)
     return _unnamed(clause, cue, [head, (at, limit)], 0.8)
+
+
+def _noun(clause: Clause, at: int) -> int:
+    """Return where the noun that an adjective at ``at`` belongs to ends."""
+    while at < clause.end and clause.atoms[at].kind == WORD and not clause.is_capital(at):
+        at += 1
+    while at < clause.end and clause.is_capital(at):
+        at += 1
+    return at
 
 
 def _unnamed(clause: Clause, cue: Cue, content: list[Span], share: float) -> Found | None:

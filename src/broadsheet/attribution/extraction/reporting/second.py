@@ -46,8 +46,11 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         particle = _particle(clause, cue)
         if particle is None:
             return None
-        cues.append((particle, particle + 1))
         end = particle + 1
+        if particle == cue.last:
+            cues = [(cue.first, end)]
+        else:
+            cues.append((particle, end))
     found = Found(cue.entry, cues, [])
     if cue.entry.cites:
         return _zitiert(clause, cue, found)
@@ -59,25 +62,37 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     first = led_on(clause, floor, verb_at)
     joined = verb_at > 0 and (clause.is_comma(verb_at - 1) or clause.is_said(verb_at - 1))
     if joined and behind is not None:
-        found.source = behind
-        begin = prior.cue[-1][1] if prior is not None else 0
-        found.content = [(led_on(clause, begin, verb_at), verb_at)]
-        last = max(end, behind[1])
-        if clause.is_comma(last) and last + 1 < clause.end and _goes_on(clause, last + 1):
-            found.content.append((last + 1, clause.limit(last)))
-        found.strength = cue.entry.prior * INVERTED
-        return found
+        return _inverted(clause, found, behind, (verb_at, end), prior)
+    takes_up = verb_at == first + 1 and clause.has(first, "takes_up")
     adverbial = clause.has(first, "adverbials") or clause.is_time(floor) or first >= verb_at
+    adverbial = adverbial or takes_up
     if adverbial and behind is not None:
         found.source = behind
-    elif first < verb_at and not adverbial:
+    elif first < verb_at and not adverbial and not (joined and prior is not None):
         until = clause.name_end(first, verb_at)
         if clause.is_pronoun((first, first + 1)):
             until = first + 1
         found.source = (first, until) if until > first else None
         if found.source is None:
             return None
-    return _with_content(clause, found, max(end, found.source[1] if found.source else 0), prior)
+    done = _with_content(clause, found, max(end, found.source[1] if found.source else 0), prior)
+    if done is None and takes_up and found.source is not None:
+        # „…“ Das sagte sie am Montag.
+        found.takes_up, found.strength = True, cue.entry.prior * INVERTED
+        return found
+    return done
+
+
+def _inverted(clause: Clause, found: Found, source: Span, verb: Span, prior: Found | None) -> Found:
+    """Return ``found`` with what stands before "…, sagte X", and what goes on behind it."""
+    found.source = source
+    begin = prior.cue[-1][1] if prior is not None else 0
+    found.content = [(led_on(clause, begin, verb[0]), verb[0])]
+    last = max(verb[1], source[1])
+    if clause.is_comma(last) and last + 1 < clause.end and _goes_on(clause, last + 1):
+        found.content.append((last + 1, clause.limit(last)))
+    found.strength = found.entry.prior * INVERTED
+    return found
 
 
 def _with_content(clause: Clause, found: Found, at: int, prior: Found | None) -> Found | None:
@@ -92,7 +107,7 @@ def _with_content(clause: Clause, found: Found, at: int, prior: Found | None) ->
             begin = here + clause.is_comma(here)
             sure = clause.has(begin, "that") or clause.is_said(begin)
             told = begin, MARKED if sure else BARE
-        elif clause.has(here, "openers") and clause.words[here] != "auch":
+        elif clause.has(here, "openers") and not clause.has(here, "skipped"):
             break
         if told is not None:
             break
@@ -103,11 +118,13 @@ def _with_content(clause: Clause, found: Found, at: int, prior: Found | None) ->
         ends = [here for here in range(begin, clause.end) if clause.is_comma(here)]
         last = found.cue[-1][0] if entry.rest else (ends[0] if ends else clause.end)
         if last > begin:
+            both = entry.rest and told is not None
+            found.content = [(told[0], limit)] if both and told is not None else []
             told = begin, OBJECT
             limit = last
     if told is None or told[0] >= clause.end:
         return None
-    found.content = [(told[0], limit)]
+    found.content = [(told[0], limit), *found.content]
     found.inherits = found.source is None
     if found.inherits and prior is not None:
         cut(prior, _back_over_openers(clause, found.cue[0][0]))
@@ -220,7 +237,9 @@ def _zitiert(clause: Clause, cue: Cue, found: Found) -> Found | None:
     done = _with_content(clause, found, origin_end, None)
     if done is None:
         return None
-    origin = Found(cue.entry, [(cue.first, cue.last)], list(done.content), (cue.last, origin_end))
+    words = [at for at in range(origin_end, done.content[0][0]) if clause.words[at] == "worten"]
+    said = (origin_end, words[0] + 1) if words else (cue.first, cue.last)
+    origin = Found(cue.entry, [said], list(done.content), (cue.last, origin_end))
     origin.strength, origin.cited_by = done.strength * 0.95, done
     done.said_in.append(origin)
     return done

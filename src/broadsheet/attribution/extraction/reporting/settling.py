@@ -10,8 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from broadsheet.attribution.extraction import hedges
-from broadsheet.attribution.extraction.reporting.atoms import QUOTE, SIGN, WORD, Reading, Unit
+from broadsheet.attribution.extraction.reporting.atoms import QUOTE, SIGN, Reading, Unit
 from broadsheet.attribution.extraction.reporting.clause import Clause, Found
+from broadsheet.attribution.extraction.reporting.naming import (
+    Named,
+    flags,
+    named,
+    nested,
+    quote_type,
+    short,
+    text,
+    timed,
+)
 from broadsheet.attribution.extraction.reporting.stations import found_in
 from broadsheet.attribution.relation import (
     AttributionRelation,
@@ -21,7 +31,6 @@ from broadsheet.attribution.relation import (
     Hop,
     QuoteType,
     SourceKind,
-    Spans,
     TimeExpression,
 )
 
@@ -35,18 +44,10 @@ _KINDS = {
     "adverb": CueKind.ADVERB,
 }
 _MOST_TIMES = 30
+_SURE_INSIDE = 0.88
+"""Within what somebody said a verb without "that" or a colon rather tells than reports."""
 _FAR_BACK = 0.85
 """What remains of the certainty where a source is looked for in the paragraph before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A source as the text named it; ``determiner`` is the first word, as it is compared."""
-
-    name: str
-    kind: SourceKind
-    spans: Spans
-    determiner: str = ""
 
 
 @dataclass(slots=True)
@@ -112,6 +113,7 @@ class Settling:
         found = found_in(clause)
         if self._went_on(clause, found):
             return
+        found = [one for one in found if not (one.takes_up and self._took_up(clause, one, times))]
         first = len(self.done.relations)
         relations = [self._relation(clause, one) for one in found]
         own_hedges = self._hedges(clause, found)
@@ -121,9 +123,9 @@ class Settling:
                     more, distances = self._inside(inner, times)
                     relations.extend(more)
                     own_hedges.extend(distances)
-        relations = _nested(relations, first)
+        relations = nested(relations, first)
         relations = list(hedges.attach(relations, own_hedges))
-        self.done.relations.extend(_timed(one, times) for one in relations)
+        self.done.relations.extend(timed(one, times) for one in relations)
         self.done.hedges.extend(own_hedges)
         self._open = self._last_of(first, relations, found)
 
@@ -141,9 +143,13 @@ class Settling:
         self, unit: Unit, times: Sequence[TimeExpression]
     ) -> tuple[list[AttributionRelation], list[Hedge]]:
         """Return the relations of a unit within a quotation; they name nobody for later."""
-        unit.times = _flags(unit, times)
+        unit.times = flags(unit, times)
         clause = Clause(self.reading, unit)
-        found = [one for one in found_in(clause) if not one.inherits]
+        found = [
+            one
+            for one in found_in(clause)
+            if not one.inherits and not (one.entry.role == "verb" and one.strength < _SURE_INSIDE)
+        ]
         memory, self._memory = self._memory, _Memory(line=unit.line)
         try:
             return [self._relation(clause, one) for one in found], self._hedges(clause, found)
@@ -160,7 +166,7 @@ class Settling:
             here.append(self.times[at])
             at += 1
         self._time = at
-        unit.times = _flags(unit, here)
+        unit.times = flags(unit, here)
         return here[:_MOST_TIMES]
 
     # -- a sentence that goes on with what was said before ----------------------------------------
@@ -195,6 +201,28 @@ class Settling:
         )
         return True
 
+    def _took_up(self, clause: Clause, one: Found, times: Sequence[TimeExpression]) -> bool:
+        """Give the quotation before, which nobody said yet, to ``one``; else drop it."""
+        last = self.done.relations[-1] if self.done.relations else None
+        if last is None or last.cue_kind is not CueKind.PUNCTUATION or last.source:
+            return True
+        source, sure = self._source(clause, one)
+        said = replace(
+            last,
+            source=source.spans,
+            cue=clause.words_of(sorted(one.cue)),
+            content=((last.cue[0][0], last.content[-1][1]),),
+            source_kind=source.kind,
+            cue_kind=CueKind.VERB,
+            source_name=source.name,
+            chain=self._chain(clause, one, source),
+            confidence=round(one.strength * sure, 3),
+        )
+        told = timed(said, times)
+        self.done.relations[-1] = replace(said, statement_time=told.statement_time)
+        self._open, self._opened_at = len(self.done.relations) - 1, clause.unit.line
+        return True
+
     # -- one relation -----------------------------------------------------------------------------
 
     def _relation(self, clause: Clause, one: Found) -> AttributionRelation:
@@ -202,7 +230,7 @@ class Settling:
         if one.cited_by is None:
             self._opened_at = clause.unit.line
         chain = self._chain(clause, one, source)
-        content, cue = clause.spans(one.content), clause.spans(one.cue)
+        content, cue = clause.spans(one.content), clause.words_of(sorted(one.cue))
         if one.opening:
             start, end = content[0]
             inner = clause.atoms[one.cue[0][0]].inner
@@ -213,7 +241,7 @@ class Settling:
             content=content,
             source_kind=source.kind,
             cue_kind=_KINDS.get(one.entry.role, CueKind.PUNCTUATION),
-            quote_type=_quote_type(clause, one),
+            quote_type=quote_type(clause, one),
             source_name=source.name,
             chain=chain,
             confidence=round(one.strength * sure, 3),
@@ -226,14 +254,14 @@ class Settling:
             pronoun = clause.word(one.source[0])
             meant = self._memory.last(clause.grammar.pronouns[pronoun])
             if meant is None:
-                return Named(_text(clause, spans), SourceKind.UNNAMED, spans), 0.9
-            who, sure = meant
-            return Named(who.name, who.kind, spans), 0.97 * sure
-        named = self.named(clause, one)
-        if named is not None and named.spans:
+                return Named(text(clause, spans), SourceKind.UNNAMED, spans), 0.9
+            antecedent, sure = meant
+            return Named(antecedent.name, antecedent.kind, spans), 0.97 * sure
+        who = self.source_of(clause, one)
+        if who is not None and who.spans:
             if one.cited_by is None and not clause.unit.nested:
-                self._memory.note(named)
-            return named, 1.0
+                self._memory.note(who)
+            return who, 1.0
         if one.inherits:
             meant = self._memory.last()
             if meant is not None and not one.opening:
@@ -242,26 +270,26 @@ class Settling:
                 return Named("", SourceKind.MISSING, ()), 0.75
         return Named("", SourceKind.IMPLICIT, ()), 1.0
 
-    def named(self, clause: Clause, one: Found) -> Named | None:
+    def source_of(self, clause: Clause, one: Found) -> Named | None:
         """Return the source of ``one`` with its name and kind, or ``None`` where it has none."""
-        return None if one.source is None else _named(clause, one.source, one.entry.joined)
+        return None if one.source is None else named(clause, one.source, one.entry.joined)
 
     def _chain(self, clause: Clause, one: Found, source: Named) -> tuple[Hop, ...]:
         if source.kind is SourceKind.IMPLICIT and not one.said_in:
             return ()
-        nearest = [Hop(_short(source.name), source.kind, source.spans)]
+        nearest = [Hop(short(source.name), source.kind, source.spans)]
         if one.recipient is not None:
             joined = "ل" if clause.grammar.clitics else ""
-            outlet = _named(clause, one.recipient, joined)
+            outlet = named(clause, one.recipient, joined)
             if outlet.spans:
-                nearest.append(Hop(_short(outlet.name), outlet.kind, outlet.spans))
+                nearest.append(Hop(short(outlet.name), outlet.kind, outlet.spans))
         cited = one.said_in
         if one.cited_by is not None:
             # A station stands for those that it has it from, too.
             siblings = one.cited_by.said_in
             cited = siblings[siblings.index(one) + 1 :]
-        told = (self.named(clause, station) for station in reversed(cited))
-        hops = [Hop(_short(who.name), who.kind, who.spans) for who in told if who is not None]
+        told = (self.source_of(clause, station) for station in reversed(cited))
+        hops = [Hop(short(who.name), who.kind, who.spans) for who in told if who is not None]
         return (*hops, *nearest)
 
     def _hedges(self, clause: Clause, found: Sequence[Found]) -> list[Hedge]:
@@ -279,92 +307,3 @@ class Settling:
             if cue.entry.role == "scare" and (where := clause.chars((cue.first, cue.last))):
                 out.add(Hedge(where, HedgeKind.SCARE))
         return sorted(out, key=lambda hedge: (hedge.span, hedge.kind))
-
-
-def _flags(unit: Unit, times: Sequence[TimeExpression]) -> list[bool]:
-    out = [False] * len(unit.atoms)
-    place = 0
-    for at, atom in enumerate(unit.atoms):
-        while place < len(times) and times[place].span[1] <= atom.start:
-            place += 1
-        if place < len(times) and times[place].span[0] < atom.end and atom.kind != QUOTE:
-            out[at] = True
-    return out
-
-
-def _text(clause: Clause, spans: Spans) -> str:
-    return " ".join(clause.reading.text[start:end] for start, end in spans)
-
-
-def _short(name: str) -> str:
-    for comma in (",", "،", "("):
-        head, found, _ = name.partition(comma)
-        if found and head.strip():
-            name = head
-    return name.strip()
-
-
-def _named(clause: Clause, span: tuple[int, int], joined: str) -> Named:
-    spans = clause.spans([span])
-    name = _text(clause, spans)
-    if joined and name.startswith(joined * 2):
-        name = "ا" + name[1:]  # "للشرطة" is "ل" and "الشرطة"
-    elif joined and name.startswith(joined) and len(name) > len(joined):
-        name = name[len(joined) :]
-    words = [clause.words[at] for at in range(*span) if clause.atoms[at].kind == WORD]
-    vague = clause.grammar.words["vague"]
-    head = [word.removeprefix(joined) if joined else word for word in words[:1]]
-    if clause.grammar.cased:
-        head = words[:2]
-    elif words[:1] and span[1] - span[0] > 1 and clause.atoms[span[0]].kind != WORD:
-        head = ["یک"]  # a number of people
-    unnamed = any(word in vague for word in (*words[:1], *head))
-    kind = SourceKind.UNNAMED if unnamed else SourceKind.NAMED
-    return Named(name, kind, spans, words[0] if words else "")
-
-
-def _quote_type(clause: Clause, one: Found) -> QuoteType:
-    quoted = outside = 0
-    for first, last in one.content:
-        for at in range(first, last):
-            atom = clause.atoms[at]
-            if atom.kind == QUOTE:
-                quoted += atom.words
-            elif atom.kind != SIGN and not clause.has(at, "that"):
-                outside += 1
-    if not quoted:
-        return QuoteType.INDIRECT
-    return QuoteType.MIXED if outside else QuoteType.DIRECT
-
-
-def _nested(relations: list[AttributionRelation], first: int) -> list[AttributionRelation]:
-    """Return ``relations`` of one unit with the smallest content that holds each one's cue."""
-    out = []
-    for number, one in enumerate(relations):
-        best: int | None = None
-        size = 0
-        for other, outer in enumerate(relations):
-            if other == number or outer.cue == one.cue or outer.content == one.content:
-                continue
-            start, end = one.cue[0]
-            if any(begin <= start and end <= last for begin, last in outer.content):
-                length = sum(last - begin for begin, last in outer.content)
-                if best is None or length < size:
-                    best, size = other, length
-        out.append(replace(one, nested_in=None if best is None else first + best))
-    return out
-
-
-def _timed(one: AttributionRelation, times: Sequence[TimeExpression]) -> AttributionRelation:
-    """Return ``one`` with the time it was said at, outside its content, and that of its content."""
-
-    def holds(spans: Spans, time: TimeExpression) -> bool:
-        return any(start <= time.span[0] and time.span[1] <= end for start, end in spans)
-
-    cue = one.cue[0][0]
-    said = [time for time in times if not holds((*one.content, *one.source), time)]
-    told = [time for time in times if holds(one.content, time)]
-    near = min(said, key=lambda time: abs(time.span[0] - cue), default=None)
-    if one.nested_in is not None:
-        near = None
-    return replace(one, statement_time=near, event_time=told[0] if told else None)

@@ -66,7 +66,7 @@ def found_in(clause: Clause) -> list[Found]:
             found.append(told)
     found.extend(particles.loose(clause, found))
     return sorted(
-        (one for one in found if clause.spans(one.content) or one.opening),
+        (one for one in found if clause.spans(one.content) or one.opening or one.takes_up),
         key=lambda one: one.cue[0],
     )
 
