@@ -359,7 +359,7 @@ def _unread() -> Finding:
     return Finding(
         UNREAD,
         _("This version is still being read for its sources; nothing is known of them yet."),
-        _("It takes a moment. Try again then."),
+        _("It takes a moment; try again then."),
     )
 
 

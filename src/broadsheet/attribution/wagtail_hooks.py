@@ -20,7 +20,7 @@ class Merged(LogFormatter):
         said = _("Merged into “%(kept)s”")
         if log_entry.data.get("this") == "kept":
             said = _("“%(given_up)s” was merged into this source")
-        return said % log_entry.data
+        return str(said % log_entry.data)
 
 
 class TakenApart(LogFormatter):
@@ -33,7 +33,7 @@ class TakenApart(LogFormatter):
         said = _("The merge into “%(kept)s” was taken back")
         if log_entry.data.get("this") == "kept":
             said = _("The merge of “%(given_up)s” into this source was taken back")
-        return said % log_entry.data
+        return str(said % log_entry.data)
 
 
 @hooks.register("register_log_actions")

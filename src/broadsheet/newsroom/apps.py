@@ -9,8 +9,9 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
-        from broadsheet.newsroom import moved_addresses
+        from broadsheet.newsroom import gate, moved_addresses
         from broadsheet.newsroom.seeding import seed_after_migrate
 
         post_migrate.connect(seed_after_migrate, sender=self)
         moved_addresses.connect()
+        gate.connect()

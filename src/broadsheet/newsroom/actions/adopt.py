@@ -12,11 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
+from wagtail.models import Revision
 
 from broadsheet.newsroom.actions import filing
 from broadsheet.stories import news_ids
 from broadsheet.stories.languages import front_language_of, main_language, own_language
 from broadsheet.stories.models import Photo, Section, Story, StoryAgency, StoryByline
+from broadsheet.stories.publication import PublicationStopped
 from broadsheet.stories.reserved_slugs import FIRST_PARTS
 from broadsheet.wire.decide import New, Unchanged, Update
 from broadsheet.wire.items import WireItem
@@ -62,7 +64,8 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
     A new story keeps its News ID and the time it was first published at its source. An update
     is a new version of the story; readers see it once it is published. Copy that changes
     nothing is left alone, except that a story never published yet is when the terms ask for
-    it. Comments that came along stay with the stored item. Raises ``PermissionDenied`` and,
+    it. Where a person publishes, the paper's checks may stop that: the draft stays, with remarks.
+    Comments that came along stay with the stored item. Raises ``PermissionDenied`` and,
     for copy no story can be made of, ``ValidationError``.
     """
     _check(terms)
@@ -100,8 +103,17 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
         content_changed=True,
     )
     if terms.publish:
-        story.publish(revision, user=terms.user)
+        remarks += _published(story, revision, terms)
     return Adopted(story.news_id, story.section.name, revision.pk, remarks=remarks)
+
+
+def _published(story: Story, revision: Revision, terms: Terms) -> tuple[str, ...]:
+    """Publish what was adopted; return why not, where somebody is there to be told."""
+    try:
+        story.publish(revision, user=terms.user)
+    except PublicationStopped as stopped:
+        return ("It is kept as a draft.", *stopped.messages)
+    return ()
 
 
 def _check(terms: Terms) -> None:

@@ -45,7 +45,8 @@ def embargo(story: Story, until: datetime | None, *, user: User | None = None) -
     story.save(update_fields=["embargo_until", "go_live_at"])
     revision = latest.save_revision(user=user, clean=False)
     if was_live and until is not None:
-        story.publish(revision, user=user, skip_permission_checks=True)
+        # Nothing may hold an embargo up; what readers had comes back when it ends.
+        story.publish(revision, user=user, ask=False, skip_permission_checks=True)
     log(
         instance=story,
         action="stories.embargo" if until is not None else "stories.embargo.lift",

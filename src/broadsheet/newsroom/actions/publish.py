@@ -14,8 +14,9 @@ def publish(story: Story, *, user: User | None = None) -> None:
     """Keep ``story`` as a new version and publish it, or schedule it where an embargo holds.
 
     Permission and log are Wagtail's (``PublishRevisionAction``), the embargo is the story's
-    own. Without a user the caller answers for it. Raises ``PermissionDenied`` and, for a story
-    that is not complete, ``ValidationError``.
+    own. Without a user the caller answers for it. Raises ``PermissionDenied``, for a story that is
+    not complete ``ValidationError``, and ``PublicationStopped`` where one of the paper's checks
+    stops it (``newsroom.gate``); the version is kept then.
     """
     revision = story.save_revision(user=user, log_action=True)
     story.publish(revision, user=user)

@@ -23,6 +23,7 @@ from wagtail.admin.panels import (
 )
 
 from broadsheet.newsroom.claims.panel import ClaimsPanel
+from broadsheet.newsroom.desk.checks_panel import ChecksPanel
 from broadsheet.newsroom.desk.topics import TopicsWidget
 from broadsheet.stories.languages import name_of, paper_languages
 from broadsheet.stories.models import Story
@@ -105,6 +106,7 @@ def story_panels() -> TabbedInterface:
         FieldPanel("lead", widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})),
         FieldPanel("body", help_text=_("Paste whole paragraphs; add blocks with +.")),
         ClaimsPanel(heading=_("Sources")),
+        ChecksPanel(),
         InlinePanel(
             "photos",
             heading=_("Photos"),

@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import CreateView, EditView
 from wagtail.utils.timestamps import render_timestamp
 
+from broadsheet.newsroom.desk.checking import AsksTheChecks
 from broadsheet.stories.models import Story
 
 
@@ -50,11 +51,11 @@ class _SaysWhen:
         return at
 
 
-class StoryCreateView(_SaysWhen, CreateView):
+class StoryCreateView(AsksTheChecks, _SaysWhen, CreateView):
     """The form of a new story."""
 
 
-class StoryEditView(_SaysWhen, EditView):
+class StoryEditView(AsksTheChecks, _SaysWhen, EditView):
     """The form of a story that is there."""
 
     @cached_property

@@ -17,6 +17,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from broadsheet.accounts.models import Byline
+from broadsheet.newsroom.desk.checking import StoryWorkflowActionView, StoryWorkflowWordsView
 from broadsheet.newsroom.desk.front_panel import FrontNowPanel
 from broadsheet.newsroom.desk.story_chooser import StoryChooserViewSet
 from broadsheet.newsroom.desk.story_form import LanguageSelect, story_panels
@@ -44,6 +45,8 @@ class StoryViewSet(SnippetViewSet):
     index_view_class = StoryIndexView
     add_view_class = StoryCreateView
     edit_view_class = StoryEditView
+    workflow_action_view_class = StoryWorkflowActionView
+    collect_workflow_action_data_view_class = StoryWorkflowWordsView
     filterset_class = StoryFilterSet
     chooser_viewset_class = StoryChooserViewSet
     list_per_page = 25

@@ -31,6 +31,7 @@ from broadsheet.stories.blocks import story_body
 from broadsheet.stories.languages import Direction, direction_of, own_language, validate_language
 from broadsheet.stories.models.front_language import FrontLanguageField
 from broadsheet.stories.models.subjects import Agency, Section, Topic
+from broadsheet.stories.publication import about_to_publish
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import User
@@ -294,14 +295,20 @@ class Story(
             story.embargo_until = self.embargo_until
         return story
 
-    def publish(self, revision: Any, user: User | None = None, **kwargs: Any) -> Any:
+    def publish(
+        self, revision: Any, user: User | None = None, *, ask: bool = True, **kwargs: Any
+    ) -> Any:
         """Publish ``revision``, or schedule it for the end of its embargo.
 
         A schedule that an embargo asks for is written into the revision itself, so that
         whatever publishes it (the newsroom, a command, the worker) meets it. A version that
         brings an embargo to a story readers can see takes the story away from them at once.
-        A version that changes facts is marked with the time it is published.
+        A version that changes facts is marked with the time it is published. Raises
+        ``PublicationStopped`` where a room has reasons against it (``stories.publication``),
+        unless ``ask`` is false.
         """
+        if ask:
+            about_to_publish.send(type(self), story=self, revision=revision, user=user)
         planned = revision.as_object()
         now = timezone.now()
         changes: dict[str, Any] = {}
