@@ -96,8 +96,9 @@ class _NounCue:
 
     def _content(self) -> None:
         tokens, entry = self.tokens, self.entry
+        lent = self._lent()
         for child in tokens.kids(self.at, "acl", "ccomp", "xcomp", "relcl", "advcl"):
-            if child < self.at:
+            if child < self.at or child == lent:
                 continue
             if self._is_that(child) or (
                 tokens.is_verb(child)
@@ -118,6 +119,17 @@ class _NounCue:
                 self.weight = 0.85
                 return
         self._predicate()
+
+    def _lent(self) -> int | None:
+        """Return the clause that is not the noun's own but the verb's: "said in a report that"."""
+        tokens = self.tokens
+        verb = tokens.head[tokens.head[self.at]]
+        if tokens.dep[self.at] != "pobj" or tokens.child(verb, "ccomp") is not None:
+            return None
+        known = self.lexicon.verb(tokens.lower[verb], tokens.lemma[verb])
+        if known is None or "clause" not in known.frames:
+            return None
+        return phrases.lent_clause(tokens, verb)
 
     def _predicate(self) -> None:
         """Take "Her hope is that X", "the plan is to Y"."""

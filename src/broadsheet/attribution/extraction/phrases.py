@@ -201,6 +201,7 @@ def _joins_unlike(tokens: Tokens, verb: int, up: int) -> bool:
     )
 
 
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "DT", "PRP$", "POS", "JJS"})
 
 
@@ -209,7 +210,9 @@ def nominal_before(tokens: Tokens, verb: int) -> set[int]:
 
     It steps over what stands between two commas: "Trumbull, gripping the lectern, replied".
     """
-    if not tokens.is_finite(verb):
+    # The tagger takes "reported" for a participle where a name before it is none that it knows.
+    is_past = tokens.tag[verb] == "VBN" and tokens.child(verb, "ccomp") is not None
+    if not tokens.is_finite(verb) and not (is_past and tokens.dep[verb] == "ROOT"):
         return set()
     begin = tokens.bounds[tokens.sentence[verb]][0]
     group = verb_group(tokens, verb)
@@ -225,6 +228,8 @@ def nominal_before(tokens: Tokens, verb: int) -> set[int]:
     while at >= begin and tokens.tag[at] in _NOMINAL and tokens.inside[at] == tokens.inside[verb]:
         at -= 1
     found = set(range(at + 1, high + 1))
+    if all(tokens.lower[t] in _DAYS for t in found):
+        return set()  # "said Thursday, blaming the weather"
     if not any(
         tokens.tag[t].startswith(("NN", "PRP")) or tokens.words[t][0].isupper() for t in found
     ):
@@ -288,3 +293,28 @@ def possessor(tokens: Tokens, noun: int) -> set[int]:
 def without_quotes(tokens: Tokens, found: set[int]) -> set[int]:
     """Return ``found`` without quotation marks."""
     return {at for at in found if tokens.words[at] not in QUOTES}
+
+
+_STATEMENTS = word_set(
+    "report statement remark interview comment letter dispatch memo message document article note "
+    "communique speech address post tweet email e-mail testimony filing study release briefing "
+    "conference call video broadcast column editorial essay hearing meeting investor reporter"
+)
+"""In, at or to what something is said."""
+
+
+def lent_clause(tokens: Tokens, verb: int) -> int | None:
+    """Return the clause of ``verb`` that the parser hung on the noun before it.
+
+    In "said in a report carried by the agency that X" it is what the army said, not what the
+    report is about.
+    """
+    for prep in tokens.kids(verb, "prep"):
+        noun = tokens.child(prep, "pobj")
+        if noun is None or prep < verb or tokens.lemma[noun] not in _STATEMENTS:
+            continue
+        for clause in tokens.kids(noun, "acl", "ccomp"):
+            mark = tokens.child(clause, "mark")
+            if mark is not None and tokens.lower[mark] == "that" and tokens.is_finite(clause):
+                return clause
+    return None

@@ -13,6 +13,7 @@ from broadsheet.attribution.extraction.chains.words import (
     is_source,
 )
 from broadsheet.attribution.extraction.finding import Finding
+from broadsheet.attribution.relation import CueKind
 
 _FAR = 40
 """Words at most from "quoted" to "as saying"."""
@@ -71,15 +72,46 @@ class Citing(Stations):
             return
         if noun is None or tokens.tag[at] != "VBG" or noun < at:
             return
-        base = self._cited_for(at)
+        base = self._cited_for(at) or self._robbed(at, noun)
         if base is None or not (is_source(tokens, noun) or self._from_outlet(noun, base)):
             return
         source = self._origin(noun)
         one = self.add(at, {at}, source, base, rule="citing")
         base.content -= one.cue | source | commas_at(tokens, one.cue | source)
-        base.content -= set(tokens.subtree(at))
+        base.content -= set(tokens.subtree(at, tokens.kids(at, "ccomp")))
         one.content = set(base.content)
         base.chain = (hop(tokens, source), hop(tokens, base.source))
+
+    def _robbed(self, at: int, noun: int) -> Finding | None:
+        """Make the relation of the verb above, whose clause the parser gave to the one at ``at``.
+
+        "The Gazette reported on Monday, citing two engineers, that X".
+        """
+        tokens = self.tokens
+        above = tokens.head[at]
+        clause = tokens.child(at, "ccomp")
+        if clause is None or above > at or tokens.lemma[above] not in REPORTS:
+            return None
+        first = tokens.left[clause]
+        if first <= noun or tokens.words[first - 1] != "," or above in self.by_head:
+            return None
+        subject = phrases.own_subject(tokens, above)
+        if subject is None:
+            return None
+        self.drop(at)
+        one = Finding(
+            head=above,
+            cue=phrases.verb_group(tokens, above),
+            content=set(range(first, tokens.right[clause] + 1)),
+            source=phrases.source_of(tokens, subject, above),
+            cue_kind=CueKind.VERB,
+            rule="clause",
+            strength=0.9,
+            speaks=True,
+        )
+        self.found.append(one)
+        self.by_head[above] = one
+        return one
 
     def _from_outlet(self, noun: int, base: Finding) -> bool:
         tokens = self.tokens

@@ -25,6 +25,8 @@ class PassingOn(Stations):
         """Link "quoted by B", "as relayed by B", "in a report carried by B", "which B relayed"."""
         tokens = self.tokens
         own = self.by_head.get(at)
+        if own is not None and own.rule == "quoted as":
+            self._quoted_by(own)
         if own is not None and own.rule in {"citing", "quoted as"}:
             return
         as_ = next((t for t in (at - 1, at - 2) if t >= 0 and tokens.lower[t] == "as"), None)
@@ -41,6 +43,21 @@ class PassingOn(Stations):
             or tokens.lemma[at] in CITES
         ):
             self._link(at, as_, source, base)
+
+    def _quoted_by(self, own: Finding) -> None:
+        """Link "A was quoted by B as saying X": B is who quoted, A who is saying."""
+        tokens = self.tokens
+        say = max(own.cue)
+        by = [c for at in (own.head, say) for c in tokens.kids(at, "agent", "prep")]
+        noun = next((tokens.child(c, "pobj") for c in by if tokens.lower[c] == "by"), None)
+        if noun is None or say == own.head:
+            return
+        said = {at for at in range(own.head + 1, say + 1) if at in own.cue}
+        origin, own.source = own.source, phrases.noun_phrase(tokens, noun)
+        own.cue -= said
+        own.content -= own.source | {tokens.head[noun]}
+        self.add(say, said, origin, own, rule="citing")
+        own.chain = (hop(tokens, origin), hop(tokens, own.source))
 
     def _agent(self, at: int, as_: int | None) -> set[int]:
         """Return B of "quoted by B", where the participle describes a noun or a saying."""
@@ -141,7 +158,7 @@ class PassingOn(Stations):
         """Link "according to A, via B"."""
         tokens = self.tokens
         noun = tokens.child(at, "pobj")
-        base = self.near(at)
+        base = self.near(at) or self.near(at, after=True)
         if noun is None or base is None or not tokens.tag[noun].startswith("NN"):
             return
         source = phrases.noun_phrase(tokens, noun)

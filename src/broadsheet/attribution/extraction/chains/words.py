@@ -33,7 +33,8 @@ PERSONS = word_set(
     "source official resident witness driver person people doctor priest expert analyst diplomat "
     "activist family relative listener general minister officer spokesman spokeswoman member "
     "handler lawyer villager cleaner circle police prosecutor woman man neighbour neighbor "
-    "ministry agency military army government authority negotiator mill service company"
+    "ministry agency military army government authority negotiator mill service company aide "
+    "critic voter senator mayor judge nurse student crew"
 )
 DOCUMENTS = word_set(
     "report document statement cable letter memo record data information study survey book filing "

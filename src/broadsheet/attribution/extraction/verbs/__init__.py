@@ -19,7 +19,10 @@ from broadsheet.attribution.relation import CueKind
 
 def find(tokens: Tokens, lexicon: Lexicon) -> Iterator[Finding]:
     """Yield what the verbs of the text attribute."""
+    told: set[int] = set()
     for at in range(len(tokens)):
+        if at in told:
+            continue
         if tokens.tag[at] not in VERBAL and not _is_verb_in_disguise(tokens, at):
             continue
         entry = _entry(tokens, lexicon, at)
@@ -34,6 +37,8 @@ def find(tokens: Tokens, lexicon: Lexicon) -> Iterator[Finding]:
             continue
         found = _VerbCue(tokens, entry, at).finding()
         if found is not None:
+            if found.rule == "quoted as":
+                told |= found.cue
             yield found
 
 
@@ -73,6 +78,8 @@ class _VerbCue(Clauses, Objects):
             self.other_frames()
         if not self.content and not self.as_clause():
             return None
+        if self.quoted is not None:
+            self.rule = "quoted as"
         source = self.find_source()
         self.content -= self.cue | source
         self.content = phrases.trim(tokens, self.content)

@@ -31,8 +31,10 @@ class Clauses(VerbCue):
         say = tokens.child(as_, "pcomp") if as_ is not None else tokens.child(self.at, "advcl")
         if say is None or not tokens.is_verb(say) or not self.passive:
             return False
+        self.quoted = say
+        near = range(self.at, say + 1) if say - self.at <= _TO_SAYING else {as_ or say, say}
+        self.cue |= set(near)
         clause = tokens.child(say, "ccomp")
-        self.cue |= set(range(self.at, say + 1)) if say - self.at <= _TO_SAYING else {say}
         content = self.reach(clause) if clause is not None else set()
         return self.take("quoted as", 0.95, content)
 
@@ -43,6 +45,9 @@ class Clauses(VerbCue):
         clauses = [c for c in tokens.kids(self.at, "ccomp") if not self._is_false_clause(c)]
         if not clauses:
             clauses = [c for c in tokens.kids(self.at, "advcl", "acl") if self._is_question(c)]
+        if not clauses:
+            lent = phrases.lent_clause(tokens, self.at)
+            clauses = [] if lent is None else [lent]
         if not clauses:
             return False
         first = clauses[0]

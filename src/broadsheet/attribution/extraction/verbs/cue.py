@@ -41,6 +41,8 @@ class VerbCue:
             and tokens.child(at, "aux") is None
         )
         self.agent = tokens.child(at, "agent")
+        self.quoted: int | None = None
+        """The "saying" of "was quoted as saying", whose subject is the source."""
         self.subject = phrases.subject(tokens, at)
         self.content: set[int] = set()
         self.rule = ""
@@ -49,13 +51,14 @@ class VerbCue:
     def find_source(self) -> set[int]:
         """Return the subject, or in the passive the agent; empty where there is none."""
         tokens = self.tokens
-        if self.passive and self.rule != "quoted as":
+        if self.passive and self.quoted is None:
             if self.agent is None:
                 return set()
             noun = tokens.child(self.agent, "pobj")
             return set() if noun is None else phrases.noun_phrase(tokens, noun)
         if self.subject is None:
-            return self._inverted_subject() or phrases.nominal_before(tokens, self.at)
+            clause = tokens.head[self.at] if tokens.tag[self.at] == "VBG" else self.at
+            return self._inverted_subject() or phrases.nominal_before(tokens, clause)
         return phrases.source_of(tokens, self.subject, self.at)
 
     def _inverted_subject(self) -> set[int]:
