@@ -25,6 +25,7 @@ _BROADSHEET = Path(sys.executable).with_name("broadsheet")
 _TOGETHER = (
     "tests/flows/",
     "tests/demo/test_command.py",
+    "tests/attribution/test_reader_browser.py",
     "tests/letters/test_browser.py",
     "tests/newsroom/test_journey_in_browser.py",
     "tests/press/test_crashes.py",

@@ -12,7 +12,7 @@
   pop.hidden = true;
   pop.lang = document.documentElement.lang;
   pop.dir = document.documentElement.dir;
-  document.body.append(pop);
+  document.getElementById("main").append(pop);
   let shown = "";
   let waiting = 0;
   let dismissed = null;
