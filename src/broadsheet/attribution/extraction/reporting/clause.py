@@ -228,7 +228,8 @@ class Clause:
             if self.has(at, "that") or self.is_finite(at) or self.words[at] == COLON:
                 return comma
             if self.is_comma(at):
-                # A list goes on; what is closed must be followed by the verb or its clause.
+                return at
+            if at > first and self.has(at, "stops") and not self._goes_on(at, first):
                 return at
             if self.has(at, "konjunktiv"):
                 return comma
@@ -284,7 +285,8 @@ class Clause:
             if self.is_said(before) or self.words[before] in {COLON, "؛", ";"}:
                 break
             met = self.at_cue.get(before)
-            own = before - 1 in self.at_cue or self.has(before - 1, "against")
+            # "که" after a noun begins a relative clause, "أن" never does.
+            own = before - 1 in self.at_cue or self.grammar.order == "behind"
             if self.has(before, "that") and own:
                 break
             if met is not None and met.entry.role in {"verb", "agentless"}:

@@ -25,6 +25,8 @@ MARKED, BARE, OBJECT, INVERTED = 1.0, 0.84, 0.72, 0.95
 OWN, INHERITED = 1.0, 0.82
 """How well the source is told: it stands there, or it is that of the verb before."""
 NEAR = 25
+_SOON = 8
+"""Words behind a subject among which a time parts it from its object."""
 
 
 def led_on(clause: Clause, first: int, limit: int) -> int:
@@ -93,6 +95,9 @@ def before(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     if asides:
         floor = clause.floor(asides[0].first, _after(clause, cue))
     source = _subject_before(clause, floor, cue.first)
+    if source is None and prior is None and clause.is_finite(floor - 1):
+        # «X به Y اشاره کرد و گفت»: the subject is that of the clause before.
+        source = _subject_before(clause, clause.floor(floor - 1, _after(clause, cue)), floor - 1)
     if cue.entry.within:
         inner = [at for at in range(floor, cue.first) if clause.words[at] == cue.entry.within]
         if not inner:
@@ -145,7 +150,10 @@ def _before_object(clause: Clause, source: Span | None, limit: int) -> tuple[Spa
     for at in range(source[0] + 1, limit):
         if clause.has(at, "objects"):
             return (source[0], min(source[1], at)), at
-    return source, led_on(clause, source[1], limit)
+    begin = led_on(clause, source[1], limit)
+    if clause.has(begin, "stops") and clause.has(begin + 1, "channels"):
+        begin += 2
+    return source, min(begin, limit)
 
 
 def _after(clause: Clause, cue: Cue) -> int:
@@ -198,7 +206,12 @@ def behind(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
             found.content, strength = [said], INVERTED
         elif "object" in cue.entry.takes and found.source is not None:
             source, begin = _before_object(clause, found.source, limit)
-            if source == found.source or begin >= limit:
+            timed = [at for at in range(begin, min(begin + _SOON, limit)) if clause.is_time(at)]
+            if source == found.source and timed:
+                begin = timed[-1] + 1
+            elif source == found.source:
+                return None
+            if begin >= limit:
                 return None
             commas = [at for at in range(begin, limit) if clause.is_comma(at)]
             found.source, found.content = source, [(begin, commas[0] if commas else limit)]

@@ -126,6 +126,7 @@ def aside(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
     later = [one for one in verbs if one.cue[0][0] > cue.first]
     earlier = [one for one in verbs if one.cue[0][0] < cue.first]
     limit = clause.limit(cue.last)
+    owner: Found | None = None
     following = [one.first for one in clause.cues if one.first > cue.first]
     if clause.grammar.order == "before" and later:
         owner, until = later[0], later[0].cue[0][0]
@@ -137,13 +138,15 @@ def aside(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
         owner.content = [
             (first, min(last, cue.first)) for first, last in owner.content if first < cue.first
         ]
-    else:
+    elif clause.grammar.order == "before" or not clause.has(cue.last, "that"):
         return None
-    begin = cue.last - clause.has(cue.last - 1, "that")
-    found = Found(cue.entry, [(cue.first, begin)], [(begin, limit)], owner.source)
-    found.inherits = owner.source is None
-    found.strength = cue.entry.prior * (0.95 if owner.source else 0.8)
-    return found if begin < limit and owner.content else None
+    begin = cue.last
+    source = owner.source if owner is not None else None
+    found = Found(cue.entry, [(cue.first, begin)], [(begin, limit)], source)
+    found.inherits = source is None
+    marked = clause.grammar.order == "before" or clause.has(begin, "that") or clause.is_said(begin)
+    found.strength = cue.entry.prior * (0.95 if marked else 0.8) * (1.0 if source else 0.85)
+    return found if begin < limit else None
 
 
 def hearsay(clause: Clause) -> Iterator[Found]:

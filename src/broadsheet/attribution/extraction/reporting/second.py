@@ -20,6 +20,8 @@ from broadsheet.attribution.extraction.reporting.orders import (
 )
 from broadsheet.attribution.relation import Span
 
+_NEARBY = 10
+
 
 def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     """Return the attribution of the verb ``cue``, or ``None`` where it has no content.
@@ -36,6 +38,8 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
             verb_at = auxiliary
         elif forms == {"participle"}:
             return None
+    if len(cues) == 1 and _is_infinitive(clause, cue):
+        return None
     if "last" in forms and len(cues) == 1:
         as_told = _as_told(clause, cue)
         if as_told is not None:
@@ -76,6 +80,9 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         if found.source is None:
             return None
     done = _with_content(clause, found, max(end, found.source[1] if found.source else 0), prior)
+    if takes_up and "object" in cue.entry.takes:
+        found.content, found.strength = [(first, first + 1)], cue.entry.prior * OBJECT
+        return found
     if done is None and takes_up and found.source is not None:
         # „…“ Das sagte sie am Montag.
         found.takes_up, found.strength = True, cue.entry.prior * INVERTED
@@ -87,8 +94,13 @@ def _inverted(clause: Clause, found: Found, source: Span, verb: Span, prior: Fou
     """Return ``found`` with what stands before "…, sagte X", and what goes on behind it."""
     found.source = source
     begin = prior.cue[-1][1] if prior is not None else 0
-    found.content = [(led_on(clause, begin, verb[0]), verb[0])]
+    begin = led_on(clause, begin, verb[0])
     last = max(verb[1], source[1])
+    if any(clause.has(at, "questions") for at in range(begin, min(begin + 3, verb[0]))):
+        answer = _with_content(clause, found, last, prior)
+        if answer is not None:
+            return answer
+    found.content = [(begin, verb[0])]
     if clause.is_comma(last) and last + 1 < clause.end and _goes_on(clause, last + 1):
         found.content.append((last + 1, clause.limit(last)))
     found.strength = found.entry.prior * INVERTED
@@ -169,6 +181,18 @@ def _auxiliary(clause: Clause, participle: int) -> int | None:
         if clause.is_comma(at) and not clause.is_capital(at - 1):
             return None
     return None
+
+
+def _is_infinitive(clause: Clause, cue: Cue) -> bool:
+    """Whether the verb hangs on a modal one: "das könne man nicht sagen"."""
+    if not clause.words[cue.first].endswith("en"):
+        return False
+    for at in range(cue.first - 1, max(cue.first - _NEARBY, -1), -1):
+        if clause.is_comma(at) or clause.words[at] == COLON or clause.is_said(at):
+            return False
+        if clause.has(at, "modals"):
+            return True
+    return False
 
 
 def _particle(clause: Clause, cue: Cue) -> int | None:

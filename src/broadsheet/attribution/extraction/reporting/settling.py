@@ -180,21 +180,19 @@ class Settling:
             and all(one.opening for one in found)
             and all(atom.kind in {QUOTE, SIGN} for atom in clause.atoms)
         )
-        reported = not found and any(
+        reported = not (found or any(cue.entry.role == "verb" for cue in clause.cues)) and any(
             clause.has(at, "konjunktiv") and clause.word(at - 1) not in {"ich", "als"}
             for at in range(clause.end)
         )
         before = self.done.relations[self._open]
         same = self._memory.line == self._opened_at or clause.unit.goes_on
-        if quotes and not (same and before.quote_type is not QuoteType.INDIRECT):
-            return False
-        if not quotes and not reported:
+        if not (quotes and same) and not reported:
             return False
         span = clause.chars((0, clause.end))
         if span is None:
             return False
         quote_type = before.quote_type
-        if not quotes and quote_type is QuoteType.DIRECT:
+        if quotes is (quote_type is QuoteType.INDIRECT):
             quote_type = QuoteType.MIXED
         self.done.relations[self._open] = replace(
             before, content=(*before.content, span), quote_type=quote_type
