@@ -293,6 +293,17 @@ class TestPressed:
         assert destinations.of([story.pk]) == {story.pk: found.destinations}
 
 
+def test_what_only_links_to_a_story_is_not_its_own() -> None:
+    for number, sheets in (("1", [["story", "1"], ["story", "10"]]), ("10", [])):
+        PressedFile.objects.create(
+            address=f"/news/{number}/", kind="story", key=number, sha256="0", size=1,
+            pressed_at=timezone.now(), shown_on=sheets,
+        )  # fmt: skip
+    assert destinations.pressed([1]) == {
+        1: [Destination("story", "/news/1/", own=True), Destination("story", "/news/10/")]
+    }
+
+
 def many(count: int) -> Source:
     """Return a source that ``count`` bare stories rest on."""
     template, rows = sourced_story()

@@ -66,9 +66,14 @@ def pressed(news_ids: Collection[int]) -> dict[int, list[Destination]]:
         standing[sheet] += [file.address for file in files]
     return {
         news_id: [
-            Destination(sheet.kind, address, own=address.startswith(f"/news/{news_id}"))
+            Destination(sheet.kind, address, own=_is_own(sheet, address, news_id))
             for sheet in sheets
             for address in standing[sheet]
         ]
         for news_id, sheets in shown_on.items()
     }
+
+
+def _is_own(sheet: Sheet, address: str, news_id: int) -> bool:
+    # The page of a translation shows the story as a link; a picture may stand in other stories.
+    return sheet.key == str(news_id) and address.startswith("/news/")
