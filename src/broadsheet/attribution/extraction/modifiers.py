@@ -85,17 +85,11 @@ def _adverb(tokens: Tokens, at: int, prior: float) -> Finding | None:
         at,
         {at},
         set(),
-        phrases.trim(tokens, _plain(tokens, content)),
+        phrases.trim(tokens, phrases.without_stop(tokens, content)),
         kind=CueKind.ADVERB,
         rule="adverb",
         strength=prior,
     )
-
-
-def _plain(tokens: Tokens, content: set[int]) -> set[int]:
-    while content and tokens.words[max(content)] in {".", "!", "?"}:
-        content.discard(max(content))
-    return content
 
 
 def _without_commas_at(tokens: Tokens, content: set[int], at: int) -> set[int]:

@@ -92,6 +92,9 @@ class _NounCue:
         if tokens.dep[at] not in {"acl", "ccomp", "relcl"}:
             return False
         mark = tokens.child(at, "mark")
+        subjects = tokens.kids(at, "nsubj")
+        if mark is None and len(subjects) > 1:
+            mark = subjects[0]  # "that" as the parser sees it before another noun
         return mark is not None and tokens.lower[mark] in {"that", "whether", "if"}
 
     def _content(self) -> None:

@@ -15,6 +15,8 @@ CATENATIVE = word_set(
     "manage rush be"
 )
 """Verbs that only colour the next one: the cue of "came to believe" is all of it."""
+_MINDS = frozenset({"believe", "think", "know", "understand", "realize", "realise", "regard"})
+"""What one "comes to" do without coming anywhere."""
 _TO_NEXT = 4
 """Words at most from such a verb to the next for the cue to be both."""
 _STEPS_UP = 6
@@ -34,6 +36,14 @@ def trim(tokens: Tokens, found: set[int], *, comma: bool = False) -> set[int]:
         tokens.space[order[-1]]
         or (tokens.lower[order[-1]] in _EDGE and not (comma and tokens.words[order[-1]] == ","))
     ):
+        order.pop()
+    return set(order)
+
+
+def without_stop(tokens: Tokens, found: set[int]) -> set[int]:
+    """Return ``found`` without the stop that ends a sentence; one in a quotation is the quoted's."""
+    order = sorted(found)
+    while order and tokens.words[order[-1]] in {".", "!", "?"} and tokens.inside[order[-1]] < 0:
         order.pop()
     return set(order)
 
@@ -138,7 +148,7 @@ def verb_group(tokens: Tokens, verb: int) -> set[int]:
                 found.add(child)
     head = tokens.head[verb]
     if (
-        tokens.dep[verb] == "xcomp"
+        (tokens.dep[verb] == "xcomp" or tokens.lemma[verb] in _MINDS)
         and head < verb
         and tokens.lemma[head] in CATENATIVE
         and tokens.is_verb(head)

@@ -82,7 +82,7 @@ class _VerbCue(Clauses, Objects):
             self.rule = "quoted as"
         source = self.find_source()
         self.content -= self.cue | source
-        self.content = phrases.trim(tokens, self.content)
+        self.content = phrases.trim(tokens, phrases.without_stop(tokens, self.content))
         if not self.content:
             return None
         if not source:
