@@ -37,7 +37,12 @@ class Role:
 
 
 _ENTER = ("wagtailadmin.access_admin",)
-_WRITE = ("stories.add_story", "stories.change_story", "stories.lock_story")
+_WRITE = (
+    "stories.add_story",
+    "stories.change_story",
+    "stories.lock_story",
+    "attribution.view_source",
+)
 _PICTURES = ("wagtailimages.add_image", "wagtailimages.choose_image")
 _EDIT = (
     *_WRITE,

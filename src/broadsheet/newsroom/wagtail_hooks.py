@@ -18,7 +18,7 @@ from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
 from broadsheet.newsroom.claims import hooks as claims_hooks  # noqa: F401 - registers itself
-from broadsheet.newsroom.desk import dashboard, topics
+from broadsheet.newsroom.desk import dashboard, source_hooks, topics  # noqa: F401 - registers
 from broadsheet.newsroom.desk.page_form import page_panels
 from broadsheet.newsroom.desk.paper_form import paper_panels
 from broadsheet.newsroom.desk.viewsets import FilingViewSetGroup, FrontViewSet, StoryViewSet

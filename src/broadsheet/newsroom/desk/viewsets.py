@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.desk.checking import StoryWorkflowActionView, StoryWorkflowWordsView
 from broadsheet.newsroom.desk.front_panel import FrontNowPanel
+from broadsheet.newsroom.desk.source_register import SourceViewSet
 from broadsheet.newsroom.desk.story_chooser import StoryChooserViewSet
 from broadsheet.newsroom.desk.story_form import LanguageSelect, story_panels
 from broadsheet.newsroom.desk.story_list import StoryFilterSet, StoryIndexView
@@ -158,7 +159,7 @@ class BylineViewSet(SnippetViewSet):
 class FilingViewSetGroup(SnippetViewSetGroup):
     """What stories are filed by, under one entry of the menu."""
 
-    items = (SectionViewSet, TopicViewSet, AgencyViewSet, BylineViewSet)
+    items = (SectionViewSet, TopicViewSet, AgencyViewSet, SourceViewSet, BylineViewSet)
     menu_label = _("Filing")
     menu_icon = "folder-open-inverse"
     menu_name = "filing"
