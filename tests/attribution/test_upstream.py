@@ -214,6 +214,18 @@ def test_a_wire_item_leads_to_its_story_and_the_sentences_that_are_its_own() -> 
         assert text[slice(*passage.span)] == passage.words
 
 
+def test_all_of_a_real_page_rests_on_the_page(seed_page: Path) -> None:
+    file = Incoming(seed_page.read_bytes(), seed_page.name)
+    (outcome,) = bring_in([file], Adopter(Terms()))
+    story = Story.objects.get(pk=outcome.news_id)
+    (found,) = upstream.of_item(ReceivedItem.objects.get())
+    assert found.news_id == story.pk == 207166
+    text = story_text.newest(story).text
+    (copy,) = found.copies
+    assert [each.span for each in copy.passages] == sentences(text)
+    assert len(copy.passages) > 12
+
+
 def test_an_update_leads_to_the_same_story_through_every_version() -> None:
     story = adopted(publish=True)
     updated = adopted(publish=True, first="The old pier is gone for good.")
