@@ -1,12 +1,15 @@
 """How well attributions are found in Persian, German and Arabic; beside quotation marks alone.
 
-    .venv/bin/python bench/attribution_languages.py [--stories held-out] [--calibration]
+    .venv/bin/python bench/attribution_languages.py [--stories last-seen] [--calibration]
 
 The stories of ``tests/data/attribution_languages`` are small and our own, so the figures say
-whether something broke, not how well unseen copy is read. Numbers 1 to 4 of a language are those
-the rules were developed on, 5 and 6 are held out. The baseline takes every quotation for a content,
-the nearest capitalised or first words beside it for its source, and the word at the mark for its
-cue. ``attribution_scoring.py`` says what the figures mean; it is English in one thing, the cut into
+whether something broke, not how well unseen copy is read. Numbers 1 to 6 of a language are those
+the rules were developed on; 7 and 8 were read unseen, once, and then looked at as well. What was
+measured at first sight, linked F1 of Persian, German, Arabic: 92, 77, 84 on 5 and 6, and after
+these had been looked at, 91, 67, 81 on 7 and 8. Expect that, or less, of unseen copy.
+
+The baseline takes every quotation for a content, the words beside it for its source, and the word
+at the mark for its cue. ``attribution_scoring.py`` says what the figures mean; it is English in one thing, the cut into
 words, so joiners and vowel signs are turned into letters here before it counts.
 """
 
@@ -27,7 +30,7 @@ from broadsheet.attribution.relation import Spans
 
 STORIES = Path(__file__).resolve().parent.parent / "tests/data/attribution_languages"
 LANGUAGES = {"fa": "Persian", "de": "German", "ar": "Arabic"}
-HELD_OUT = frozenset("56")
+LAST_SEEN = frozenset("78")
 ROWS = (
     "all cue overlap", "all source overlap", "all content overlap", "all cue exact",
     "all source exact", "all content exact", "all linked overlap", "direct quotes",
@@ -87,12 +90,12 @@ def score(stories: Iterable[AnnotatedStory], find: Callable[[AnnotatedStory], li
 
 
 def chosen(language: str, which: str) -> list[AnnotatedStory]:
-    """Return the stories of ``language``: ``all``, ``held-out`` or ``developed-on``."""
+    """Return the stories of ``language``: ``all``, ``last-seen`` or ``developed-on``."""
     return [
         story
         for story in read_all(STORIES)
         if story.head["language"] == language
-        and (which == "all" or (story.name[2] in HELD_OUT) == (which == "held-out"))
+        and (which == "all" or (story.name[2] in LAST_SEEN) == (which == "last-seen"))
     ]
 
 
@@ -120,7 +123,7 @@ def calibration(stories: Iterable[AnnotatedStory]) -> str:
 def main() -> None:
     """Print a table for each language."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--stories", default="all", choices=["all", "held-out", "developed-on"])
+    parser.add_argument("--stories", default="all", choices=["all", "last-seen", "developed-on"])
     parser.add_argument("--calibration", action="store_true")
     options = parser.parse_args()
     everything: list[AnnotatedStory] = []

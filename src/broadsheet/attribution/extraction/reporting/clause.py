@@ -170,6 +170,8 @@ class Clause:
                 onward = self._over_sign(at, first, limit)
                 if onward == at:
                     break
+                # One apposition: what stands behind its comma is the clause.
+                apposition = apposition and not self.is_comma(at)
                 at = onward
                 continue
             elif self._stops(at, first, limit):
@@ -256,6 +258,8 @@ class Clause:
         if word in {"از", "من"} and before in self.grammar.words["partitives"]:
             return True
         vague = self.has(first, "vague") or self.has(first + 1, "vague")
+        if self.grammar.order == "behind" and at == first + 1:
+            vague = vague or not self.word(first).startswith("ال")  # "a trader in …"
         return vague and word in {"در", "از", "في", "من", "in", "im", "bei"} and at - first < _HEAD
 
     def _fits(self, at: int, first: int, limit: int) -> bool:
@@ -274,7 +278,7 @@ class Clause:
 
     def is_pronoun(self, span: Span) -> bool:
         """Whether ``span`` is a pronoun alone."""
-        return span[1] - span[0] == 1 and self.words[span[0]] in self.grammar.pronouns
+        return span[1] - span[0] == 1 and self.word(span[0]) in self.grammar.pronouns
 
     def floor(self, at: int, floor: int) -> int:
         """Return where the clause that ends at ``at`` begins, not before ``floor``."""

@@ -142,8 +142,6 @@ def grammar(name: str) -> Grammar:
     def add(phrase: str, entry: Entry) -> None:
         words = tuple(folded(word) for word in phrase.split("_") if word)
         for clitic in ("", *clitics):
-            if clitic and words[0].startswith(clitic) and len(words[0]) < len(clitic) + 3:
-                continue
             known = entries.setdefault(clitic + words[0], {})
             old = known.get(words[1:], entry)
             # One form may serve as several: "erklärt" is finite, and a participle.

@@ -114,10 +114,15 @@ def before(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         found.content, strength = [(cue.last, limit)], BARE
     else:
         said = _said_before(clause, floor)
-        source, begin = _before_object(clause, source, cue.first)
+        behind_source = range(source[1] if source else floor, cue.first)
+        brings = [at for at in behind_source if clause.words[at] in cue.entry.brings]
+        if not brings:
+            source, begin = _before_object(clause, source, cue.first)
         found.source = source
         if said is not None:
             found.content, strength = [said], INVERTED
+        elif brings:
+            found.content, strength = [(brings[0], cue.first)], OBJECT
         elif begin < cue.first and (
             "object" in cue.entry.takes or "را" in clause.words[begin : cue.first]
         ):

@@ -24,7 +24,11 @@ GUARD = 60
 def preposition(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
     """Return the attribution of "به گزارش X", "laut X", or of a station cited alone."""
     # "به گزارش ایسنا، حسن رضایی، …": at the head of a sentence another name may follow the comma.
-    end = clause.name_end(cue.last, clause.end, apposition=led_on(clause, 0, cue.first) < cue.first)
+    grammar = clause.grammar
+    at_head = led_on(clause, 0, cue.first) == cue.first
+    person = grammar.order == "before" and not clause.has(cue.last - 1, "reports")
+    described = not at_head or grammar.cased or person
+    end = clause.name_end(cue.last, clause.end, apposition=described)
     if clause.is_pronoun((cue.last, cue.last + 1)):
         end = cue.last + 1
     if end == cue.last:
@@ -95,7 +99,9 @@ def nobody(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
     while clause.is_comma(at):
         at += 1
     if at >= clause.end:
-        return _unnamed(clause, cue, [(begin, cue.first)], 0.8)
+        # A passive behind its subject tells what happened: «صدایی شنیده شده است».
+        closed = clause.is_comma(cue.first - 1) or clause.grammar.cased
+        return _unnamed(clause, cue, [(begin, cue.first)], 0.8) if closed else None
     floor = clause.floor(cue.first, begin) if not clause.grammar.cased else cue.first
     head = (led_on(clause, floor, cue.first), cue.first)
     if clause.has(at, "that") or head[0] == head[1]:

@@ -65,11 +65,12 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     floor = _clause_start(clause, verb_at, prior)
     first = led_on(clause, floor, verb_at)
     joined = verb_at > 0 and (clause.is_comma(verb_at - 1) or clause.is_said(verb_at - 1))
-    if joined and behind is not None:
+    if joined and behind is not None and not _names_subject(clause, cue, first, verb_at):
         return _inverted(clause, found, behind, (verb_at, end), prior)
     takes_up = verb_at == first + 1 and clause.has(first, "takes_up")
     adverbial = clause.has(first, "adverbials") or clause.is_time(floor) or first >= verb_at
     adverbial = adverbial or takes_up
+    joined = joined and behind is None
     if adverbial and behind is not None:
         found.source = behind
     elif first < verb_at and not adverbial and not (joined and prior is not None):
@@ -90,6 +91,15 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     return done
 
 
+def _names_subject(clause: Clause, cue: Cue, first: int, verb_at: int) -> bool:
+    """Whether what stands before "…, kritisierte" is a subject with an apposition, nothing said."""
+    if "object" not in cue.entry.takes or clause.has(first, "adverbials"):
+        return False
+    return not any(
+        clause.is_said(at) or clause.has(at, "konjunktiv") for at in range(first, verb_at)
+    )
+
+
 def _inverted(clause: Clause, found: Found, source: Span, verb: Span, prior: Found | None) -> Found:
     """Return ``found`` with what stands before "…, sagte X", and what goes on behind it."""
     found.source = source
@@ -103,7 +113,8 @@ def _inverted(clause: Clause, found: Found, source: Span, verb: Span, prior: Fou
     found.content = [(begin, verb[0])]
     if clause.is_comma(last) and last + 1 < clause.end and _goes_on(clause, last + 1):
         found.content.append((last + 1, clause.limit(last)))
-    found.strength = found.entry.prior * INVERTED
+    said = clause.is_said(verb[0] - 1 - clause.is_comma(verb[0] - 1))
+    found.strength = found.entry.prior * (MARKED if said else INVERTED)
     return found
 
 

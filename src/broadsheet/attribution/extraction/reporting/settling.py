@@ -46,6 +46,7 @@ _KINDS = {
 _MOST_TIMES = 30
 _SURE_INSIDE = 0.88
 """Within what somebody said a verb without "that" or a colon rather tells than reports."""
+_TRUST = 0.9
 _FAR_BACK = 0.85
 """What remains of the certainty where a source is looked for in the paragraph before."""
 
@@ -83,6 +84,16 @@ def _agrees(one: Named, fits: str) -> bool:
     if one.determiner in {"die", "das"}:
         return "m" not in fits
     return True
+
+
+def _confidence(strength: float) -> float:
+    """Return how often relations of this strength were right, moved towards one half.
+
+    In the stories that were read unseen, strengths above 0.9 were right 36 times of 37, those from
+    0.75 to 0.9 38 times of 41, those below 6 times of 10. They were few and our own; copy from
+    elsewhere is harder, hence the move.
+    """
+    return round(0.5 + (strength - 0.5) * _TRUST, 3)
 
 
 @dataclass(slots=True)
@@ -214,7 +225,7 @@ class Settling:
             cue_kind=CueKind.VERB,
             source_name=source.name,
             chain=self._chain(clause, one, source),
-            confidence=round(one.strength * sure, 3),
+            confidence=_confidence(one.strength * sure),
         )
         told = timed(said, times)
         self.done.relations[-1] = replace(said, statement_time=told.statement_time)
@@ -242,7 +253,7 @@ class Settling:
             quote_type=quote_type(clause, one),
             source_name=source.name,
             chain=chain,
-            confidence=round(one.strength * sure, 3),
+            confidence=_confidence(one.strength * sure),
             method="rules",
         )
 
