@@ -17,6 +17,7 @@ from broadsheet.attribution.anchors import Carrier, Selector, find
 from broadsheet.attribution.models import (
     ReaderView,
     RelationHop,
+    Source,
     SourcePolicy,
     StoryReading,
     StoryRelation,
@@ -57,7 +58,8 @@ class Placed:
 class ForReaders:
     """What a story's page may say of its sources.
 
-    ``recorded`` is false where the story was never read for its sources: "source not recorded".
+    ``recorded`` is false where the story was never read for its sources: "source not recorded",
+    and ``text`` is left empty.
     ``analysed`` is false where it could not be (another language, say), with ``reason``.
     ``relations`` are those an editor stands behind and, where the paper shows suggestions and
     nobody has reviewed the story, those as well: each one's row says which it is.
@@ -102,29 +104,55 @@ def for_readers(story: Story) -> ForReaders:
     return all_for_readers([story])[story.pk]
 
 
-def all_for_readers(stories: Sequence[Story]) -> dict[int, ForReaders]:
-    """Return what the pages of ``stories`` may say, by News ID, in at most four queries."""
+def all_for_readers(
+    stories: Sequence[Story], *, resting_on: Source | None = None
+) -> dict[int, ForReaders]:
+    """Return what the pages of ``stories`` may say, by News ID, in a handful of queries.
+
+    With ``resting_on``, only the decided relations that rest on this source, and what holds them.
+    """
     readings = StoryReading.objects.in_bulk([story.pk for story in stories])
-    if not readings:
-        return {story.pk: ForReaders(False, False, False, "", of(story), ()) for story in stories}
+    if resting_on is not None:
+        found = _resting_on(resting_on, readings)
+        return {
+            story.pk: _for_readers(story, readings.get(story.pk), found.get(story.pk, []))
+            for story in stories
+        }
     marked = [key for key, reading in readings.items() if not reading.is_reviewed]
     if marked and SourcePolicy.load().suggestions != ReaderView.MARKED:
         marked = []
     rows: dict[int, list[StoryRelation]] = {key: [] for key in readings}
-    for row in rows_of(readings).standing():
+    for row in rows_of(readings).standing() if readings else ():
         if row.is_decided or row.story_id in marked:
             rows[row.story_id].append(row)
     return {
-        story.pk: _for_readers(of(story), readings.get(story.pk), rows.get(story.pk, []))
+        story.pk: _for_readers(story, readings.get(story.pk), rows.get(story.pk, []))
         for story in stories
     }
 
 
+def _resting_on(source: Source, stories: Iterable[int]) -> dict[int, list[StoryRelation]]:
+    hops = RelationHop.objects.filter(source=source, relation__story__in=list(stories))
+    wanted = {*hops.values_list("relation", flat=True)}
+    rows: dict[int, StoryRelation] = {}
+    while wanted:
+        rows.update({row.pk: row for row in rows_of(stories).decided().filter(pk__in=wanted)})
+        wanted = (
+            {row.nested_in_id for row in rows.values() if row.nested_in_id} - rows.keys() - wanted
+        )
+    found: dict[int, list[StoryRelation]] = {}
+    for row in rows.values():
+        found.setdefault(row.story_id, []).append(row)
+    return found
+
+
 def _for_readers(
-    text: StoryText, reading: StoryReading | None, rows: Sequence[StoryRelation]
+    story: Story, reading: StoryReading | None, rows: Sequence[StoryRelation]
 ) -> ForReaders:
     if reading is None:
-        return ForReaders(False, False, False, "", text, ())
+        # An archive of such stories is pressed without taking their texts apart.
+        return ForReaders(False, False, False, "", StoryText("", (), story.language), ())
+    text = of(story)
     return ForReaders(
         recorded=True,
         analysed=reading.state != StoryReading.State.NOT_ANALYSED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from broadsheet.attribution import kept, shown
+from broadsheet.attribution.models import Source
 from broadsheet.press import loading
 from broadsheet.press.reading import once
 from broadsheet.stories.models import Story
@@ -28,3 +29,9 @@ def of_all(stories: Iterable[Story]) -> dict[int, shown.Shown]:
         found = kept.all_for_readers(list(missing.values()))
         known.update({key: shown.view(each) for key, each in found.items()})
     return {story.pk: known[story.pk] for story in stories}
+
+
+def of_source(stories: Iterable[Story], source: Source) -> dict[int, shown.Shown]:
+    """Return what each of ``stories`` shows that rests on ``source``, by News ID."""
+    found = kept.all_for_readers(list(stories), resting_on=source)
+    return {key: shown.view(each) for key, each in found.items()}

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from broadsheet.attribution.models import RelationHop, Source, StoryRelation
 from broadsheet.attribution.reader_view import known
+from broadsheet.attribution.shown import Shown
 from broadsheet.press import listings, loading
 from broadsheet.press.reading import once
 from broadsheet.press.sheets import Sheet
@@ -23,7 +24,7 @@ from broadsheet.stories.models import Story
 DECIDED = (StoryRelation.Status.CONFIRMED, StoryRelation.Status.EDITED)
 ON_THE_PAGE = 30
 # What is counted of a source in some milliseconds; an agency may stand behind far more.
-COUNTED = 2_000
+COUNTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,13 @@ def _hops() -> QuerySet[RelationHop]:
     )
 
 
-def newest(source: Source) -> list[Story]:
-    """Return the newest stories that rest on ``source``, whole."""
+def newest(source: Source) -> list[tuple[Story, Shown]]:
+    """Return the newest stories that rest on ``source``, and what they show that does."""
     through = _hops().annotate(story_id=F("relation__story_id"))
     ids = listings.newest_of(through, "source", source.slug, ON_THE_PAGE)
-    return [story for story in loading.load_whole(ids) if _rests(story, source)]
+    stories = loading.load_whole(ids)
+    found = known.of_source(stories, source)
+    return [(story, found[story.pk]) for story in stories if source in found[story.pk].sources()]
 
 
 def of_month(source: Source, year: int, month: int) -> list[Story]:
@@ -77,18 +80,21 @@ def of_month(source: Source, year: int, month: int) -> list[Story]:
     )
     found = list(rows.newest_first().values_list("pk", "has_unpublished_changes"))
     doubtful = loading.load_whole([key for key, changed in found if changed])
-    wrong = {story.pk for story in doubtful if not _rests(story, source)}
+    shown = known.of_source(doubtful, source)
+    wrong = {key for key, each in shown.items() if source not in each.sources()}
     return loading.load([key for key, _changed in found if key not in wrong])
 
 
 def figures(source: Source) -> Figures:
     """Count the claims that rest on ``source``."""
     passed_on = RelationHop.objects.filter(relation=OuterRef("relation"), position__gt=0)
+    # Asked of each story by itself: as a list it would be the whole archive.
+    public = Story.objects.public().filter(pk=OuterRef("relation__story_id"))
     rows = list(
         _hops()
-        .filter(source=source, relation__story__in=Story.objects.public())
+        .filter(Exists(public), source=source)
         .annotate(passed_on=Exists(passed_on))
-        .order_by("-relation_id")
+        .order_by("-pk")
         .values_list(
             "relation_id",
             "relation__number",
@@ -102,7 +108,7 @@ def figures(source: Source) -> Figures:
     doubtful = loading.load_whole({row[2] for row in rows if row[3]})
     placed = {
         (key, claim.number)
-        for key, shown in known.of_all(doubtful).items()
+        for key, shown in known.of_source(doubtful, source).items()
         for claim in shown.facts()
     }
     zone = listings.zone()
@@ -154,10 +160,6 @@ def all_months(sources: Iterable[Source] | None = None) -> set[str]:
     return {
         month_key(slug, moment.astimezone(zone)) for slug, moment in moments.iterator() if moment
     }
-
-
-def _rests(story: Story, source: Source) -> bool:
-    return source in known.of(story).sources()
 
 
 def _slugs(story: Story) -> list[str]:

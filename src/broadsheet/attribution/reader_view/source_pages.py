@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from broadsheet.attribution.models import Source
-from broadsheet.attribution.reader_view import known, plot, resting
+from broadsheet.attribution.reader_view import plot, resting
 from broadsheet.attribution.reader_view.entries import PrintedClaim, Printer
 from broadsheet.attribution.reader_view.resting import Figures
-from broadsheet.attribution.shown import Claim
+from broadsheet.attribution.shown import Claim, Shown
 from broadsheet.press import dates, ledger, listings, summaries
 from broadsheet.press.frame import Frame, frame_for
 from broadsheet.press.render import render
@@ -31,7 +31,7 @@ class Listed:
     claims: tuple[tuple[PrintedClaim, Markup], ...]
 
 
-def source_page(source: Source, stories: Sequence[Story]) -> str:
+def source_page(source: Source, stories: Sequence[tuple[Story, Shown]]) -> str:
     """Return the page of ``source``, on which ``stories`` rest, the newest first."""
     frame = frame_for(own_language())
     counted = resting.figures(source)
@@ -42,7 +42,7 @@ def source_page(source: Source, stories: Sequence[Story]) -> str:
             "canonical": source.get_absolute_url(),
             "source": source,
             "facts": _facts(source, frame),
-            "stories": [_listed(source, story, frame) for story in stories],
+            "stories": _listed(source, stories, frame),
             "share": _share(counted, frame) if counted.total else None,
             "whole": counted.whole,
             "counted": dates.numerals(counted.total, frame.chrome),
@@ -86,17 +86,17 @@ def _facts(source: Source, frame: Frame) -> list[str]:
     return [str(each) for each in facts]
 
 
-def _listed(source: Source, story: Story, frame: Frame) -> Listed:
-    shown = known.of(story)
-    printer = Printer(story, shown, frame.chrome, frame.zone, address=story.get_absolute_url())
-    return Listed(
-        summaries.of([story], frame)[0],
-        tuple(
-            (printer.claim(claim), _how(source, claim))
-            for claim in shown.facts()
-            if any(hop.source == source for hop in claim.own)
-        ),
-    )
+def _listed(source: Source, stories: Sequence[tuple[Story, Shown]], frame: Frame) -> list[Listed]:
+    entries = summaries.of([story for story, _shown in stories], frame)
+    found = []
+    for (story, shown), entry in zip(stories, entries, strict=True):
+        printer = Printer(story, shown, frame.chrome, frame.zone, address=story.get_absolute_url())
+        claims = [
+            claim for claim in shown.facts() if any(hop.source == source for hop in claim.own)
+        ]
+        pairs = tuple((printer.claim(claim), _how(source, claim)) for claim in claims)
+        found.append(Listed(entry, pairs))
+    return found
 
 
 def _how(source: Source, claim: Claim) -> Markup:
