@@ -42,7 +42,7 @@ def test_a_modifier_attributes_what_it_modifies(text: str, expected: Said) -> No
     [
         "The town paid 30 euros per month.",
         "It was sure to rain.",
-        "The road is clear to the north.",
+        "The road leads to the north.",
         "The view from the tower is wide.",
     ],
 )

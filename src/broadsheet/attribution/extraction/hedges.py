@@ -32,6 +32,8 @@ _HEARSAY = word_set(
     "alleged purported reputed rumored rumoured unconfirmed unverified supposed putative "
     "uncorroborated"
 )
+_BEFORE_NOUN = frozenset({"reported", "suspected"})
+"""What weakens a noun alone: "a reported theft", but "the theft was reported"."""
 _HEARD = frozenset({"say", "report", "rumor", "rumour", "allege", "purport", "repute", "claim"})
 """Verbs whose passive without an agent repeats what was heard: "is said to"."""
 _AGENTLESS = word_set(
@@ -91,7 +93,7 @@ def _of_verbs_and_nouns(doc: Doc) -> Iterator[Hedge]:
             lower in _HEARSAY
             and token.pos_ in {"ADV", "ADJ", "VERB"}
             and (token.dep_ in _MODIFIES or lower.endswith("ly"))
-        ):
+        ) or (lower in _BEFORE_NOUN and token.dep_ == "amod"):
             yield Hedge((token.idx, token.idx + len(token)), HedgeKind.HEARSAY)
             continue
         lemma = token.lemma_
@@ -101,8 +103,6 @@ def _of_verbs_and_nouns(doc: Doc) -> Iterator[Hedge]:
                 yield Hedge(_group(token, kind), kind)
         elif token.pos_ == "NOUN" and lemma in _DISTANCING_NOUNS:
             yield Hedge((token.idx, token.idx + len(token)), HedgeKind.DISTANCING)
-        elif lower == "reported" and token.dep_ == "amod":
-            yield Hedge((token.idx, token.idx + len(token)), HedgeKind.HEARSAY)
 
 
 def _of_verb(verb: Token, lemma: str) -> HedgeKind | None:

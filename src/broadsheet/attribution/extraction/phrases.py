@@ -41,7 +41,7 @@ def trim(tokens: Tokens, found: set[int], *, comma: bool = False) -> set[int]:
 
 
 def without_stop(tokens: Tokens, found: set[int]) -> set[int]:
-    """Return ``found`` without the stop that ends a sentence; one in a quotation is the quoted's."""
+    """Return ``found`` without a stop at its end, but for one that a quotation holds."""
     order = sorted(found)
     while order and tokens.words[order[-1]] in {".", "!", "?"} and tokens.inside[order[-1]] < 0:
         order.pop()

@@ -2,8 +2,8 @@
 
 The rules of the other modules see the grammar of one sentence. Here the quotations that they found
 are made whole, and those they missed go, in this order, to a reporting verb beside them, to the
-speaker of the quotation they go on from, to the relation of the sentence before, or to the person
-the sentence before is about.
+speaker of the quotation they go on from or that goes on from them, to the relation of the sentence
+before, or to the person the sentence before is about.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Speakers(Beside, Before):
                 self.after_colon,
                 self.after_verb,
                 self.continued,
+                self.goes_on,
                 self.paragraph_runs_on,
                 self.sentence_before,
                 self.line_before,
@@ -46,6 +47,21 @@ class Speakers(Beside, Before):
                     self._give(number, finding)
                     break
         return self.found
+
+    def goes_on(self, number: int, begin: int, stop: int) -> Finding | None:
+        """Return the finding of the next paragraph, where a quotation left open goes on."""
+        quotations = self.tokens.quotations
+        for later in range(number + 1, len(quotations)):
+            if quotations[later].continues == number:
+                where = self.tokens.extent[later]
+                return (
+                    self.owner.get(later)
+                    or self.beside(later, *where)
+                    or self.any_verb_beside(later, *where)
+                )
+            if self.tokens.extent[later] != (0, 0):
+                break
+        return None
 
     def _give(self, number: int, finding: Finding) -> None:
         tokens = self.tokens

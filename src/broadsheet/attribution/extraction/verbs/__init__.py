@@ -74,7 +74,7 @@ class _VerbCue(Clauses, Objects):
     def finding(self) -> Finding | None:
         """Return what this verb attributes, or ``None``."""
         tokens = self.tokens
-        if not self.quoted_as() and not self.clause() and not self.aside():
+        if not (self.quoted_as() or self.clause() or self.aside() or self.two_subjects()):
             self.other_frames()
         if not self.content and not self.as_clause():
             return None

@@ -152,6 +152,22 @@ class Clauses(VerbCue):
         content = set(range(low, high + 1)) - own
         return self.take("aside", 0.85, content)
 
+    def two_subjects(self) -> bool:
+        """Take the clause before in "The convoy left on Friday, she said".
+
+        The parser may take its verb for a participle and its subject for a second one of "said".
+        """
+        tokens = self.tokens
+        subjects = [c for c in tokens.kids(self.at, "nsubj") if c < self.at]
+        if len(subjects) <= 1 or not self.speaks() or self.subject != subjects[-1]:
+            return False
+        first, comma = subjects[0], tokens.left[subjects[-1]] - 1
+        lost = any(tokens.tag[c] in {"VBD", "VBN"} for c in tokens.kids(first, "acl"))
+        starts = tokens.left[first] == tokens.bounds[tokens.sentence[self.at]][0]
+        if not lost or not starts or tokens.words[comma] != ",":
+            return False
+        return self.take("clause before", 0.85, set(range(tokens.left[first], comma)))
+
     def _between_commas(self) -> bool:
         tokens = self.tokens
         low, high = tokens.left[self.at], tokens.right[self.at]
