@@ -273,7 +273,7 @@ def test_a_decision_on_a_public_story_orders_its_page_and_no_front(
     actions.reject([sana], desk["editor"])
     kinds = set(PressOrder.objects.values_list("kind", flat=True))
     assert "story" in kinds
-    assert kinds <= {"story", "ninjs", "attributions", "source"}
+    assert kinds <= {"story", "ninjs", "attributions", "source", "source-month"}
 
 
 def test_every_verb_is_announced(story: Story, desk: dict[str, User]) -> None:
