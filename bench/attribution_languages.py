@@ -9,8 +9,8 @@ measured at first sight, linked F1 of Persian, German, Arabic: 92, 77, 84 on 5 a
 these had been looked at, 91, 67, 81 on 7 and 8. Expect that, or less, of unseen copy.
 
 The baseline takes every quotation for a content, the words beside it for its source, and the word
-at the mark for its cue. ``attribution_scoring.py`` says what the figures mean; it is English in one thing, the cut into
-words, so joiners and vowel signs are turned into letters here before it counts.
+at the mark for its cue. ``attribution_scoring.py`` says what the figures mean; it is English in one
+thing, the cut into words, so joiners and vowel signs are turned into letters before it counts.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ from broadsheet.attribution.extraction.reporting.letters import fold
 from broadsheet.attribution.relation import Span
 
 _TOKEN = regex.compile(
-    r"(?P<number>\p{N}++(?:[.,:٫٬/]\p{N}++)*+)"
+    r"(?P<dash>ـ++(?!\p{L}))"
+    r"|(?P<number>\p{N}++(?:[.,:٫٬/]\p{N}++)*+)"
     r"|(?P<word>(?:به|بر|از)(?=\u200c)"
     r"|ن?می[\u200c ]\p{L}[\p{L}\p{M}\p{N}]*+(?:\u200c[\p{L}\p{M}]++)*+"
     r"|[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*+(?:[\u200c\u200d\u00ad'’\-‑][\p{L}\p{N}][\p{L}\p{M}\p{N}]*+)*+)"
@@ -132,9 +133,9 @@ class Reading:
 
     def _atom(self, match: regex.Match[str]) -> Atom:
         group = match.lastgroup or SIGN
-        kind = SIGN if group == "stop" else group
+        kind = SIGN if group in {"stop", "dash"} else group
         raw = match[0]
-        folded = fold(raw, self.grammar.letters) if kind is not SIGN and kind != SIGN else raw
+        folded = fold(raw, self.grammar.letters) if kind != SIGN else raw
         return Atom(kind, *match.span(), folded, capital=raw[0].isupper())
 
     def _atoms(self, first: int, last: int) -> list[Atom]:

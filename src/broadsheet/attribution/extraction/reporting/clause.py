@@ -77,7 +77,7 @@ class Clause:
         at = 0
         while at < self.end and len(found) < _MOST_CUES:
             met = self.grammar.match(self.words, at) if self.words[at] else None
-            if met is None or (met[1].wants and not self._follows(at)):
+            if met is None or not self._allows(at, met[1]):
                 at += 1
                 continue
             length, entry = met
@@ -85,8 +85,11 @@ class Clause:
             at += length
         return found
 
-    def _follows(self, at: int) -> bool:
-        return at > 0 and (self.words[at - 1] in COMMAS or self.atoms[at - 1].kind == QUOTE)
+    def _allows(self, at: int, entry: Entry) -> bool:
+        """Whether what stands before ``at`` lets the phrase there report."""
+        if entry.wants:
+            return at > 0 and (self.words[at - 1] in COMMAS or self.atoms[at - 1].kind == QUOTE)
+        return entry.role != "before" or not self.has(at - 1, "reacting")
 
     # -- single atoms ----------------------------------------------------------------------------
 
@@ -150,10 +153,13 @@ class Clause:
 
     # -- names of sources ------------------------------------------------------------------------
 
-    def name_end(self, first: int, limit: int, *, apposition: bool = True) -> int:
+    def name_end(
+        self, first: int, limit: int, *, apposition: bool = True, closed: bool = False
+    ) -> int:
         """Return where the name of a source that begins at ``first`` ends, at most ``limit``.
 
-        Without ``apposition`` it ends at the first comma.
+        Without ``apposition`` it ends at the first comma; with ``closed`` an apposition counts
+        only where another comma closes it.
         """
         limit = min(limit, self.end, first + _NAME)
         at = first
@@ -167,7 +173,7 @@ class Clause:
             elif atom.kind == SIGN:
                 if self.is_comma(at) and not apposition:
                     break
-                onward = self._over_sign(at, first, limit)
+                onward = self._over_sign(at, first, limit, closed)
                 if onward == at:
                     break
                 # One apposition: what stands behind its comma is the clause.
@@ -198,10 +204,10 @@ class Clause:
             self.grammar.cased and self.words[at] in self.grammar.words["inner"]
         )
 
-    def _over_sign(self, at: int, first: int, limit: int) -> int:
+    def _over_sign(self, at: int, first: int, limit: int, closed: bool) -> int:
         sign = self.words[at]
         if sign in COMMAS and at > first:
-            return self._apposition(at, limit)
+            return self._apposition(at, limit, closed)
         if sign == "(" and at > first:
             for here in range(at + 1, min(at + 7, limit)):
                 if self.words[here] == ")":
@@ -211,7 +217,7 @@ class Clause:
             return at + 1 if close and at + 1 < limit else at
         return at
 
-    def _apposition(self, comma: int, limit: int) -> int:
+    def _apposition(self, comma: int, limit: int, closed: bool) -> int:
         """Return where the apposition behind ``comma`` ends, or ``comma`` where none stands there.
 
         It is closed by another comma, or ends where the clause does; in it nobody does anything.
@@ -232,10 +238,10 @@ class Clause:
             if self.is_comma(at):
                 return at
             if at > first and self.has(at, "stops") and not self._goes_on(at, first):
-                return at
+                return comma if closed else at
             if self.has(at, "konjunktiv"):
                 return comma
-        if last == limit:
+        if last == limit and not closed:
             if self.grammar.cased and limit == self.end and self._lower(first, limit):
                 return comma
             return limit
@@ -270,7 +276,8 @@ class Clause:
             return at == first
         if not self.has(at, "inner"):
             # An adjective stands before its noun, behind an article: "Sprecher der nahen Stadt".
-            lower = at == first or not (self.is_capital(at - 1) or self.has(at - 1, "outlets"))
+            noun = self.is_capital(at - 1) and not self.has(at - 1, "inner")
+            lower = at == first or not (noun or self.has(at - 1, "outlets"))
             if not lower or not self.words[at].endswith(("e", "en", "er", "es", "em")):
                 return False
         nouns = range(at + 1, min(at + _HEAD, limit))
@@ -290,7 +297,11 @@ class Clause:
                 break
             met = self.at_cue.get(before)
             # "که" after a noun begins a relative clause, "أن" never does.
-            own = before - 1 in self.at_cue or self.grammar.order == "behind"
+            own = (
+                before - 1 in self.at_cue
+                or self.is_finite(before - 1)
+                or self.grammar.order == "behind"
+            )
             if self.has(before, "that") and own:
                 break
             if met is not None and met.entry.role in {"verb", "agentless"}:

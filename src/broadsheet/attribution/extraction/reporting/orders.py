@@ -108,14 +108,21 @@ def before(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         return _around_object(clause, cue, found)
     told = _marked_content(clause, cue.last)
     limit = clause.limit(cue.last)
+    behind_source = range(source[1] if source else floor, cue.first)
+    brings = [at for at in behind_source if clause.words[at] in cue.entry.brings]
+    objective = "object" in cue.entry.takes and (
+        "clause" not in cue.entry.takes
+        or bool(brings)
+        or any(clause.words[at] == "را" for at in behind_source)
+    )
+    if objective:
+        told = None
     if told is not None:
         found.content, strength = [(told[0], limit)], told[1]
-    elif cue.last < clause.end and not clause.has(cue.last, "openers"):
+    elif not objective and cue.last < clause.end and not clause.has(cue.last, "openers"):
         found.content, strength = [(cue.last, limit)], BARE
     else:
         said = _said_before(clause, floor)
-        behind_source = range(source[1] if source else floor, cue.first)
-        brings = [at for at in behind_source if clause.words[at] in cue.entry.brings]
         if not brings:
             source, begin = _before_object(clause, source, cue.first)
         found.source = source
@@ -158,6 +165,9 @@ def _before_object(clause: Clause, source: Span | None, limit: int) -> tuple[Spa
     begin = led_on(clause, source[1], limit)
     if clause.has(begin, "stops") and clause.has(begin + 1, "channels"):
         begin += 2
+    if clause.word(begin) == "را" and begin - 1 > source[0]:
+        # «مدرسه نتیجه را اعلام کرد»: the last word before "را", where nothing else parts them.
+        return (source[0], begin - 1), begin - 1
     return source, min(begin, limit)
 
 
@@ -241,7 +251,7 @@ def _next_content(
         met = clause.at_cue.get(at)
         if met is not None and met.entry.role in {"verb", "agentless", "aside"}:
             return None
-        if clause.words[at] in brings:
+        if clause.words[at] in brings and met is None:
             return at, MARKED
         if clause.words[at] == COLON or clause.has(at, "that") or clause.is_said(at):
             return _marked_content(clause, at)

@@ -28,14 +28,18 @@ def preposition(clause: Clause, cue: Cue, verbs: list[Found]) -> Found | None:
     at_head = led_on(clause, 0, cue.first) == cue.first
     person = grammar.order == "before" and not clause.has(cue.last - 1, "reports")
     described = not at_head or grammar.cased or person
-    end = clause.name_end(cue.last, clause.end, apposition=described)
+    end = clause.name_end(cue.last, clause.end, apposition=described, closed=at_head)
     if clause.is_pronoun((cue.last, cue.last + 1)):
         end = cue.last + 1
     if end == cue.last:
         return None
     begin, limit = _around(clause, cue.first, verbs)
     before = (begin, cue.first)
-    after = (end, limit)
+    tail = end
+    while clause.is_comma(tail):
+        tail += 1
+    # "وفق المرصد، الذي …": what is said about the source is not what it said.
+    after = (end, end if clause.has(tail, "relative") else limit)
     content = [one for one in (before, after) if clause.chars(one) is not None]
     if not content:
         return None

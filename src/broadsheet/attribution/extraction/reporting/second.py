@@ -21,6 +21,8 @@ from broadsheet.attribution.extraction.reporting.orders import (
 from broadsheet.attribution.relation import Span
 
 _NEARBY = 10
+_PHRASES = 6
+"""Phrases between commas in which the subject is looked for."""
 
 
 def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
@@ -74,9 +76,7 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
     if adverbial and behind is not None:
         found.source = behind
     elif first < verb_at and not adverbial and not (joined and prior is not None):
-        until = clause.name_end(first, verb_at)
-        if clause.is_pronoun((first, first + 1)):
-            until = first + 1
+        first, until = _adjacent(clause, first, verb_at)
         found.source = (first, until) if until > first else None
         if found.source is None:
             return None
@@ -89,6 +89,20 @@ def second(clause: Clause, cue: Cue, prior: Found | None) -> Found | None:
         found.takes_up, found.strength = True, cue.entry.prior * INVERTED
         return found
     return done
+
+
+def _adjacent(clause: Clause, first: int, verb_at: int) -> Span:
+    """Return the subject before the verb: the first phrase that reaches up to it, if one does."""
+    begins = [first, *(at + 1 for at in range(first, verb_at - 1) if clause.is_comma(at))]
+    for begin in begins[:_PHRASES]:
+        if clause.is_pronoun((begin, begin + 1)):
+            if begin + 1 == verb_at:
+                return begin, begin + 1
+        elif clause.name_end(begin, verb_at) == verb_at:
+            return begin, verb_at
+    if clause.is_pronoun((first, first + 1)):
+        return first, first + 1
+    return first, clause.name_end(first, verb_at)
 
 
 def _names_subject(clause: Clause, cue: Cue, first: int, verb_at: int) -> bool:

@@ -47,6 +47,7 @@ _MOST_TIMES = 30
 _SURE_INSIDE = 0.88
 """Within what somebody said a verb without "that" or a colon rather tells than reports."""
 _TRUST = 0.9
+_FIRST_PERSON = frozenset({"ich", "wir", "من"})
 _FAR_BACK = 0.85
 """What remains of the certainty where a source is looked for in the paragraph before."""
 
@@ -261,7 +262,11 @@ class Settling:
         if one.source is not None and clause.is_pronoun(one.source):
             spans = clause.spans([one.source])
             pronoun = clause.word(one.source[0])
-            meant = self._memory.last(clause.grammar.pronouns[pronoun])
+            fits = clause.grammar.pronouns[pronoun]
+            verb = clause.word(one.cue[0][0])
+            many = clause.grammar.cased and "p" in fits and verb.endswith("n")
+            first_person = pronoun in _FIRST_PERSON
+            meant = None if many or first_person else self._memory.last(fits)
             if meant is None:
                 return Named(text(clause, spans), SourceKind.UNNAMED, spans), 0.9
             antecedent, sure = meant
