@@ -16,6 +16,7 @@ from attribution.extraction.english_text import Said, by_rule
         ("Study: Coffee is good for you", ("Study", ":", "Coffee is good for you")),
         ("MR. ROE: I was asleep by then.", ("MR. ROE", ":", "I was asleep by then.")),
         ("“All men are fools.” — Ann Roe", ("Ann Roe", "—", "“All men are fools.”")),
+        ("A bridge at night. Photo: Ann Roe.", ("Ann Roe", "Photo:", "A bridge at night.")),
     ],
 )
 def test_a_speaker_stands_on_one_side_and_the_words_on_the_other(text: str, expected: Said) -> None:
@@ -33,6 +34,8 @@ def test_question_and_answer_are_two() -> None:
     "text",
     [
         "Analysis: The war goes on",
+        "Photo: Ann Roe",
+        "At night. Photo: The bridge was closed on Monday.",
         "Opinion: Close the bridge",
         "The town has three things: a church, a bar and a bridge.",
         "Published: 0658 GMT December 30, 2017",

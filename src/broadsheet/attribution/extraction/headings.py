@@ -1,4 +1,4 @@
-"""What a colon or a dash attributes: headlines "X: Y", transcripts "NAME: …", "…" — Name."""
+"""What a colon or a dash attributes: "X: Y", transcripts, "…" — Name, "caption. Image: Name"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from broadsheet.attribution.extraction import phrases
 from broadsheet.attribution.extraction.finding import Finding
 from broadsheet.attribution.extraction.lexicon import word_set
-from broadsheet.attribution.extraction.tokens import QUOTES, Tokens
+from broadsheet.attribution.extraction.tokens import FINITE, QUOTES, Tokens
 from broadsheet.attribution.relation import CueKind
 
 _LABELS = word_set(
@@ -17,6 +17,7 @@ _LABELS = word_set(
     "more related published id topics tags question answer"
 )
 """Words before a colon that name a kind of text, not a speaker."""
+_PICTURES = word_set("image images photo photos photograph picture video audio graphic map file")
 _LONGEST_SPEAKER = 7
 _LONGEST_CREDIT = 4
 """Words of a source behind the colon of a headline: "Bridge will close: police"."""
@@ -41,7 +42,11 @@ def find(tokens: Tokens) -> Iterator[Finding]:
         while stop > begin and tokens.space[stop - 1]:
             stop -= 1
         if stop - begin > 1:
-            found = _line(tokens, begin, stop) or _signature(tokens, begin, stop)
+            found = (
+                _credit(tokens, begin, stop)
+                or _line(tokens, begin, stop)
+                or _signature(tokens, begin, stop)
+            )
             if found is not None:
                 yield found
         at = end
@@ -97,6 +102,22 @@ def _is_speaker(tokens: Tokens, words: list[int]) -> bool:
         or tokens.tag[t] in {"IN", "CC", "DT", "POS"}
         for t in words
     ) or (tokens.words[words[0]][0].isupper() and any(tokens.lower[t] in _SOURCES for t in words))
+
+
+def _credit(tokens: Tokens, begin: int, stop: int) -> Finding | None:
+    """Return who stands behind the picture that the caption before tells of."""
+    for label in range(stop - 3, max(begin, stop - _LONGEST_SPEAKER - 3), -1):
+        if tokens.lower[label] not in _PICTURES or tokens.words[label + 1] != ":":
+            continue
+        name = range(label + 2, stop)
+        starts = tokens.words[label][0].isupper() and tokens.words[name[0]][0].isupper()
+        if not starts or any(tokens.tag[t] in FINITE for t in name):
+            return None
+        one = _finding(tokens, label + 1, name, range(begin, label), 0.6)
+        one.cue.add(label)
+        one.source = phrases.without_stop(tokens, one.source)
+        return one
+    return None
 
 
 def _signature(tokens: Tokens, begin: int, stop: int) -> Finding | None:
