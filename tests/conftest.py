@@ -27,6 +27,7 @@ _TOGETHER = (
     "tests/demo/test_command.py",
     "tests/attribution/test_reader_browser.py",
     "tests/letters/test_browser.py",
+    "tests/newsroom/test_claims_in_browser.py",
     "tests/newsroom/test_journey_in_browser.py",
     "tests/press/test_crashes.py",
 )

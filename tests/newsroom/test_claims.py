@@ -258,7 +258,7 @@ def test_words_are_found_once_or_asked_about(
     sent = filled(client, url) | {"digest": "", "cue_words": "told", "content_words": "the kyes"}
     answer = client.post(url, sent)
     assert answer.status_code == 422
-    shown = html.fromstring(answer.content.decode())
+    shown: Any = html.fromstring(answer.content.decode())
     errors = shown.get_element_by_id("claim-errors").text_content()
     assert "“told” stands 2 times in the text." in errors
     assert "#2: “…as unsafe. Two sailors told a court" in " ".join(errors.split())

@@ -2,89 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from newsroom.served import enter, served
+
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
-PASSWORD = "correct horse battery"
-_PREPARE = f"""
-import django
-django.setup()
-from django.contrib.auth.models import Group
-from broadsheet.accounts.models import User
-from broadsheet.stories.models import Section
-for name, group in (("reporter", "Reporters"), ("editor", "Editors")):
-    User.objects.create_user(name, None, "{PASSWORD}").groups.add(Group.objects.get(name=group))
-Section.objects.create(name="World", slug="world")
-"""
 
 
 @pytest.fixture(scope="module")
 def newsroom(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a fresh paper with a reporter and an editor, and return its address."""
-    home = Path(shutil.copytree(new_home, tmp_path_factory.mktemp("newsroom") / "home"))
-    environment = {
-        **os.environ,
-        "BROADSHEET_HOME": str(home),
-        "BROADSHEET_SECRET_KEY": "for tests only " + "x" * 50,
-        "DJANGO_SETTINGS_MODULE": "broadsheet.settings",
-    }
-    subprocess.run([sys.executable, "-c", _PREPARE], env=environment, check=True, timeout=300)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "broadsheet", "runserver", "--noreload", f"127.0.0.1:{port}"]
-    with (home / "log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/newsroom/login/")
+    with served(new_home, tmp_path_factory.mktemp("newsroom")) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(240):
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - loopback
-                return
-        except (URLError, OSError):
-            time.sleep(0.5)
-    pytest.fail(f"{address} did not come up")
-
-
-def _enter(chromium: Browser, address: str, name: str, complaints: list[str]) -> Page:
-    page = chromium.new_context(viewport={"width": 1440, "height": 1000}).new_page()
-    page.set_default_timeout(60_000)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None
-        ),
-    )
-    page.goto(f"{address}/newsroom/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("The newsroom of")
-    return page
 
 
 def _more_actions(page: Page) -> None:
@@ -93,7 +27,7 @@ def _more_actions(page: Page) -> None:
 
 def test_write_preview_submit_approve(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
-    desk = _enter(chromium, newsroom, "reporter", complaints)
+    desk = enter(chromium, newsroom, "reporter", complaints)
     desk.get_by_role("link", name="Write a story").click()
     desk.wait_for_load_state("networkidle")
     desk.locator("[name=headline]").fill("Harbour opens after the storm")
@@ -128,7 +62,7 @@ def test_write_preview_submit_approve(chromium: Browser, newsroom: str) -> None:
     desk.get_by_role("button", name="Submit to Reporter to editor").click()
     expect(desk.get_by_text("has been submitted for moderation")).to_be_visible()
 
-    editor = _enter(chromium, newsroom, "editor", complaints)
+    editor = enter(chromium, newsroom, "editor", complaints)
     expect(editor.get_by_text("Awaiting your review")).to_be_visible()
     editor.goto(f"{newsroom}/newsroom/stories/edit/1/")
     _more_actions(editor)
@@ -148,7 +82,7 @@ def test_write_preview_submit_approve(chromium: Browser, newsroom: str) -> None:
 
 def test_saved_is_said_of_what_is_saved(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
-    desk = _enter(chromium, newsroom, "reporter", complaints)
+    desk = enter(chromium, newsroom, "reporter", complaints)
     desk.get_by_role("link", name="Write a story").click()
     desk.wait_for_load_state("networkidle")
     # Wagtail looks for changes from two seconds after it has started.

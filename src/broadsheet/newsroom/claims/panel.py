@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.forms.widgets import Script
 from django.urls import reverse
 from wagtail.admin.panels import Panel
 
@@ -23,8 +24,11 @@ class ClaimsPanel(Panel):
         @property
         def media(self) -> forms.Media:
             """The script that asks again, and the style."""
+            # Wagtail puts it before the form; it has to wait for that.
+            script: Any = Script("newsroom/claims_panel.js", defer=True)
             return forms.Media(
-                js=["newsroom/claims_panel.js"], css={"all": ["newsroom/claims.css"]}
+                js=[script],
+                css={"all": ["newsroom/claims.css"]},
             )
 
         @cached_property
@@ -41,8 +45,3 @@ class ClaimsPanel(Panel):
         def here(self) -> str:
             """Where its claims are decided on."""
             return reverse("newsroom_claims", args=[self.instance.pk])
-
-        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            """Return what the template is drawn from."""
-            context: dict[str, Any] = super().get_context_data(parent_context)
-            return context

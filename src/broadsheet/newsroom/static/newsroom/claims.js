@@ -14,8 +14,11 @@
   let busy = false;
   let dropping = false;
 
+  let fading = 0;
   const say = (words, level = "success") => {
     const said = part("said");
+    clearTimeout(fading);
+    if (level === "success") fading = setTimeout(() => { said.textContent = ""; }, 8000);
     said.dataset.level = level;
     said.textContent = "";
     // A message that is the same again is read out again.
@@ -30,12 +33,12 @@
       piece.dataset.roles.split(" ").some((role) => role.endsWith(`-${number}`)),
     );
 
-  const intoView = (pane, element, block) => {
-    const box = element.getBoundingClientRect();
-    const room = pane.getBoundingClientRect();
-    if (box.top >= room.top && box.bottom <= room.bottom) return;
-    const wanted = block === "center" ? room.top + room.height / 3 : room.top + 8;
-    pane.scrollTop += box.top - wanted;
+  // On a narrow screen the text stands above the list: there it stays where it is.
+  const showInText = (piece) => {
+    const box = piece.getBoundingClientRect();
+    const room = text.getBoundingClientRect();
+    if (text.scrollHeight <= text.clientHeight || (box.top >= room.top && box.bottom <= room.bottom)) return;
+    text.scrollTop += box.top - room.top - room.height / 3;
   };
 
   const light = () => {
@@ -62,9 +65,9 @@
     if (!chosen) return;
     if (focus) chosen.focus({ preventScroll: true });
     if (scroll) {
-      intoView(list, chosen, "start");
+      chosen.scrollIntoView({ block: "nearest", behavior: "instant" });
       const first = pieces(active)[0];
-      if (first) intoView(text, first, "center");
+      if (first) showInText(first);
     }
   };
 
@@ -257,6 +260,12 @@
       }
     }, pause);
   };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || root.dataset.waiting !== "true") return;
+    pause = 500;
+    poll();
+  });
 
   try {
     const stored = localStorage.getItem("broadsheet-claims-keys");

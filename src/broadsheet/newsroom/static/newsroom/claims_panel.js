@@ -46,6 +46,10 @@
     timer = setTimeout(ask, 500);
   };
 
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && panel.querySelector("[data-waiting=true]")) soon();
+  });
+
   document.addEventListener("w-autosave:success", soon);
   if (panel.querySelector("[data-waiting=true]")) later();
 })();
