@@ -256,6 +256,30 @@ def test_only_the_first_of_many_sentences_are_quoted() -> None:
     assert report.not_quoted(finding) == 4
 
 
+def test_of_a_long_sentence_the_part_in_question_is_quoted() -> None:
+    long = (
+        "SANA said " + "that the road and the bridge were closed and " * 12 + "no more, reported."
+    )
+    story = make_story(long)
+    text = story_text.newest(story).text
+    lost = relation_in(text, "", "reported", "no more", source_kind=SourceKind.MISSING)
+    suggest(story, lost)
+    (quoted,) = _quoted(story, _one(story, "dangling"))
+    assert quoted.startswith("… ")
+    assert quoted.endswith("no more, reported.")
+    assert len(quoted) <= 224
+    assert quoted[2:].split()[0] in long.split()
+
+
+def test_an_attribution_that_was_only_guessed_in_a_headline_does_not_hide_a_dropped_hedge() -> None:
+    story = make_story(ROAD, headline="Army closes the road")
+    text = story_text.newest(story).text
+    rows = suggest(story, _hedged(text), ("Army", "closes", "the road"))
+    assert _found(story, "hedge_not_in_headline")
+    actions.confirm([row for row in rows if row.source_name == "Army"], None)
+    assert _found(story, "hedge_not_in_headline") == []
+
+
 def test_the_policy_says_what_warns_what_stops_and_what_is_left_alone() -> None:
     story = make_story(CLERK)
     suggest(story, ("A clerk", "said", "the keys had been lost"))

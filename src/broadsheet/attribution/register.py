@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -272,7 +273,8 @@ def _merged_below(source: Source) -> list[int]:
 def _log_both(kept: Source, given_up: Source, action: str, user: User | None) -> None:
     for source, role in ((kept, "kept"), (given_up, "given up")):
         names_then = {"kept": kept.name, "given_up": given_up.name, "this": role}
-        log(instance=source, action=action, user=user, data=names_then)
+        # The history shows one entry for each event, whosesoever it is.
+        log(instance=source, action=action, user=user, uuid=uuid4(), data=names_then)
 
 
 def _fresh(source: Source) -> Source:

@@ -17,10 +17,12 @@ from wagtail.admin import messages
 from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
+from broadsheet.attribution.models import SourcePolicy
 from broadsheet.newsroom.claims import hooks as claims_hooks  # noqa: F401 - registers itself
 from broadsheet.newsroom.desk import dashboard, source_hooks, topics  # noqa: F401 - registers
 from broadsheet.newsroom.desk.page_form import page_panels
 from broadsheet.newsroom.desk.paper_form import paper_panels
+from broadsheet.newsroom.desk.policy_form import policy_panels
 from broadsheet.newsroom.desk.viewsets import FilingViewSetGroup, FrontViewSet, StoryViewSet
 from broadsheet.stories.models import Paper, StandingPage, Story
 
@@ -30,6 +32,7 @@ register_snippet(FilingViewSetGroup)
 # Wagtail looks for these forms on the models, which know nothing of the newsroom.
 Paper.edit_handler = paper_panels()
 StandingPage.edit_handler = page_panels()
+SourcePolicy.edit_handler = policy_panels()
 
 
 @hooks.register("register_log_actions")

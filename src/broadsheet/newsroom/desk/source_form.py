@@ -75,6 +75,12 @@ class CodeSelect(forms.Select):
 class SourceForm(WagtailAdminModelForm):
     """A source as the desk edits it, with the names it is found by."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # modelcluster (6.5) compares of a constraint only the fields that the form shows: here
+        # the language alone, so that a second name would be one too many.
+        self.formsets["aliases"].validate_unique = lambda: None
+
     def clean_country(self) -> str:
         """Return the code in capital letters."""
         return str(self.cleaned_data["country"]).upper()

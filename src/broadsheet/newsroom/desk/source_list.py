@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -103,7 +104,7 @@ class _AcceptColumn(Column):
         may = request.user.has_perm("attribution.change_source")
         return {
             **context,
-            "csrf_token": parent_context.get("csrf_token"),
+            "csrf_token": get_token(request),
             "source": instance,
             "state": state(instance),
             "next": request.get_full_path() if may else "",

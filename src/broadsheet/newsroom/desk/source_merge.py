@@ -39,8 +39,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         "source": source,
         "query": wanted,
         "others": alike,
-        "title": _("Merge"),
         "back": inspect_url(source),
+        **_frame(source),
     }
     return render(request, "newsroom/sources/merge_choose.html", context)
 
@@ -76,9 +76,25 @@ def _plan(given_up: Source, kept: Source) -> dict[str, Any]:
         "stories": moving.order_by().values("story").distinct().count(),
         "names": list(dict.fromkeys(new)),
         "beside": _beside(kept, given_up),
-        "title": _("Merge"),
         "back": inspect_url(given_up),
+        **_frame(given_up),
         "other_way": reverse("newsroom_source_merge_into", args=[kept.pk, given_up.pk]),
+    }
+
+
+def _frame(source: Source) -> dict[str, Any]:
+    """Return what the head of a page of the newsroom is drawn from."""
+    listing = reverse(Source.snippet_viewset.get_url_name("list"))
+    title = _("Merge")
+    return {
+        "header_title": f"{title}: {source.name}",
+        "header_icon": "openquote",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": listing, "label": _("Sources")},
+            {"url": inspect_url(source), "label": source.name},
+            {"url": "", "label": title, "sublabel": source.name},
+        ],
     }
 
 

@@ -103,10 +103,10 @@ def story_panels() -> TabbedInterface:
                 FieldPanel("language", widget=LanguageSelect()),
             ]
         ),
+        ChecksPanel(),
         FieldPanel("lead", widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})),
         FieldPanel("body", help_text=_("Paste whole paragraphs; add blocks with +.")),
         ClaimsPanel(heading=_("Sources")),
-        ChecksPanel(),
         InlinePanel(
             "photos",
             heading=_("Photos"),

@@ -31,7 +31,9 @@
       const found = new DOMParser().parseFromString(await answer.text(), "text/html");
       const now = found.querySelector(".checks");
       if (!now) return;
+      const open = panel.querySelector("details[open]") !== null;
       panel.replaceChildren(document.importNode(now, true));
+      if (open) panel.querySelector("details")?.setAttribute("open", "");
       if (now.dataset.waiting === "true") later();
     } catch {
       later();
