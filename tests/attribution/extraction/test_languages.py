@@ -373,6 +373,12 @@ def test_spans_are_of_the_text_disjoint_and_in_order(text: str, name: str) -> No
         assert sum(map(str.isalnum, covered)) == sum(map(str.isalnum, text))
 
 
+def test_a_quotation_that_begins_with_white_space_has_no_white_space_in_its_content() -> None:
+    text = "«  الف ب پ ت ث ج چ.»"
+    (one,) = reporting.analyse("persian", text, PUBLISHED, UTC).relations
+    assert words(text, one.content) == "الف ب پ ت ث ج چ.»"
+
+
 @pytest.mark.parametrize("name", sorted(NAMES.values()))
 @pytest.mark.parametrize(
     "piece",

@@ -244,7 +244,9 @@ class Settling:
         if one.opening:
             start, end = content[0]
             inner = clause.atoms[one.cue[0][0]].inner
-            cue, content = ((start, inner[0]),), ((inner[0], end),)
+            text = self.reading.text
+            begin = inner[0] + len(text[inner[0] : end]) - len(text[inner[0] : end].lstrip())
+            cue, content = ((start, inner[0]),), ((begin, end),)
         return AttributionRelation(
             source=source.spans,
             cue=cue,
