@@ -53,7 +53,8 @@ def with_stories(sources: QuerySet[Source]) -> QuerySet[Source]:
         .values("stories")
     )
     counted = Coalesce(Subquery(hops, output_field=IntegerField()), 0)
-    return sources.annotate(story_count=counted)
+    annotated: QuerySet[Source] = sources.annotate(story_count=counted)
+    return annotated
 
 
 class SourceFilterSet(WagtailFilterSet):

@@ -16,14 +16,14 @@ from broadsheet.attribution import names, register
 from broadsheet.attribution.models import Source, SourceAlias, SourceMerge
 from broadsheet.newsroom.desk.source_form import country_name, language_name
 from broadsheet.newsroom.desk.source_list import found, with_stories
-from broadsheet.newsroom.desk.source_register import inspect_url, required, resting_on
+from broadsheet.newsroom.desk.source_register import editor_of, inspect_url, resting_on
 
 _MOST = 25
 
 
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the source may be the same as, and look for others by name."""
-    required(request)
+    editor_of(request)
     source = get_object_or_404(Source, pk=pk)
     if source.merged_into is not None:
         return redirect(inspect_url(source))
@@ -47,15 +47,15 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 def confirm(request: HttpRequest, pk: int, into: int) -> HttpResponse:
     """Show what becomes of both sources, and make them one when that is confirmed."""
-    required(request)
+    user = editor_of(request)
     given_up, kept = get_object_or_404(Source, pk=pk), get_object_or_404(Source, pk=into)
     if request.method == "POST":
         try:
-            register.merge(kept, given_up, request.user)
+            register.merge(kept, given_up, user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(inspect_url(given_up))
-        register.accept(Source.objects.get(pk=kept.pk), request.user)
+        register.accept(Source.objects.get(pk=kept.pk), user)
         said = _("“%(given_up)s” is “%(kept)s” now. This can be taken back below.")
         messages.success(request, said % {"given_up": given_up.name, "kept": kept.name})
         return redirect(inspect_url(kept))
@@ -124,10 +124,10 @@ def _beside(kept: Source, given_up: Source) -> list[tuple[str, str, str]]:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a merge back."""
-    required(request)
+    user = editor_of(request)
     row = get_object_or_404(SourceMerge.objects.select_related("kept", "given_up"), pk=pk)
     try:
-        register.unmerge(row, request.user)
+        register.unmerge(row, user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -22,6 +22,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from broadsheet.accounts.choosing import KeptChooserViewSet
+from broadsheet.accounts.models import User
 from broadsheet.attribution import kept, register
 from broadsheet.attribution.models import (
     RelationHop,
@@ -38,6 +39,14 @@ _ROWS = 25
 CHANGE = "attribution.change_source"
 
 
+def editor_of(request: HttpRequest) -> User:
+    """Return who acts. Raises ``PermissionDenied`` for those who may not change the register."""
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm(CHANGE):
+        raise PermissionDenied
+    return user
+
+
 def inspect_url(source: Source) -> str:
     """Return where the newsroom shows what rests on ``source``."""
     return reverse(Source.snippet_viewset.get_url_name("inspect"), args=[source.pk])
@@ -50,13 +59,14 @@ def resting_on(source: Source) -> QuerySet[StoryRelation]:
     """
     hops = Q(source=source) if source.merged_into_id is None else Q(stood_under=source)
     relations = RelationHop.objects.filter(hops).values("relation")
-    return (
+    rows: QuerySet[StoryRelation] = (
         kept.rows_of(StoryRelation.objects.filter(pk__in=relations).values_list("story", flat=True))
         .filter(pk__in=relations)
         .standing()
         .select_related("story")
         .order_by("-story__first_published_at", "-story", "number")
     )
+    return rows
 
 
 class SourceInspectView(InspectView):
@@ -143,7 +153,7 @@ class _SourceForms:
     def save_instance(self) -> Source:
         """Save; whoever edits a source has looked at it. Names of others are pointed out."""
         source: Source = super().save_instance()  # type: ignore[misc]
-        register.accept(source, self.request.user)
+        register.accept(source, editor_of(self.request))
         for other in same_names(source):
             said = _("“%(name)s” bears one of these names too: texts that use it mean neither.")
             url = reverse("newsroom_source_merge_into", args=[other.pk, source.pk])
@@ -181,7 +191,7 @@ class SourceEditView(_SourceForms, EditView):
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that somebody looked at a proposed source, and go back to where it was shown."""
     source = get_object_or_404(Source, pk=pk)
-    register.accept(source, request.user)
+    register.accept(source, editor_of(request))
     messages.success(request, _("“%(name)s” is accepted.") % {"name": source.name})
     return redirect(get_valid_next_url_from_request(request) or inspect_url(source))
 
@@ -257,9 +267,3 @@ class SourceViewSet(SnippetViewSet):
     def edit_handler(self) -> Any:
         """The form's panels."""
         return source_panels()
-
-
-def required(request: HttpRequest) -> None:
-    """Raise ``PermissionDenied`` for those who may not change the register."""
-    if not request.user.has_perm(CHANGE):
-        raise PermissionDenied
