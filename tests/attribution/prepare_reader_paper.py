@@ -80,7 +80,7 @@ def _relations(story: Story, *made: Any) -> list[StoryRelation]:
 
 
 def english(month: int, day: int, headline: str) -> list[StoryRelation]:
-    story = _story(ENGLISH, headline, (month, day))
+    story = _story(ENGLISH, headline, (month, day), language="en")
     text = story_text.newest(story).text
     said = _when(text, "on Friday", "2026-03-13")
     return _relations(
@@ -193,7 +193,9 @@ def make() -> None:
         actions.mark_reviewed(rows[0].story, None)
         actions.confirm(persian(), None)
         english(3, 15, "Nobody has looked at this one")
-        unread = _story(("A bridge opened.",), "An old story from the archive", (1, 1))
+        unread = _story(
+            ("A bridge opened.",), "An old story from the archive", (1, 1), language="en"
+        )
         StoryReading.objects.filter(pk=unread.pk).delete()
         agency = Source.objects.get(name="State News")
         agency.ownership_note = "Owned by the state, and paid for by its ministry of information."

@@ -8,11 +8,13 @@ from datetime import UTC
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from attribution.stories_at_desk import make_story, relation_in, rewrite, suggest
 from broadsheet.attribution import actions, story_text
 from broadsheet.attribution.models import ReaderView, SourcePolicy, StoryReading
-from broadsheet.attribution.reader_view import times
+from broadsheet.attribution.reader_view import known, times
 from broadsheet.attribution.relation import Analysis, SourceKind, TimeExpression
 from broadsheet.press import pages
 from broadsheet.stories.models import Story
@@ -212,3 +214,35 @@ def test_times_are_printed_as_the_paper_prints_them(edtf: str, expected: str | N
 
 def test_a_persian_day_is_in_the_calendar_of_its_readers() -> None:
     assert "۸ دی ۱۳۹۶" in str(times.printed("2017-12-29", "fa", UTC))
+
+
+def test_hostile_names_stay_text() -> None:
+    name = '"><script>alert(1)</script>'
+    story = published("The source said it was over.")
+    text = story_text.newest(story).text
+    made = relation_in(
+        text,
+        "The source",
+        "said",
+        "it was over",
+        [name, "The source"],
+        source_kind=SourceKind.NAMED,
+    )
+    actions.confirm(suggest(story, made), None)
+    found = sources(story)
+    assert "<script>alert" not in found
+    assert name in html.unescape(found)
+
+
+def test_many_stories_are_asked_about_together() -> None:
+    SourcePolicy.load()
+    stories = [published() for _ in range(4)]
+    for story in stories:
+        actions.confirm(relations(story), None)
+
+    def asked(count: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert len(known.of_all(stories[:count])) == count
+        return len(queries)
+
+    assert asked(4) == asked(1)

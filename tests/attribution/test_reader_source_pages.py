@@ -15,7 +15,7 @@ from broadsheet.attribution import actions, register, story_text
 from broadsheet.attribution.models import ReaderView, Source, SourcePolicy, StoryRelation
 from broadsheet.attribution.reader_view.plot import plot
 from broadsheet.attribution.reader_view.resting import Figures
-from broadsheet.press.actions import order_due, press_orders
+from broadsheet.press.actions import order_due, order_everything, press_orders
 from broadsheet.press.models import PressOrder
 from broadsheet.stories.models import Story
 from press.conftest import PressedFolder, pressed
@@ -37,11 +37,11 @@ def publish(*paragraphs: str, on: datetime | None = None, **fields: Any) -> Stor
 
 def attributed(*paragraphs: str, **fields: Any) -> tuple[Story, list[StoryRelation]]:
     story = publish(*(paragraphs or (PASSED_ON,)), **fields)
-    if OWN in paragraphs:
-        rows = suggest(story, ("SANA", "said", "the road was open"))
-    else:
+    if not paragraphs or paragraphs[0].startswith("SANA,"):
         chain = ["local residents", "SANA"]
         rows = suggest(story, ("SANA", "reported", "a convoy left the valley", chain))
+    else:
+        rows = suggest(story, (paragraphs[0].split()[0], "said", "the road was open"))
     return story, rows
 
 
@@ -205,6 +205,17 @@ def test_a_source_with_more_stories_than_its_page_has_months(
     assert "In month 1" not in page
     assert "In month 3" in page
     assert '<a href="/source/sana/2026/01/">January 2026</a> (1)' in page
+
+
+def test_pressing_everything_keeps_the_pages_that_stand(pressed: PressedFolder) -> None:
+    _story, rows = attributed()
+    actions.confirm(rows, None)
+    _other, rows = attributed("Reuters said that the road was open.", headline="Undecided")
+    order_everything()
+    press_orders()
+    assert pressed.has("/source/sana/")
+    assert pressed.has("/source/sana/2026/03/")
+    assert not pressed.has("/source/reuters/")
 
 
 def test_a_claim_inside_another_is_second_hand(pressed: PressedFolder) -> None:

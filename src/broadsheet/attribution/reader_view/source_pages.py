@@ -125,7 +125,7 @@ def _how(source: Source, claim: Claim) -> Markup:
 def _share(counted: Figures, frame: Frame) -> tuple[str, str]:
     """Return the share of what is second-hand as a number, and in words."""
     share = counted.second_hand / counted.total
-    percent = format_percent(share, locale=locale_of(frame.chrome))
+    percent = format_percent(share, locale=locale_of(frame.chrome), numbering_system="default")
     words = ngettext(
         "of its claims are second-hand: %(some)s of %(number)s.",
         "of its claims are second-hand: %(some)s of %(number)s.",
