@@ -33,6 +33,8 @@ _TITLES_AS_TEXT = """
 """
 _TITLES = tuple(_TITLES_AS_TEXT.split())
 _NAMED = re.compile(r"\b(?:(?:" + "|".join(_TITLES) + r")\.? )?([A-Z][a-z]+) ([A-Z][a-z]{2,})\b")
+_TAIL_WORDS = (4, 16)
+_LENGTHENED = 0.4
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*[”\"]?")
 
 
@@ -178,9 +180,60 @@ def _careless(text: str, chance: random.Random) -> list[tuple[int, int, str]]:
     return edits
 
 
-def varied(story: AnnotatedStory, seed: int) -> AnnotatedStory:
-    """Return ``story`` as another desk might have sent it: other marks, names, carelessness."""
+def tails(stories: Iterable[AnnotatedStory]) -> list[str]:
+    """Return ends of sentences by which another sentence can be made longer.
+
+    They are phrases and clauses that hang on the sentence before them ("in a district that has not
+    had a doctor since May", "after the vote was put off twice"), and attribute nothing themselves.
+    """
+    found = []
+    for story in stories:
+        cues = [span for one in story.relations for span in one.cue]
+        doc = reading.read(story.text)
+        for sentence in doc.sents:
+            last = next((token for token in reversed(sentence) if token.is_alpha), None)
+            if last is None:
+                continue
+            for token in sentence:
+                if token.dep_ not in {"prep", "advcl", "acl"} or token.right_edge.i != last.i:
+                    continue
+                start, end = token.left_edge.idx, last.idx + len(last)
+                words = story.text[start:end]
+                if not _TAIL_WORDS[0] <= len(words.split()) <= _TAIL_WORDS[1]:
+                    continue
+                if re.search(r"[\n\"“”:;—]|(?<!\w)['’‘]", words) or words[0].isupper():
+                    continue
+                if any(first < end and start < stop for first, stop in cues):
+                    continue
+                found.append(words)
+    return sorted(set(found))
+
+
+def _longer(
+    story: AnnotatedStory, chance: random.Random, ends: Sequence[str]
+) -> list[tuple[int, int, str]]:
+    """Real copy has longer clauses than invented one: add to what ends a sentence."""
+    edits = []
+    for place in {span[1] for one in story.relations for span in one.content}:
+        if chance.random() > _LENGTHENED:
+            continue
+        last = re.search(r"(\w+)([.,]?[”\"]?)$", story.text[max(0, place - 30) : place])
+        if last is None or not re.match(r"[.,”\"]*(?:\s|$)", story.text[place : place + 3]):
+            continue
+        start = max(0, place - 30) + last.start(1)
+        more = " ".join(chance.sample(ends, 1 + (chance.random() < 0.4)))
+        edits.append((start, start + len(last[1]), f"{last[1]} {more}"))
+    return edits
+
+
+def varied(story: AnnotatedStory, seed: int, ends: Sequence[str] = ()) -> AnnotatedStory:
+    """Return ``story`` as another desk might have sent it: other marks, names, carelessness.
+
+    With ``ends`` (:func:`tails`) some of its contents are made longer.
+    """
     chance = random.Random(f"{story.name}{seed}")
+    if ends:
+        story = edited(story, _longer(story, chance, ends))
     if seed % 2 == 0:
         story = edited(story, _other_marks(story.text))
     story = edited(story, _other_names(story.text, chance))

@@ -6,12 +6,12 @@
     quotations = quotations.find(text)
     findings   = verbs + nouns + modifiers + headings
     findings   = speakers.assign(findings)          every quotation gets its speaker
+    findings   = chains.link(findings)              hops, origin first
+    findings   = tagger.refine(findings)            added, corrected, confidence
+    findings   = coreference.resolve(findings)      "it" gets a name
     relations  = findings, nested where one stands in another's content
-    relations  = tagger.refine(relations)           added, corrected, confidence
-    relations  = chains.link(relations)             hops, origin first
-    relations  = coreference.resolve(relations)     "it" gets a name
-    relations  = hedges.attach(relations)
     relations  = times.assign(relations)
+    relations  = hedges.attach(relations)
     sentences  = sentences.judge(relations)
 """
 
@@ -31,6 +31,8 @@ from broadsheet.attribution.extraction import (
     nouns,
     reading,
     sentences,
+    tagger,
+    times,
     verbs,
 )
 from broadsheet.attribution.extraction.finding import Finding, relation
@@ -106,8 +108,10 @@ def analyse(text: str, published: datetime | None, zone: tzinfo) -> Analysis:
     """Return what ``text`` attributes to whom."""
     doc = reading.read(text)
     tokens = Tokens(doc, reading.quoted(text))
-    relations = nested([relation(tokens, one) for one in findings(tokens)])
-    relations = coreference.resolve(doc, relations)
+    found = coreference.resolve(tokens, tagger.refine(tokens, findings(tokens)))
+    relations = nested([relation(tokens, one) for one in found])
+    dates = times.find(doc, published, zone, "en", doc=doc)
+    relations = times.assign_all(relations, doc, dates)
     distances = hedges.find(doc)
     relations = hedges.attach(relations, distances)
     return Analysis(
@@ -116,4 +120,5 @@ def analyse(text: str, published: datetime | None, zone: tzinfo) -> Analysis:
         relations=relations,
         sentences=sentences.judge(doc, relations),
         hedges=distances,
+        times=dates,
     )

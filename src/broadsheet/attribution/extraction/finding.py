@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.extraction.tokens import Tokens
 from broadsheet.attribution.relation import (
     AttributionRelation,
@@ -36,16 +37,19 @@ class Finding:
     speaks: bool = False
     """Whether the cue can introduce words in quotation marks."""
     notes: set[str] = field(default_factory=set)
+    name: str = ""
+    """What the text calls the source, where coreference has worked that out."""
+    method: str = "rules"
 
 
-_PERSONS = frozenset(
+PERSONS = word_set(
     "official source resident person aide adviser advisor witness analyst expert critic voter "
     "member general spokesman spokeswoman spokesperson lawmaker diplomat lawyer doctor driver "
     "commander officer minister judge man woman activist engineer farmer student teacher worker "
     "operative strategist staffer donor relative neighbor neighbour reporter journalist lawyer "
-    "one other some many few senator congressman representative governor mayor".split()
+    "one other some many few senator congressman representative governor mayor"
 )
-_VAGUE = frozenset("a an one another some several many few any".split())
+_VAGUE = word_set("a an one another some several many few any")
 
 
 def kind_of(tokens: Tokens, source: set[int]) -> SourceKind:
@@ -68,7 +72,7 @@ def kind_of(tokens: Tokens, source: set[int]) -> SourceKind:
     ]
     if any(tokens.dep[t] == "appos" for t in names):
         return SourceKind.NAMED
-    person = tokens.lemma[head] in _PERSONS or tokens.tag[head] == "NNS"
+    person = tokens.lemma[head] in PERSONS or tokens.tag[head] == "NNS"
     determiner = tokens.child(head, "det")
     vague = determiner is not None and tokens.lower[determiner] in _VAGUE
     known = names or any(
@@ -95,7 +99,7 @@ def quote_type(tokens: Tokens, content: set[int]) -> QuoteType:
 def relation(tokens: Tokens, finding: Finding) -> AttributionRelation:
     """Return ``finding`` as a relation, its spans counted in characters."""
     kind = finding.source_kind or kind_of(tokens, finding.source)
-    name = tokens.say(finding.source)
+    name = finding.name or tokens.say(finding.source)
     if len(finding.source) > 1:
         # The pronoun that leads on to the cue ("a governor who said") is not of the name.
         name = re.sub(r",? (?:who|which|that)$", "", name)
@@ -110,5 +114,5 @@ def relation(tokens: Tokens, finding: Finding) -> AttributionRelation:
         source_name=name,
         chain=finding.chain,
         confidence=round(finding.strength, 3),
-        method="rules",
+        method=finding.method,
     )

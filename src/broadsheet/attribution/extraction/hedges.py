@@ -8,8 +8,10 @@ and scare ("so-called", and words in quotation marks with which nobody is quoted
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from broadsheet.attribution.extraction import lexicon, quotations
@@ -188,17 +190,24 @@ def attach(
 
     Quotation marks inside a content in the source's own words are its quotation marks, no scare.
     """
-    return tuple(
-        replace(relation, hedges=tuple(hedge for hedge in hedges if _belongs(hedge, relation)))
-        for relation in relations
-    )
+    order = sorted(hedges, key=lambda hedge: hedge.span)
+    ends = list(accumulate((hedge.span[1] for hedge in order), max))
 
+    def met_by(spans: Sequence[Span]) -> set[int]:
+        found: set[int] = set()
+        for start, end in spans:
+            for at in range(bisect_right(ends, start), len(order)):
+                if order[at].span[0] >= end:
+                    break
+                if order[at].span[1] > start:
+                    found.add(at)
+        return found
 
-def _belongs(hedge: Hedge, relation: AttributionRelation) -> bool:
-    def meets(spans: Sequence[Span]) -> bool:
-        return any(start < hedge.span[1] and hedge.span[0] < end for start, end in spans)
+    def of(relation: AttributionRelation) -> Iterator[Hedge]:
+        cued = met_by(relation.cue)
+        quoted = relation.quote_type is not QuoteType.INDIRECT
+        for at in sorted(cued | met_by(relation.content)):
+            if at in cued or not (quoted and order[at].kind is HedgeKind.SCARE):
+                yield order[at]
 
-    if meets(relation.cue):
-        return True
-    quoted = hedge.kind is HedgeKind.SCARE and relation.quote_type is not QuoteType.INDIRECT
-    return meets(relation.content) and not quoted
+    return tuple(replace(relation, hedges=tuple(of(relation))) for relation in relations)

@@ -52,6 +52,8 @@ _LOST_KEY = "set apart"
 _INITIAL = re.compile(r"[A-Z]\.")
 """As in "J. Smith", which no sentence ends with."""
 _RUNS_ON, _STOPPED, _LINE_ENDED = range(3)
+_LONGEST_SENTENCE = 400
+"""Tokens of a sentence. Rules look at whole sentences: a bound keeps their work in proportion."""
 _SPEAKER_WORDS = 8
 """How far behind a question's closing mark its verb may stand to belong to it."""
 
@@ -113,6 +115,15 @@ def starts(words: list[str], spaces: list[str]) -> list[bool]:
         whole = words[at - 1] + word if word == "." and at and not spaces[at - 1] else word
         if _ends_sentence(whole):
             pending, stopped, closed = _STOPPED, whole if len(whole) > 1 else word, False
+    return _cut(found)
+
+
+def _cut(found: list[bool]) -> list[bool]:
+    """Return ``found`` with a start wherever a sentence has gone on for too long."""
+    began = 0
+    for at, start in enumerate(found):
+        if start or at - began >= _LONGEST_SENTENCE:
+            found[at], began = True, at
     return found
 
 

@@ -82,14 +82,13 @@ class _Chains(Citing, PassingOn):
             one.chain = (*self.chain_of(main), empty)
         else:
             one.chain = (empty,)
-        self.found.append(one)
-        self.by_head[at] = one
+        self.keep(one)
 
     def _main(self, low: int, high: int) -> Finding | None:
         """Return the saying between two tokens that has the longest chain, the first of these."""
         here = [
             one
-            for one in self.found
+            for one in self.beside(low)
             if low <= one.head < high and one.speaks and one.source and one.rule != "citing"
         ]
         return max(here, key=lambda one: (len(one.chain), -one.head), default=None)

@@ -99,7 +99,7 @@ class Citing(Stations):
         if subject is None:
             return None
         self.drop(at)
-        one = Finding(
+        made = Finding(
             head=above,
             cue=phrases.verb_group(tokens, above),
             content=set(range(first, tokens.right[clause] + 1)),
@@ -109,9 +109,7 @@ class Citing(Stations):
             strength=0.9,
             speaks=True,
         )
-        self.found.append(one)
-        self.by_head[above] = one
-        return one
+        return self.keep(made)
 
     def _from_outlet(self, noun: int, base: Finding) -> bool:
         tokens = self.tokens

@@ -106,7 +106,8 @@ class PassingOn(Stations):
     def _passed_on(self, at: int, noun: int) -> Finding | None:
         """Return whose words were passed on."""
         tokens = self.tokens
-        for one in self.found:
+        # The source of a quotation may stand in the sentence before it.
+        for one in self.beside(at, after=1):
             if one.head == at or not one.content or one.rule in {"attributive", "adverb"}:
                 continue
             if at in one.source or (noun in one.source and not tokens.is_verb(noun)):
@@ -150,9 +151,7 @@ class PassingOn(Stations):
         )
         if not one.content:
             return None
-        self.found.append(one)
-        self.by_head[verb] = one
-        return one
+        return self.keep(one)
 
     def via(self, at: int) -> None:
         """Link "according to A, via B"."""

@@ -15,12 +15,32 @@ class Stations:
         self.tokens = tokens
         self.found = found
         self.by_head = {one.head: one for one in found}
+        self.by_sentence: dict[int, list[Finding]] = {}
+        for one in found:
+            self.by_sentence.setdefault(tokens.sentence[one.head], []).append(one)
 
     def drop(self, head: int) -> None:
         """Forget the finding whose head is ``head``, if there is one."""
         one = self.by_head.pop(head, None)
         if one is not None:
             self.found.remove(one)
+            self.by_sentence[self.tokens.sentence[head]].remove(one)
+
+    def keep(self, one: Finding) -> Finding:
+        """Add a new finding, and return it."""
+        self.found.append(one)
+        self.by_head[one.head] = one
+        self.by_sentence.setdefault(self.tokens.sentence[one.head], []).append(one)
+        return one
+
+    def beside(self, at: int, after: int = 0) -> list[Finding]:
+        """Return the findings whose heads stand in the sentence of ``at``, or ``after`` it."""
+        sentence = self.tokens.sentence[at]
+        return [
+            one
+            for number in range(sentence, sentence + after + 1)
+            for one in self.by_sentence.get(number, ())
+        ]
 
     def add(
         self,
@@ -44,9 +64,7 @@ class Stations:
             strength=0.9,
             speaks=True,
         )
-        self.found.append(made)
-        self.by_head[head] = made
-        return made
+        return self.keep(made)
 
     def chain_of(self, one: Finding) -> tuple[Hop, ...]:
         """Return the chain of ``one``, or its source alone."""
@@ -55,10 +73,9 @@ class Stations:
     def near(self, at: int, *, after: bool = False) -> Finding | None:
         """Return the saying in the sentence of ``at`` that stands nearest before it."""
         tokens = self.tokens
-        low, high = tokens.bounds[tokens.sentence[at]]
         best: Finding | None = None
-        for one in self.found:
-            if not low <= one.head < high or one.head == at or tokens.inside[one.head] >= 0:
+        for one in self.beside(at):
+            if one.head == at or tokens.inside[one.head] >= 0:
                 continue
             if one.head > at and not after:
                 continue

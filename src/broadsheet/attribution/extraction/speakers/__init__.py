@@ -19,10 +19,11 @@ class Speakers(Beside, Before):
     def assign(self) -> list[Finding]:
         """Return the findings with quotations made whole and new ones for those left over."""
         tokens = self.tokens
+        holders = self._holders()
         for number, (begin, stop) in enumerate(tokens.extent):
             if begin == stop:
                 continue
-            owner = self._owner(begin, stop, number)
+            owner = self._owner(holders.get(number, []), begin, number)
             if owner is not None:
                 self._give(number, owner)
         for number, (begin, stop) in enumerate(tokens.extent):
@@ -70,21 +71,20 @@ class Speakers(Beside, Before):
         whole = {t for t in range(begin, stop) if not tokens.space[t]}
         finding.content |= whole - finding.cue - finding.source
 
-    def _owner(self, begin: int, stop: int, number: int) -> Finding | None:
-        """Return the finding outside the quotation whose content holds some of it."""
-        tokens = self.tokens
-        best: Finding | None = None
+    def _holders(self) -> dict[int, list[Finding]]:
+        """Return for each quotation the findings whose content holds some of it."""
+        inside = self.tokens.inside
+        found: dict[int, list[Finding]] = {}
         for one in self.found:
-            if tokens.inside[one.head] == number:
-                continue
-            shared = sum(1 for t in range(begin, stop) if t in one.content)
-            if not shared:
-                continue
-            if one.rule in {"attributive", "adverb"}:
-                continue
-            if best is None or self._rank(one, begin) < self._rank(best, begin):
-                best = one
-        return best
+            if one.rule not in {"attributive", "adverb"}:
+                for number in {inside[t] for t in one.content} - {-1}:
+                    found.setdefault(number, []).append(one)
+        return found
+
+    def _owner(self, holders: list[Finding], begin: int, number: int) -> Finding | None:
+        """Return the one of ``holders`` outside the quotation that it is given to."""
+        outside = [one for one in holders if self.tokens.inside[one.head] != number]
+        return min(outside, key=lambda one: self._rank(one, begin), default=None)
 
     def _rank(self, one: Finding, begin: int) -> tuple[bool, int]:
         return (not one.speaks, abs(one.head - begin))

@@ -64,18 +64,11 @@ class Before(Quoted):
         sentence = tokens.sentence[begin]
         for back in (1, 2):
             low, high = tokens.bounds[sentence - back] if sentence >= back else (0, 0)
-            if high == 0 or (tokens.line[high - 1] < tokens.line[begin] - 0 and back > 1):
+            if high == 0 or (tokens.line[high - 1] < tokens.line[begin] and back > 1):
                 return None
             if tokens.line[low] != tokens.line[begin]:
                 return None
-            spoken = [
-                one
-                for one in self.found
-                if low <= one.head < high
-                and one.speaks
-                and one.source
-                and tokens.inside[one.head] < 0
-            ]
+            spoken = self.spoken_in(sentence - back)
             if spoken:
                 return min(spoken, key=lambda one: self.depth(one.head))
         return None
@@ -91,11 +84,7 @@ class Before(Quoted):
             return None
         low, high = tokens.bounds[sentence - 1]
         colon = any(tokens.words[t] == ":" for t in range(max(low, high - 4), high))
-        spoken = [
-            one
-            for one in self.found
-            if low <= one.head < high and one.speaks and one.source and tokens.inside[one.head] < 0
-        ]
+        spoken = self.spoken_in(sentence - 1)
         if not spoken:
             return None
         best = min(spoken, key=lambda one: self.depth(one.head))

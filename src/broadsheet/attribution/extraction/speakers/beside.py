@@ -136,11 +136,10 @@ class Beside(Quoted):
     def in_sentence(self, number: int, begin: int, stop: int) -> Finding | None:
         """Return the finding that stands before the quotation in its sentence and leads to it."""
         tokens = self.tokens
-        start = tokens.bounds[tokens.sentence[begin]][0]
         near = [
             one
-            for one in self.found
-            if start <= one.head < begin
+            for one in self.by_sentence.get(tokens.sentence[begin], ())
+            if one.head < begin
             and tokens.inside[one.head] < 0
             and one.cue_kind is CueKind.VERB
             and tokens.line[one.head] == tokens.line[begin]

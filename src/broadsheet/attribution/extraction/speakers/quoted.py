@@ -22,6 +22,9 @@ class Quoted:
         self.found = found
         self.owner: dict[int, Finding] = {}
         self.by_head = {one.head: one for one in found}
+        self.by_sentence: dict[int, list[Finding]] = {}
+        for one in found:
+            self.by_sentence.setdefault(tokens.sentence[one.head], []).append(one)
 
     def is_scare(self, begin: int, stop: int) -> bool:
         """Whether the quotation is short enough, and bare enough, to keep a distance only."""
@@ -109,3 +112,13 @@ class Quoted:
         """Keep a new finding."""
         self.found.append(finding)
         self.by_head[finding.head] = finding
+        sentence = self.tokens.sentence[finding.head]
+        self.by_sentence.setdefault(sentence, []).append(finding)
+
+    def spoken_in(self, sentence: int) -> list[Finding]:
+        """Return the sayings of a sentence, outside of quotations, that name who speaks."""
+        return [
+            one
+            for one in self.by_sentence.get(sentence, ())
+            if one.speaks and one.source and self.tokens.inside[one.head] < 0
+        ]

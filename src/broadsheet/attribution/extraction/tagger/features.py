@@ -44,6 +44,8 @@ PAIR_SIZES = (4 + 3 * _BLOCK, 2 * len(_DISTANCES) + 1, 2 * (2 * _SENTENCES + 1),
 """Rows of the tables of a pair: grammar, distance, sentences, quotations, rules."""
 RULES_TOKEN, RULES_PAIR = 5, 4
 """Which of the tables say what the rules found."""
+DISTANCE_PAIR = 1
+"""Which of a pair's tables says how far apart the two are."""
 _FAR = 2
 _FEW = 6
 """Words, with its marks, of a quotation that is as often a scare quote."""

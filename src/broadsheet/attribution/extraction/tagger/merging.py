@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from broadsheet.attribution.extraction import lexicon
 from broadsheet.attribution.relation import CueKind, SourceKind
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
     from broadsheet.attribution.extraction.tagger.features import Reading
     from broadsheet.attribution.extraction.tokens import Tokens
 
-ALONE = 0.45
+ALONE = 0.6
 """Chance of a cue that the rules do not know, from which it is taken."""
-TOGETHER = 0.3
+UNHEARD_OF = 0.9
+"""The same for one whose word is in no lexicon: few words that attribute are missing there."""
+TOGETHER = 0.4
 """The same for one that the rules found too."""
 LEAST = min(ALONE, TOGETHER)
+_GRAMMAR = frozenset({"citing", "passed on", "quoted subject", "via", "dangling"})
+"""Rules that read a form which leaves no doubt who stands where."""
 _GAP = 2
 _QUOTED_AT_LEAST = 4
 _MOST_OF = 0.5
@@ -137,7 +142,9 @@ def merged(
     for one in sorted(linked, key=lambda one: -one.chance):
         anchor = int(place[one.anchor])
         number = _rule_of(findings, anchor, used)
-        if one.chance < (ALONE if number is None else TOGETHER):
+        if one.chance < (_alone(tokens, anchor) if number is None else TOGETHER):
+            continue
+        if number is None and any(anchor in other.finding.cue for other in out):
             continue
         rule = None if number is None else findings[number]
         if number is not None:
@@ -147,7 +154,14 @@ def merged(
             if rule is None:
                 continue
             content = set(rule.content)
+        if rule is not None:
+            content = _to_its_end(tokens, content, rule.content)
         source = there(one.source)
+        if rule is not None and not source:
+            source = rule.source - content
+        if rule is not None and (rule.chain or rule.rule in _GRAMMAR):
+            out.append(Merged(rule, one, rule))
+            continue
         if rule is not None:
             made = replace(
                 rule, head=anchor, cue=there(one.cue), source=source, content=content,
@@ -163,6 +177,28 @@ def merged(
     _with_quotations(tokens, out, findings, used)
     out.sort(key=lambda one: (min(one.finding.cue), max(one.finding.cue)))
     return out
+
+
+def _alone(tokens: Tokens, anchor: int) -> float:
+    """Return the chance from which a cue that only the model sees is taken."""
+    words = lexicon.english()
+    lemma = tokens.lemma[anchor]
+    known = words.verb(tokens.lower[anchor], lemma) is not None or lemma in words.nouns
+    return ALONE if known or not _is_word(tokens, anchor) else UNHEARD_OF
+
+
+def _to_its_end(tokens: Tokens, content: set[int], whole: set[int]) -> set[int]:
+    """Return ``content`` with the end of its clause, where the model lost patience before it.
+
+    Long clauses are rare in what the model learnt: what it begins as the rules do and does not
+    end as they do ends where the grammar does.
+    """
+    if not content < whole or min(content) != min(whole):
+        return content
+    rest = whole - content
+    sentence = tokens.sentence[max(content)]
+    follows = min(rest) > max(content) and all(tokens.sentence[at] == sentence for at in rest)
+    return set(whole) if follows else content
 
 
 def _new(

@@ -8,6 +8,7 @@ main verb if there are several.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -164,27 +165,63 @@ def _inner(one: Spans, other: Spans) -> bool:
     return bool(one) and all(_holds(other, span) for span in one)
 
 
+class _Text:
+    """The times and relations of one text, by where they stand."""
+
+    def __init__(
+        self, doc: Doc, times: Iterable[TimeExpression], relations: Iterable[AttributionRelation]
+    ) -> None:
+        self.doc = doc
+        self.times = sorted(times, key=lambda time: time.span)
+        self.starts = [time.span[0] for time in self.times]
+        self.relations = sorted(relations, key=lambda one: one.cue[0])
+        self.cues = [one.cue[0][0] for one in self.relations]
+        self.holders: dict[Span, list[AttributionRelation]] = {}
+        for one in self.relations:
+            for time in self.times_in(one.content):
+                self.holders.setdefault(time.span, []).append(one)
+
+    def times_in(self, spans: Spans) -> list[TimeExpression]:
+        """Return the times that stand wholly in one of ``spans``."""
+        found: dict[Span, TimeExpression] = {}
+        for start, end in spans:
+            for at in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
+                if self.times[at].span[1] <= end:
+                    found[self.times[at].span] = self.times[at]
+        return [found[span] for span in sorted(found)]
+
+    def cued_in(self, spans: Spans) -> list[AttributionRelation]:
+        """Return the relations whose cue stands wholly in ``spans``."""
+        return [
+            self.relations[at]
+            for start, end in spans
+            for at in range(bisect_left(self.cues, start), bisect_left(self.cues, end))
+            if _inner(self.relations[at].cue, spans)
+        ]
+
+
 def _statement(
-    relation: AttributionRelation,
-    doc: Doc,
-    times: Sequence[TimeExpression],
-    others: Sequence[AttributionRelation],
+    relation: AttributionRelation, text: _Text, times: Sequence[TimeExpression] | None = None
 ) -> TimeExpression | None:
-    cue = _root(doc, relation.cue)
+    """Return when ``relation`` was said, of all ``times`` of its sentence.
+
+    With ``times``, what another relation says may be when this one was said.
+    """
+    cue = _root(text.doc, relation.cue)
     if cue is None:
         return None
-    low, high = cue.sent.start_char, cue.sent.end_char
+    sentence = (cue.sent.start_char, cue.sent.end_char)
+    low, high = (bisect_left(text.starts, at) for at in sentence)
     best: tuple[int, int] | None = None
     chosen: TimeExpression | None = None
-    for time in times:
-        if not (low <= time.span[0] < high) or _holds(relation.content, time.span):
+    for time in text.times[low:high] if times is None else times:
+        if not (sentence[0] <= time.span[0] < sentence[1]) or _holds(relation.content, time.span):
             continue
-        if any(
-            _holds(other.content, time.span) and not _inner(relation.cue, other.content)
-            for other in others
+        if times is None and any(
+            not _inner(relation.cue, other.content) for other in text.holders.get(time.span, ())
         ):
             continue
-        sure = _speaks_of(cue, doc, time, relation)
+        sure = _speaks_of(cue, text.doc, time, relation)
         if not sure:
             continue
         near = -min(abs(time.span[0] - relation.cue[0][0]), 999)
@@ -193,35 +230,20 @@ def _statement(
     return chosen
 
 
-def _event(
-    relation: AttributionRelation,
-    doc: Doc,
-    times: Sequence[TimeExpression],
-    others: Sequence[AttributionRelation],
-) -> TimeExpression | None:
-    inside = [time for time in times if _holds(relation.content, time.span)]
-    if not inside:
-        return None
-    nested = [
-        other
-        for other in others
-        if other is not relation and _inner(other.cue, relation.content) and other.cue
-    ]
-    said = {
-        time.span for other in nested if (time := _statement(other, doc, inside, ())) is not None
-    }
-    open_ones = [time for time in inside if time.span not in said] or inside
-    main = _root(doc, relation.content)
+def _event(relation: AttributionRelation, text: _Text) -> TimeExpression | None:
+    inside = text.times_in(relation.content)
+    main = _root(text.doc, relation.content) if inside else None
     if main is None:
         return None
-    open_ones = [time for time in open_ones if _steps(doc, time, main) < _BY_THE_WAY]
-    if not open_ones:
-        return None
-    ranked = sorted(
-        open_ones,
-        key=lambda time: (time.edtf is None, _steps(doc, time, main), time.span[0]),
+    nested = [other for other in text.cued_in(relation.content) if other is not relation]
+    said = {time.span for other in nested if (time := _statement(other, text, inside)) is not None}
+    open_ones = [time for time in inside if time.span not in said] or inside
+    steps = {time.span: _steps(text.doc, time, main) for time in open_ones}
+    return min(
+        (time for time in open_ones if steps[time.span] < _BY_THE_WAY),
+        key=lambda time: (time.edtf is None, steps[time.span], time.span[0]),
+        default=None,
     )
-    return ranked[0]
 
 
 def _steps(doc: Doc, time: TimeExpression, main: Token) -> int:
@@ -254,10 +276,14 @@ def assign(
     ``others`` are the relations of the text; a time in the content of one of them is not when
     this one was said, unless this one stands in that content too.
     """
+    return _assigned(relation, _Text(doc, times, others))
+
+
+def _assigned(relation: AttributionRelation, text: _Text) -> AttributionRelation:
     return replace(
         relation,
-        statement_time=_statement(relation, doc, times, others),
-        event_time=_event(relation, doc, times, others),
+        statement_time=_statement(relation, text),
+        event_time=_event(relation, text),
     )
 
 
@@ -289,12 +315,13 @@ def assign_all(
     chain do, share its times.
     """
     every = tuple(relations)
-    told = [assign(relation, doc, times, every) for relation in every]
+    text = _Text(doc, times, every)
+    told = [_assigned(relation, text) for relation in every]
     told = _shared(told)
     starts = [sentence.start_char for sentence in doc.sents]
 
     def sentence_of(one: AttributionRelation) -> int:
-        return sum(start <= one.cue[0][0] for start in starts)
+        return bisect_right(starts, one.cue[0][0])
 
     last: dict[str, tuple[int, TimeExpression | None]] = {}
     order = sorted(range(len(told)), key=lambda number: told[number].cue[0])
