@@ -420,6 +420,16 @@ def test_the_register_suggests_whom_a_name_means(
     assert at_desk("moderator").get(url, {"name": "SANA"}).status_code == 302
 
 
+def test_the_newest_version_is_what_is_shown(
+    story: Story, at_desk: Callable[[str], Client]
+) -> None:
+    publish(story)
+    rewrite(Story.objects.get(), *PARAGRAPHS, headline="Ferry sails")
+    page = page_of(at_desk("editor"), address(story))
+    assert page.get_element_by_id("claims-text").xpath("string(.//h3)").strip() == "Ferry sails"
+    assert "Ferry sails" in page.xpath("string(//h1 | //title)")
+
+
 def test_words_of_a_story_are_no_markup(section: Any, at_desk: Callable[[str], Client]) -> None:
     story = make_story("&lt;script&gt;alert(1)&lt;/script&gt; said the &amp; was lost.")
     suggest(story, ("<script>alert(1)</script>", "said", "the & was lost"))

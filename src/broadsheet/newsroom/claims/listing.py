@@ -16,6 +16,7 @@ from broadsheet.attribution.models import RelationHop, Source, StoryReading, Sto
 from broadsheet.attribution.relation import AttributionRelation
 from broadsheet.attribution.story_text import StoryText
 from broadsheet.newsroom.claims import labels, pane
+from broadsheet.stories.languages import Direction, direction_of
 from broadsheet.stories.models import Story
 
 if TYPE_CHECKING:
@@ -156,6 +157,16 @@ class Overview:
     lost: tuple[Entry, ...]
     passages: tuple[pane.Passage, ...]
     may_decide: bool
+
+    @property
+    def headline(self) -> str:
+        """The newest version's headline."""
+        return self.text.text[slice(*self.text.headline)]
+
+    @property
+    def direction(self) -> Direction:
+        """How the newest version's language runs."""
+        return direction_of(self.text.language)
 
     @cached_property
     def every(self) -> dict[int, Entry]:

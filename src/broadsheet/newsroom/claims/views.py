@@ -201,7 +201,7 @@ class ClaimsView(WagtailAdminTemplateMixin, View):
 
     def get_page_subtitle(self) -> str:
         """Return the story's headline."""
-        return self.story.headline or _("(no headline yet)")
+        return self.seen.headline or _("(no headline yet)")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Lead back to the story and the list of stories."""

@@ -211,7 +211,7 @@
   window.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
     const here = target === document.body || root.contains(target);
-    if (!here || event.altKey || document.querySelector("dialog[open]")) return;
+    if (!here || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     if (form() && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form().requestSubmit();
@@ -224,7 +224,8 @@
     }
     if (event.ctrlKey || event.metaKey || !part("keys-on").checked) return;
     if (target.closest("input:not([type=checkbox]), select, textarea, [contenteditable=true]")) return;
-    if (event.key === "Enter" && target.closest("a, button, input, summary")) return;
+    // Enter is for the claim that has the focus, not for a link or a button in it.
+    if (event.key === "Enter" && !target.matches("[data-claim]")) return;
     // In the text the arrows scroll, as they do anywhere.
     if (event.key.startsWith("Arrow") && !(target === document.body || target.closest("[data-claim]"))) return;
     if (event.key === "?") {
