@@ -52,7 +52,7 @@ _LOST_KEY = "set apart"
 _INITIAL = re.compile(r"[A-Z]\.")
 """As in "J. Smith", which no sentence ends with."""
 _RUNS_ON, _STOPPED, _LINE_ENDED = range(3)
-_LONGEST_SENTENCE = 400
+_LONGEST_SENTENCE = 250
 """Tokens of a sentence. Rules look at whole sentences: a bound keeps their work in proportion."""
 _SPEAKER_WORDS = 8
 """How far behind a question's closing mark its verb may stand to belong to it."""

@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 ALONE = 0.6
 """Chance of a cue that the rules do not know, from which it is taken."""
-UNHEARD_OF = 0.9
+UNHEARD_OF = 0.98
 """The same for one whose word is in no lexicon: few words that attribute are missing there."""
+_SPOKEN = frozenset({"clause", "quote", "so"})
+"""What verbs take that say something or nothing: "continue", "go on"."""
 TOGETHER = 0.4
 """The same for one that the rules found too."""
 LEAST = min(ALONE, TOGETHER)
 _GRAMMAR = frozenset({"citing", "passed on", "quoted subject", "via", "dangling"})
 """Rules that read a form which leaves no doubt who stands where."""
 _GAP = 2
+_NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "PRP$", "WP", "WP$", "WDT", "CD", "FW"})
 _QUOTED_AT_LEAST = 4
 _MOST_OF = 0.5
 _MARKS = frozenset({'"', "“", "”", "``", "''", "«", "»", "'", "‘", "’"})
@@ -156,7 +159,9 @@ def merged(
             content = set(rule.content)
         if rule is not None:
             content = _to_its_end(tokens, content, rule.content)
-        source = there(one.source)
+        source = _somebody(tokens, there(one.source))
+        if rule is None and one.source and not source:
+            continue
         if rule is not None and not source:
             source = rule.source - content
         if rule is not None and (rule.chain or rule.rule in _GRAMMAR):
@@ -169,12 +174,15 @@ def merged(
             )  # fmt: skip
         else:
             made = _new(tokens, anchor, there(one.cue), source, content)
+            if _says_nothing(tokens, anchor, content):
+                continue
         out.append(Merged(_shaped(tokens, made), one, rule))
     for number, rule in enumerate(findings):
         if number not in used and (rule.source_kind is SourceKind.MISSING or rule.chain):
             out.append(Merged(rule, None, rule))
             used.add(number)
     _with_quotations(tokens, out, findings, used)
+    out = _without_parts(out)
     out.sort(key=lambda one: (min(one.finding.cue), max(one.finding.cue)))
     return out
 
@@ -185,6 +193,36 @@ def _alone(tokens: Tokens, anchor: int) -> float:
     lemma = tokens.lemma[anchor]
     known = words.verb(tokens.lower[anchor], lemma) is not None or lemma in words.nouns
     return ALONE if known or not _is_word(tokens, anchor) else UNHEARD_OF
+
+
+def _somebody(tokens: Tokens, source: set[int]) -> set[int]:
+    """Return ``source`` if a word in it can mean somebody; "the" and "Iranian" cannot."""
+    return source if any(tokens.tag[at] in _NOMINAL for at in source) else set()
+
+
+def _without_parts(found: list[Merged]) -> list[Merged]:
+    """Return ``found`` without cues of the model that are part of another one's: "declared aim"."""
+    return [
+        one
+        for one in found
+        if one.rule is not None
+        or not any(
+            one.finding.cue < other.finding.cue
+            or (one.finding.cue <= other.finding.cue and other.rule is not None)
+            for other in found
+            if other is not one
+        )
+    ]
+
+
+def _says_nothing(tokens: Tokens, anchor: int, content: set[int]) -> bool:
+    """Whether a verb that only speaks in clauses has none: "the evacuations continue"."""
+    verb = lexicon.english().verb(tokens.lower[anchor], tokens.lemma[anchor])
+    if verb is None or not verb.frames.keys() <= _SPOKEN or verb.particles or verb.about:
+        return False
+    return not any(
+        tokens.is_verb(at) or tokens.tag[at] == "MD" or tokens.inside[at] >= 0 for at in content
+    )
 
 
 def _to_its_end(tokens: Tokens, content: set[int], whole: set[int]) -> set[int]:

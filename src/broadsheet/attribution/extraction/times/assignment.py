@@ -196,30 +196,32 @@ class _Text:
             self.relations[at]
             for start, end in spans
             for at in range(bisect_left(self.cues, start), bisect_left(self.cues, end))
-            if _inner(self.relations[at].cue, spans)
+            if self.relations[at].cue[-1][1] <= end or _inner(self.relations[at].cue, spans)
         ]
 
 
 def _statement(
-    relation: AttributionRelation, text: _Text, times: Sequence[TimeExpression] | None = None
+    relation: AttributionRelation, text: _Text, among: set[Span] | None = None
 ) -> TimeExpression | None:
-    """Return when ``relation`` was said, of all ``times`` of its sentence.
+    """Return when ``relation`` was said, of the times of its sentence.
 
-    With ``times``, what another relation says may be when this one was said.
+    With ``among`` only of those, and then also of one that another relation says.
     """
     cue = _root(text.doc, relation.cue)
     if cue is None:
         return None
-    sentence = (cue.sent.start_char, cue.sent.end_char)
-    low, high = (bisect_left(text.starts, at) for at in sentence)
+    low = bisect_left(text.starts, cue.sent.start_char)
+    high = bisect_left(text.starts, cue.sent.end_char)
     best: tuple[int, int] | None = None
     chosen: TimeExpression | None = None
-    for time in text.times[low:high] if times is None else times:
-        if not (sentence[0] <= time.span[0] < sentence[1]) or _holds(relation.content, time.span):
+    for time in text.times[low:high]:
+        if _holds(relation.content, time.span):
             continue
-        if times is None and any(
+        if among is None and any(
             not _inner(relation.cue, other.content) for other in text.holders.get(time.span, ())
         ):
+            continue
+        if among is not None and time.span not in among:
             continue
         sure = _speaks_of(cue, text.doc, time, relation)
         if not sure:
@@ -236,7 +238,9 @@ def _event(relation: AttributionRelation, text: _Text) -> TimeExpression | None:
     if main is None:
         return None
     nested = [other for other in text.cued_in(relation.content) if other is not relation]
-    said = {time.span for other in nested if (time := _statement(other, text, inside)) is not None}
+    spans = {time.span for time in inside}
+    told = (_statement(other, text, spans) for other in nested)
+    said = {time.span for time in told if time is not None}
     open_ones = [time for time in inside if time.span not in said] or inside
     steps = {time.span: _steps(text.doc, time, main) for time in open_ones}
     return min(
