@@ -28,7 +28,7 @@ class Alternate:
 
 
 _contributors: dict[Form, list[Contributor]] = defaultdict(list)
-_alternates: list[Callable[[Story], Alternate]] = []
+_alternates: list[Callable[[Story], Alternate | None]] = []
 
 
 def register(form: Form, contributor: Contributor) -> None:
@@ -41,8 +41,8 @@ def register(form: Form, contributor: Contributor) -> None:
         _contributors[form].append(contributor)
 
 
-def register_alternate(alternate: Callable[[Story], Alternate]) -> None:
-    """Have the head of every story's page name a further form of the story."""
+def register_alternate(alternate: Callable[[Story], Alternate | None]) -> None:
+    """Have the head of a story's page name a further form of it, where ``alternate`` has one."""
     if alternate not in _alternates:
         _alternates.append(alternate)
 
@@ -62,4 +62,5 @@ def join(form: Form, story: Story, document: dict[str, Any]) -> None:
 
 def alternates(story: Story) -> list[Alternate]:
     """Return the further forms of ``story``, in the order of registration."""
-    return [alternate(story) for alternate in _alternates]
+    found = (alternate(story) for alternate in _alternates)
+    return [each for each in found if each is not None]

@@ -48,8 +48,14 @@ def address(news_id: int | str) -> str:
     return f"/news/{news_id}/attributions.json"
 
 
-def alternate(story: Story) -> Alternate:
-    """Return what the head of the story's page says of this form."""
+def alternate(story: Story) -> Alternate | None:
+    """Return what the head of the story's page says of this form.
+
+    A story that was never read for its sources has none: an archive of 200,000 imported stories
+    would be as many files that each take a block of the disk to say so.
+    """
+    if known.of(story).state is State.NOT_RECORDED:
+        return None
     return Alternate(address(story.news_id), MEDIA_TYPE, TITLE)
 
 
@@ -271,7 +277,9 @@ def _time(when: When, unresolved: str) -> Node:
 
 def _draw(key: str) -> bytes | None:
     story = listings.story(int(key))
-    return None if story is None else document(story)
+    if story is None or known.of(story).state is State.NOT_RECORDED:
+        return None
+    return document(story)
 
 
 # Of the same stories as ninjs, which are read in the same way.
