@@ -20,6 +20,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from broadsheet.attribution.extraction import mentions, phrases
+from broadsheet.attribution.extraction.antecedents import (
+    REACH,
+    Antecedents,
+    Candidate,
+    Suited,
+)
 from broadsheet.attribution.extraction.finding import Finding, kind_of
 from broadsheet.attribution.extraction.mentions import Mention, Sort
 from broadsheet.attribution.extraction.tokens import Tokens
@@ -35,14 +41,9 @@ _PRONOUNS = _FIRST | _HE | _SHE | _IT | _THEY | _RELATIVE
 _POINTS_BACK = frozenset(["the", "this", "that", "these", "those"])
 _REPORT_REACH = 4
 """Sentences over which "the report" still means the last one told of."""
-_REACH = 5
 _PASSED_ON_REACH = 3
 """Sentences over which a source goes on to be heard through the same outlets."""
-_SUBJECT, _PROPER, _SOURCE, _SAME_GENDER = 1.0, 1.0, 1.5, 1.0
-_OBLIQUE, _DOUBTFUL, _DOUBTFUL_SOURCE, _QUOTED, _OTHER_LINE = 0.7, 1.5, 0.5, 1.5, 0.5
-"""What a mention gains by what it is, and loses; each sentence between costs 1."""
 _SHORT = 3
-_NAME_PARTS = 4
 _STEPS = 8
 
 
@@ -58,8 +59,7 @@ class _Resolver:
     def __init__(self, tokens: Tokens, findings: Sequence[Finding]) -> None:
         self.tokens = tokens
         self.findings = findings
-        self.mentions = mentions.find(tokens)
-        self.whole = self._whole_names()
+        self.known = Antecedents(tokens)
         self.sources: dict[int, Mention] = {}
         """Resolved sources by the number of their finding."""
         self.told_by: dict[int, int] = {}
@@ -118,7 +118,7 @@ class _Resolver:
         if found is None:
             if self._is_pronoun(words):
                 return hop
-            found = self._full(mentions.mention(self.tokens, words))
+            found = self.known.full(mentions.mention(self.tokens, words))
         return replace(hop, name=found.name or hop.name)
 
     def _passed_on(self, one: Finding, before: int) -> tuple[Hop, ...]:
@@ -173,7 +173,7 @@ class _Resolver:
             return self._pronoun(number, one, lead, word)
         here = mentions.mention(tokens, one.source)
         if here.proper:
-            return self._full(here)
+            return self.known.full(here)
         return self._description(number, one, here) or here
 
     def _pronoun(self, number: int, one: Finding, at: int, word: str) -> Mention | None:
@@ -239,58 +239,23 @@ class _Resolver:
         words = phrases.noun_phrase(tokens, head, before=None)
         cut = {t for child in tokens.kids(head, "relcl") for t in tokens.subtree(child)}
         words = {at for at in words if at not in cut} or {head}
-        return self._full(mentions.mention(tokens, words))
+        return self.known.full(mentions.mention(tokens, words))
 
     def _before(self, number: int, at: int, sorts: set[Sort], gender: str) -> Mention | None:
         """Return the mention before ``at`` that suits and stands out most."""
-        tokens = self.tokens
-        speaker = self._speaker(number) if tokens.inside[at] >= 0 else None
-        sentence = tokens.sentence[at]
-        best: tuple[float, int] | None = None
-        chosen: Mention | None = None
-        source_number: int | None = None
-        for one, from_ in self._candidates(number, at):
-            full = self._full(one)
-            if full.sort not in sorts and one.sort not in sorts:
-                continue
-            if gender and full.gender and full.gender != gender:
-                continue
-            if speaker is not None and full.name == speaker.name:
-                continue
-            if not full.proper and full.sort is Sort.UNKNOWN:
-                continue
-            away = sentence - tokens.sentence[one.head]
-            if away > _REACH:
-                continue
-            score = self._salience(one, full, from_, at) - away
-            if gender and full.gender == gender:
-                score += _SAME_GENDER
-            if best is None or (score, one.head) >= best:
-                best, chosen, source_number = (score, one.head), full, from_
-        if chosen is not None and source_number is not None:
-            self.told_by[number] = source_number
-        return chosen
+        speaker = self._speaker(number) if self.tokens.inside[at] >= 0 else None
+        suited = Suited(frozenset(sorts), gender, "" if speaker is None else speaker.name)
+        found = self.known.best(self._candidates(number, at), at, suited)
+        if found is None:
+            return None
+        if found[1] is not None:
+            self.told_by[number] = found[1]
+        return found[0]
 
-    def _salience(self, one: Mention, full: Mention, from_: int | None, at: int) -> float:
-        """Return how much the mention ``one``, ``full`` where named whole, stands out at ``at``."""
+    def _candidates(self, number: int, at: int) -> list[Candidate]:
         tokens = self.tokens
-        score = _SUBJECT * one.subject + _PROPER * full.proper
-        if from_ is not None:
-            score += _SOURCE
-        elif tokens.dep[one.head] in {"poss", "pobj"}:
-            score -= _OBLIQUE
-        if full.sort is Sort.UNKNOWN:
-            score -= _DOUBTFUL if from_ is None else _DOUBTFUL_SOURCE
-        if tokens.inside[one.head] >= 0 > tokens.inside[at]:
-            score -= _QUOTED
-        if tokens.line[one.head] != tokens.line[at]:
-            score -= _OTHER_LINE
-        return score
-
-    def _candidates(self, number: int, at: int) -> list[tuple[Mention, int | None]]:
-        tokens = self.tokens
-        low = tokens.sentence[at] - _REACH
-        found: list[tuple[Mention, int | None]] = []
+        low = tokens.sentence[at] - REACH
+        found: list[Candidate] = []
         for other, known in self.sources.items():
             words = self.findings[other].source
             if words and min(words) < at and other != number:
@@ -301,7 +266,7 @@ class _Resolver:
         own = self.findings[number].source
         found += [
             (one, None)
-            for one in self.mentions
+            for one in self.known.mentions
             if one.head < at
             and one.head not in heads
             and one.head not in own
@@ -355,7 +320,7 @@ class _Resolver:
             if told is not None:
                 return told
         kin = {lemma}.union(*(row for row in words.alike if lemma in row))
-        best: tuple[Mention, int | None] | None = None
+        best: Candidate | None = None
         for known, from_ in sorted(
             self._candidates_all(number, lead), key=lambda pair: -pair[0].head
         ):
@@ -372,59 +337,20 @@ class _Resolver:
                 return told
         if best is None:
             return None
-        full = self._full(best[0])
+        full = self.known.full(best[0])
         if len(full.name) <= len(here.name) and not full.proper:
             return None
         if best[1] is not None:
             self.told_by[number] = best[1]
         return full
 
-    def _candidates_all(self, number: int, at: int) -> list[tuple[Mention, int | None]]:
-        found: list[tuple[Mention, int | None]] = [
+    def _candidates_all(self, number: int, at: int) -> list[Candidate]:
+        found: list[Candidate] = [
             (replace(known, head=mentions.head_of(self.tokens, self.findings[other].source)), other)
             for other, known in self.sources.items()
             if self.findings[other].source and min(self.findings[other].source) < at
         ]
         heads = {one.head for one, _ in found}
         return found + [
-            (one, None) for one in self.mentions if one.head < at and one.head not in heads
+            (one, None) for one in self.known.mentions if one.head < at and one.head not in heads
         ]
-
-    # Whole names --------------------------------------------------------------------------------
-
-    def _whole_names(self) -> dict[str, list[Mention]]:
-        found: dict[str, list[Mention]] = {}
-        for one in self.mentions:
-            if one.proper and " " in one.name:
-                found.setdefault(one.key, []).append(one)
-        return found
-
-    def _full(self, one: Mention) -> Mention:
-        """Return the first mention that names ``one`` whole, with all that the text tells of it."""
-        if not one.proper or not one.name:
-            return one
-        others = self.whole.get(one.key, [])
-        titles = mentions.people().titles
-        bare = [part for part in one.name.split() if part.casefold().rstrip(".") not in titles]
-        best = one
-        best_bare = bare
-        for other in others:
-            parts = [p for p in other.name.split() if p.casefold().rstrip(".") not in titles]
-            if (
-                len(parts) > len(best_bare)
-                and parts[-len(bare) :] == bare
-                and len(parts) <= _NAME_PARTS
-            ):
-                best, best_bare = other, parts
-                break
-        if best is one:
-            return one
-        sort = best.sort if best.sort is not Sort.UNKNOWN else one.sort
-        return replace(
-            one,
-            name=best.name,
-            words=best.words,
-            sort=sort,
-            gender=one.gender or best.gender,
-            nouns=one.nouns | best.nouns,
-        )

@@ -14,6 +14,8 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
+from babel import Locale
+
 from broadsheet.attribution.extraction import phrases
 from broadsheet.attribution.extraction.tokens import SUBJECTS, Tokens
 
@@ -47,6 +49,7 @@ class People:
     reports: frozenset[str]
     bodies: frozenset[str]
     alike: tuple[frozenset[str], ...]
+    places: frozenset[str]
 
 
 @cache
@@ -68,6 +71,8 @@ def people() -> People:
         reports=words("reports"),
         bodies=words("bodies"),
         alike=tuple(frozenset(row.split()) for row in table["alike"]),
+        places=frozenset(name.casefold() for name in Locale("en").territories.values())
+        | frozenset(table["places"]),
     )
 
 
@@ -200,7 +205,7 @@ def _sort(tokens: Tokens, head: int, nouns: frozenset[str], name: str) -> Sort:
             return Sort.PERSON
         if any(part.casefold() in words.bodies | words.outlets for part in parts):
             return Sort.THING
-        if len(name) > 1 and name.isupper():
+        if (len(name) > 1 and name.isupper()) or name.casefold() in words.places:
             return Sort.THING
         return Sort.UNKNOWN
     return Sort.PERSON if _means_person(tokens.lemma[head]) else Sort.THING
