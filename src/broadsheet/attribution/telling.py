@@ -20,7 +20,8 @@ def lines(text: str, document: dict[str, Any]) -> Iterator[str]:
         yield "Nobody stands behind:"
         yield from (f"   - {_quoted(text, [each['span']])}" for each in nobody)
     yield ""
-    yield f"{len(document['relations'])} attributions in {len(document['sentences'])} sentences."
+    relations, sentences = len(document["relations"]), len(document["sentences"])
+    yield f"attributions: {relations}, sentences: {sentences}"
 
 
 def _parts(text: str, relation: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -104,6 +104,7 @@ def relation(tokens: Tokens, finding: Finding) -> AttributionRelation:
         # The pronoun that leads on to the cue ("a governor who said") is not of the name.
         name = re.sub(r",? (?:who|which|that)$", "", name)
     name = name.strip(" ,;:—–-")
+    own = (Hop(name, kind, tokens.spans(finding.source)),) if finding.source else ()
     return AttributionRelation(
         source=tokens.spans(finding.source),
         cue=tokens.spans(finding.cue),
@@ -112,7 +113,7 @@ def relation(tokens: Tokens, finding: Finding) -> AttributionRelation:
         cue_kind=finding.cue_kind,
         quote_type=quote_type(tokens, finding.content),
         source_name=name,
-        chain=finding.chain,
+        chain=finding.chain or own,
         confidence=round(finding.strength, 3),
         method=finding.method,
     )
