@@ -106,8 +106,9 @@ class AttributionRelation:
     ``source`` may be empty (implicit or missing), ``content`` and ``cue`` never are.
     ``source_name`` is the source with pronouns resolved ("it" to "Syria's state television").
     ``chain`` holds the hops from the origin to the last one before this paper, origin first;
-    a relation with one source has a chain of one hop, one whose source is implicit has none. ``nested_in`` is the position, in the list
-    returned with it, of the relation whose content this one is part of.
+    a relation with one source has a chain of one hop, one whose source is implicit has none.
+    ``nested_in`` is the position, in the list returned with it, of the relation whose content
+    this one is part of.
     ``confidence`` is a calibrated probability that cue, source and content are right.
     ``method`` says what found it: ``"rules"``, ``"model"`` or ``"rules+model"``.
     """
