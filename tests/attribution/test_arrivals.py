@@ -60,7 +60,7 @@ def test_an_archive_is_not_read_unless_the_paper_says_so(settings: Any) -> None:
         story = make_story(WORDS)
     assert not StoryReading.objects.exists()
     # What the desk then takes up is its own.
-    rewrite(story, WORDS, "They are found.")
+    story = rewrite(story, WORDS, "They are found.")
     assert reading(story).state == State.WAITING
     suggest(story)
     with arrivals.archive():
