@@ -216,6 +216,11 @@ def test_a_persian_day_is_in_the_calendar_of_its_readers() -> None:
     assert "۸ دی ۱۳۹۶" in str(times.printed("2017-12-29", "fa", UTC))
 
 
+def test_a_moment_that_no_calendar_reaches_in_universal_time_is_not_printed() -> None:
+    assert times.printed("0001-01-01T00:00:00+05:00", "en", UTC) is None
+    assert times.printed("9999-12-31T23:59:59-05:00", "fa", UTC) is None
+
+
 def test_hostile_names_stay_text() -> None:
     name = '"><script>alert(1)</script>'
     story = published("The source said it was over.")

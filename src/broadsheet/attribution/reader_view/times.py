@@ -61,7 +61,8 @@ def _certain(edtf: str, language: str, zone: tzinfo) -> Markup | None:
             text = dates.month_name(int(month[1]), int(month[2]), language)
         else:
             text = dates.long_day(date.fromisoformat(edtf), language)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # The last one of the first and the last days that Python counts, in another zone.
         return None
     return _machine(edtf, text)
 
