@@ -307,3 +307,42 @@ def test_the_own_hop_is_what_the_relation_says_of_its_source(
     chain = (Link("two sailors", SourceKind.UNNAMED), Link("SANA"))
     actions.edit(sana, Marks(register_source=None, chain=chain), desk["editor"])
     assert [hop.source for hop in sana.hops.all()] == [None, None]
+
+
+def test_what_a_review_left_open_is_nothing_new(story: Story, desk: dict[str, User]) -> None:
+    suggest(story, SANA, MAYOR)
+    actions.mark_reviewed(story, desk["editor"])
+    suggest(rewrite(story, "The town is cut off.", ONE, TWO), SANA, MAYOR)
+    assert reading(story).reviewed_by == desk["editor"]
+
+
+def test_what_was_decided_stands_within_a_claim_that_is_suggested_anew(
+    story: Story, desk: dict[str, User]
+) -> None:
+    text = story_text.newest(story).text
+    outer = relation_in(text, "A clerk", "said", "the keys had been lost. The mayor promised new")
+    inner = relation_in(text, *MAYOR, nested_in=0)
+    _, second = suggest(story, outer, inner)
+    actions.confirm([second], desk["editor"])
+    rows = suggest(rewrite(story, ONE, TWO, "Nobody answered."), outer, inner)
+    decided, anew = rows
+    assert (decided.status, anew.status) == (Status.CONFIRMED, Status.SUGGESTED)
+    assert decided.nested_in == anew
+    # What an editor took out of it stays out.
+    actions.edit(decided, Marks(nested_in=None), desk["editor"])
+    decided, _ = suggest(rewrite(story, ONE, TWO, "Nobody ever answered."), outer, inner)
+    assert decided.nested_in is None
+
+
+def test_nobody_decides_on_a_suggestion_that_was_made_anew(
+    story: Story, desk: dict[str, User]
+) -> None:
+    sana, mayor = suggest(story, SANA, MAYOR)
+    sana_anew, _ = suggest(rewrite(story, ONE, TWO, "Nobody answered."), SANA, MAYOR)
+    with pytest.raises(ValidationError):
+        actions.edit(sana, Marks(source_name="SANA"), desk["editor"])
+    with pytest.raises(ValidationError):
+        actions.confirm([sana_anew, mayor], desk["editor"])
+    with pytest.raises(ValidationError):
+        actions.edit(sana_anew, Marks(nested_in=mayor), desk["editor"])
+    assert not StoryRelation.objects.exclude(status=Status.SUGGESTED).exists()

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from attribution.stories_at_desk import make_story, reading, rewrite, suggest
-from broadsheet.attribution import arrivals
+from broadsheet.attribution import actions, arrivals, story_text
 from broadsheet.attribution.models import StoryReading
+from broadsheet.attribution.relation import Analysis
 from broadsheet.newsroom.actions.adopt import Terms, adopt
 from broadsheet.newsroom.actions.publish import publish
 from broadsheet.stories.models import Story
@@ -38,6 +39,16 @@ def test_only_a_new_text_waits() -> None:
     # Taken back before anybody came to read it.
     rewrite(story, WORDS)
     assert reading(story).state == State.ANALYSED
+
+
+@pytest.mark.django_db
+def test_a_text_that_could_not_be_analysed_is_not_analysed_for_being_taken_back() -> None:
+    story = make_story(WORDS)
+    text = story_text.newest(story)
+    assert actions.suggest(story, text, Analysis(False, "cs", reason="No Czech here."))
+    rewrite(story, WORDS, "They are found.")
+    rewrite(story, WORDS)
+    assert reading(story).state == State.WAITING
 
 
 @pytest.mark.django_db
@@ -105,7 +116,7 @@ import broadsheet.asgi, broadsheet.urls, broadsheet.newsstand.worker
 from django.urls import get_resolver
 get_resolver().url_patterns
 import broadsheet.attribution.duties, broadsheet.attribution.checks, broadsheet.attribution.upstream
-heavy = {"spacy", "thinc", "onnxruntime", "torch"} & set(sys.modules)
+heavy = {"spacy", "thinc", "onnxruntime", "torch", "numpy", "edtf"} & set(sys.modules)
 print(sorted(heavy))
 """
     done = subprocess.run(

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -66,8 +67,9 @@ def ask_for(story: Story) -> StoryReading:
     return reading
 
 
+@transaction.atomic
 def _note(news_id: int, text: StoryText) -> None:
-    reading = StoryReading.objects.filter(pk=news_id).first()
+    reading = StoryReading.objects.select_for_update().filter(pk=news_id).first()
     if reading is None:
         if not _archive.get():
             StoryReading.objects.create(
@@ -77,12 +79,10 @@ def _note(news_id: int, text: StoryText) -> None:
     if reading.digest == text.digest:
         return
     reading.digest, reading.language = text.digest, text.language
-    if reading.read_digest == text.digest and reading.state == State.WAITING:
-        # A change was taken back before anybody came to read it.
-        reading.state = State.ANALYSED
-        reading.save(update_fields=["digest", "language", "state"])
-    elif reading.read_digest == text.digest:
-        reading.save(update_fields=["digest", "language"])
+    if reading.read_digest == text.digest and reading.claims:
+        # A change was taken back; the claims tell that the text before it could be analysed.
+        reading.state, reading.reason = State.ANALYSED, ""
+        reading.save(update_fields=["digest", "language", "state", "reason"])
     else:
         _wait(reading)
 

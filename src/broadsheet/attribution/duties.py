@@ -6,11 +6,13 @@ import time
 from datetime import datetime
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from broadsheet.attribution import actions, story_text
 from broadsheet.attribution.analyst import Analyst, AnalystError
 from broadsheet.attribution.models import StoryReading
+from broadsheet.attribution.story_text import StoryText
 from broadsheet.stories.models import Paper, Story
 
 log = structlog.get_logger("broadsheet.attribution")
@@ -38,7 +40,7 @@ def read_waiting(reader: Analyst | None = None) -> int:
     began = time.monotonic()
     done = 0
     while (found := _next()) is not None:
-        _read(found, reader)
+        _read(*found, reader)
         done += 1
         if time.monotonic() - began > _AT_A_TIME_S:
             break
@@ -47,15 +49,25 @@ def read_waiting(reader: Analyst | None = None) -> int:
     return done
 
 
-def _next() -> Story | None:
-    reading = StoryReading.objects.waiting().select_related("story__latest_revision").first()
-    return None if reading is None else reading.story
+def _next() -> tuple[Story, StoryText] | None:
+    """Return the story that has waited longest, and its newest words."""
+    key = StoryReading.objects.waiting().values_list("pk", flat=True).first()
+    if key is None:
+        return None
+    # Together, or a version kept meanwhile would be noted under the digest of the one before it.
+    with transaction.atomic():
+        reading = StoryReading.objects.select_for_update().filter(pk=key).first()
+        if reading is None:
+            return None
+        story = Story.objects.select_related("latest_revision").get(pk=key)
+        text = story_text.newest(story)
+        # What was written past Wagtail's versions is noticed here at the latest.
+        reading.digest, reading.language = text.digest, text.language
+        reading.save(update_fields=["digest", "language"])
+    return story, text
 
 
-def _read(story: Story, reader: Analyst) -> None:
-    text = story_text.newest(story)
-    # What was written past Wagtail's versions is noticed here at the latest.
-    StoryReading.objects.filter(pk=story.pk).update(digest=text.digest, language=text.language)
+def _read(story: Story, text: StoryText, reader: Analyst) -> None:
     reference = reference_of(story)
     try:
         analysis = reader.analyse(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from broadsheet.attribution import arrivals, kept, publicity, story_text
 from broadsheet.attribution.actions import history
@@ -24,7 +26,9 @@ Status = StoryRelation.Status
 def confirm(relations: Iterable[StoryRelation], user: User | None) -> int:
     """Stand behind ``relations`` as they are suggested; returns how many that changes.
 
-    One that was edited stays edited. Raises ``PermissionDenied`` (``history.may_decide``).
+    One that was edited stays edited. Raises ``PermissionDenied`` (``history.may_decide``) and,
+    as the other decisions do, ``ValidationError`` where one of them is no more: the worker has
+    read the story again and suggested it anew.
     """
     return _decide(relations, user, Status.CONFIRMED, "confirm")
 
@@ -63,7 +67,8 @@ def confirm_all_above(
 def edit(relation: StoryRelation, marks: Marks, user: User | None) -> StoryRelation:
     """Let ``relation`` be as ``marks`` says, and stand behind it.
 
-    Raises ``PermissionDenied`` and, for marks that cannot be, ``ValidationError``.
+    Raises ``PermissionDenied`` and, for marks that cannot be or a suggestion that is no more,
+    ``ValidationError``.
     """
     row = _locked([relation.pk])[0]
     story = row.story
@@ -153,7 +158,10 @@ def _decide(
 
 def _locked(keys: list[int]) -> list[StoryRelation]:
     rows = StoryRelation.objects.select_for_update(of=("self",)).filter(pk__in=keys)
-    return list(rows.select_related("story", "source").prefetch_related("hops__source"))
+    found = list(rows.select_related("story", "source").prefetch_related("hops__source"))
+    if len(found) < len(set(keys)):
+        raise ValidationError(_("The story was read again meanwhile. Look at the new suggestions."))
+    return found
 
 
 def _sign(row: StoryRelation, status: Status, user: User | None) -> None:

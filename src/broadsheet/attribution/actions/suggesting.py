@@ -8,7 +8,8 @@ who is named               is looked up in the register, or proposed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -31,6 +32,18 @@ State = StoryReading.State
 Status = StoryRelation.Status
 
 
+@dataclass
+class _Before:
+    """What the story had before its text was read, as far as its words stand in the new text.
+
+    ``within`` are the keys of those that were decided and stood within a suggestion.
+    """
+
+    decided: list[tuple[StoryRelation, AttributionRelation]] = field(default_factory=list)
+    suggested: list[AttributionRelation] = field(default_factory=list)
+    within: set[int] = field(default_factory=set)
+
+
 @transaction.atomic
 def suggest(
     story: Story, text: StoryText, analysis: Analysis, *, reference: datetime | None = None
@@ -45,10 +58,9 @@ def suggest(
         reading = StoryReading.objects.create(pk=story.pk, digest=text.digest)
     if reading.digest != text.digest:
         return False
-    decided = _carry_over(story, text, reading.text)
+    before = _before(story, text, reading.text)
     gone = _drop_suggestions(story)
-    made = _keep_new(story, reading, text, analysis, decided) if analysis.analysed else 0
-    if made:
+    if analysis.analysed and _keep_new(story, reading, text, analysis, before):
         reading.reviewed_at = reading.reviewed_by = None
     reading.state = State.ANALYSED if analysis.analysed else State.NOT_ANALYSED
     reading.reason = analysis.reason
@@ -73,22 +85,34 @@ def fail(story: Story, text: StoryText, reason: str) -> None:
     )
 
 
-def _carry_over(
-    story: Story, text: StoryText, read: str
-) -> list[tuple[StoryRelation, AttributionRelation]]:
-    """Let what was decided point at its words in ``text``; return what has them."""
+def _before(story: Story, text: StoryText, read: str) -> _Before:
+    """Let what was decided point at its words in ``text``; return what of the story has them."""
     finder = kept.Finder(text.text, read)
-    found = []
-    for row in kept.rows_of([story]).exclude(status=Status.SUGGESTED):
-        before = history.snapshot(row)
+    rows = list(kept.rows_of([story]).select_for_update(of=("self",)))
+    suggested = {row.pk for row in rows if row.status == Status.SUGGESTED}
+    before = _Before()
+    for row in rows:
         relation = finder.relation(row)
-        row.lost = relation is None
+        if row.pk in suggested:
+            before.suggested += [relation] if relation is not None else []
+            continue
+        _carry_over(row, relation, finder, text)
         if relation is not None:
-            found.append((row, relation))
-            _point(row, relation, finder, text)
-        row.save()
-        history.remember(row, "carry over", before, None)
-    return found
+            before.decided.append((row, relation))
+        if row.nested_in_id in suggested:
+            before.within.add(row.pk)
+    return before
+
+
+def _carry_over(
+    row: StoryRelation, relation: AttributionRelation | None, finder: kept.Finder, text: StoryText
+) -> None:
+    before = history.snapshot(row)
+    row.lost = relation is None
+    if relation is not None:
+        _point(row, relation, finder, text)
+    row.save()
+    history.remember(row, "carry over", before, None)
 
 
 def _point(
@@ -124,15 +148,14 @@ def _keep_new(
     reading: StoryReading,
     text: StoryText,
     analysis: Analysis,
-    decided: Iterable[tuple[StoryRelation, AttributionRelation]],
-) -> int:
-    """Store what nobody has decided on yet, with its hops; return how many those are."""
-    decided = list(decided)
+    before: _Before,
+) -> bool:
+    """Store what nobody has decided on yet, with its hops; tell if any was not suggested before."""
     sources = register.found_or_proposed(_names(analysis.relations), text.language)
     rows: list[StoryRelation] = []
     new: list[tuple[StoryRelation, AttributionRelation]] = []
     for relation in analysis.relations:
-        row = next((row for row, known in decided if _same(known, relation)), None)
+        row = next((row for row, known in before.decided if _same(known, relation)), None)
         if row is None:
             reading.last_number += 1
             row = _row(story, reading.last_number, relation, text)
@@ -147,7 +170,19 @@ def _keep_new(
         hops += _hops(row, relation, sources, text)
     StoryRelation.objects.bulk_update([row for row, _ in new if row.nested_in], ["nested_in"])
     RelationHop.objects.bulk_create(hops)
-    return len(new)
+    _stand_within(rows, analysis, before)
+    return any(not any(_same(known, found) for known in before.suggested) for _, found in new)
+
+
+def _stand_within(rows: Sequence[StoryRelation], analysis: Analysis, before: _Before) -> None:
+    """Let what was decided stand within a suggestion again that was only suggested anew."""
+    for row, relation in zip(rows, analysis.relations, strict=True):
+        if row.pk not in before.within or relation.nested_in not in range(len(rows)):
+            continue
+        outer = rows[relation.nested_in]
+        if outer.status == Status.SUGGESTED and outer.nested_in_id != row.pk:
+            StoryRelation.objects.filter(pk=row.pk).update(nested_in=outer)
+            before.within.remove(row.pk)
 
 
 def _names(relations: Iterable[AttributionRelation]) -> dict[str, SourceKind]:

@@ -8,7 +8,6 @@ from enum import Enum
 from itertools import pairwise
 from typing import Any, Final
 
-import edtf
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -110,6 +109,8 @@ def _checked(spans: Spans, text: StoryText) -> Spans:
 
 def checked_edtf(value: str) -> str:
     """Return ``value`` as it is. Raises ``ValidationError`` where it is no EDTF."""
+    import edtf  # late: its grammar takes a second, and every process that serves loads this file
+
     try:
         edtf.parse_edtf(value)
     except edtf.EDTFParseException as error:
@@ -127,6 +128,8 @@ def _time(value: TimeValue | None, text: StoryText) -> dict[str, Any] | None:
 
 
 def _outer(row: StoryRelation, outer: StoryRelation | None) -> StoryRelation | None:
+    if outer is not None and not StoryRelation.objects.filter(pk=outer.pk).exists():
+        raise ValidationError(_("The claim that this one is to stand in was suggested anew."))
     above = outer
     while above is not None:
         if above.pk == row.pk or above.story_id != row.story_id:

@@ -80,6 +80,8 @@ class ClaimsView(WagtailAdminTemplateMixin, View):
             return self._refused(str(error), _FORBIDDEN)
         except Refused as error:
             return self._refused(str(error), error.status)
+        except ValidationError as error:
+            return self._refused(" ".join(error.messages), _CONFLICT)
 
     @cached_property
     def seen(self) -> Overview:
