@@ -126,6 +126,25 @@ def test_no_story_that_readers_may_not_see_is_there(pressed: PressedFolder) -> N
     assert seen.is_public()
 
 
+def test_a_claim_that_a_draft_has_dropped_is_told_until_that_is_published(
+    pressed: PressedFolder,
+) -> None:
+    story, rows = attributed()
+    actions.confirm(rows, None)
+    changed = rewrite(story, "Nothing is known of a convoy.")
+    (row,) = suggest(changed)
+    assert row.lost
+    order_everything()
+    press_orders()
+    assert "a convoy left the valley" in pressed.text("/source/sana/")
+    assert "1 of 1" in pressed.text("/source/sana/")
+    assert pressed.has("/source/sana/2026/03/")
+    changed.get_latest_revision().publish()
+    press_orders()
+    assert not pressed.has("/source/sana/")
+    assert not pressed.has("/source/sana/2026/03/")
+
+
 def test_a_claim_that_only_a_draft_makes_is_not_told(pressed: PressedFolder) -> None:
     story, rows = attributed()
     actions.confirm(rows, None)

@@ -57,9 +57,9 @@ class Figures:
 
 
 def _hops() -> QuerySet[RelationHop]:
-    return RelationHop.objects.filter(
-        relation__status__in=DECIDED, relation__lost=False, source__isnull=False
-    )
+    # What a draft has dropped still stands in what readers see, until that is published.
+    there = Q(relation__lost=False) | Q(relation__story__has_unpublished_changes=True)
+    return RelationHop.objects.filter(there, relation__status__in=DECIDED, source__isnull=False)
 
 
 def newest(source: Source) -> list[tuple[Story, Shown]]:
