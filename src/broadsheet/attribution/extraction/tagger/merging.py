@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from broadsheet.attribution.extraction.tagger.features import Reading
     from broadsheet.attribution.extraction.tokens import Tokens
 
-ALONE = 0.6
+ALONE = 0.5
 """Chance of a cue that the rules do not know, from which it is taken."""
 UNHEARD_OF = 0.98
 """The same for one whose word is in no lexicon: few words that attribute are missing there."""
 _SPOKEN = frozenset({"clause", "quote", "so"})
 """What verbs take that say something or nothing: "continue", "go on"."""
-TOGETHER = 0.4
+TOGETHER = 0.3
 """The same for one that the rules found too."""
 LEAST = min(ALONE, TOGETHER)
 _GRAMMAR = frozenset({"citing", "passed on", "quoted subject", "via", "dangling"})
@@ -158,7 +158,7 @@ def merged(
                 continue
             content = set(rule.content)
         if rule is not None:
-            content = _to_its_end(tokens, content, rule.content)
+            content = _whole_clause(tokens, content, rule.content)
         source = _somebody(tokens, there(one.source))
         if rule is None and one.source and not source:
             continue
@@ -216,27 +216,26 @@ def _without_parts(found: list[Merged]) -> list[Merged]:
 
 
 def _says_nothing(tokens: Tokens, anchor: int, content: set[int]) -> bool:
-    """Whether a verb that only speaks in clauses has none: "the evacuations continue"."""
+    """Whether a verb that only speaks with words beside it has none: "evacuations continue".
+
+    A clause beside it the rules would have seen; what is left are words in quotation marks.
+    """
     verb = lexicon.english().verb(tokens.lower[anchor], tokens.lemma[anchor])
     if verb is None or not verb.frames.keys() <= _SPOKEN or verb.particles or verb.about:
         return False
-    return not any(
-        tokens.is_verb(at) or tokens.tag[at] == "MD" or tokens.inside[at] >= 0 for at in content
-    )
+    return not any(tokens.inside[at] >= 0 for at in content)
 
 
-def _to_its_end(tokens: Tokens, content: set[int], whole: set[int]) -> set[int]:
-    """Return ``content`` with the end of its clause, where the model lost patience before it.
+def _whole_clause(tokens: Tokens, content: set[int], whole: set[int]) -> set[int]:
+    """Return ``content``, or ``whole``, the rules' clause, where both begin alike and it has more.
 
-    Long clauses are rare in what the model learnt: what it begins as the rules do and does not
-    end as they do ends where the grammar does.
+    Long clauses, and what is thrown in between commas, are rare in what the model learnt.
     """
     if not content < whole or min(content) != min(whole):
         return content
-    rest = whole - content
-    sentence = tokens.sentence[max(content)]
-    follows = min(rest) > max(content) and all(tokens.sentence[at] == sentence for at in rest)
-    return set(whole) if follows else content
+    sentences = {tokens.sentence[at] for at in content}
+    more = {tokens.sentence[at] for at in whole - content}
+    return set(whole) if more <= sentences else content
 
 
 def _new(
