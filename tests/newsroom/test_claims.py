@@ -446,7 +446,7 @@ def test_the_form_of_a_story_shows_the_first_of_them(
     client = at_desk("editor")
     edit = reverse(Story.snippet_viewset.get_url_name("edit"), args=[story.pk])
     page = page_of(client, edit)
-    (panel,) = page.xpath("//*[@data-claims-summary]")
+    (panel,) = page.xpath("//*[@class='claims-summary-panel']")
     told = " ".join(panel.text_content().split())
     assert "12 suggested" in told
     assert "SANA: that the road was closed" in told

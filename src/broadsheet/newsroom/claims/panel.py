@@ -12,6 +12,9 @@ from wagtail.admin.panels import Panel
 
 from broadsheet.newsroom.claims import listing, state
 
+# For every panel that changes after a save. Wagtail puts it before the form; it waits for that.
+ASKED_AGAIN: Any = Script("newsroom/asked_again.js", defer=True)
+
 
 class ClaimsPanel(Panel):
     """Suggestions beside the text; a script fills them in once a saved text has been read."""
@@ -24,12 +27,7 @@ class ClaimsPanel(Panel):
         @property
         def media(self) -> forms.Media:
             """The script that asks again, and the style."""
-            # Wagtail puts it before the form; it has to wait for that.
-            script: Any = Script("newsroom/claims_panel.js", defer=True)
-            return forms.Media(
-                js=[script],
-                css={"all": ["newsroom/claims.css"]},
-            )
+            return forms.Media(js=[ASKED_AGAIN], css={"all": ["newsroom/claims.css"]})
 
         @cached_property
         def seen(self) -> listing.Overview:

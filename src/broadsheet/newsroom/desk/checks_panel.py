@@ -15,6 +15,7 @@ from wagtail import hooks
 from wagtail.admin.panels import Panel
 
 from broadsheet.attribution import checks
+from broadsheet.newsroom.claims.panel import ASKED_AGAIN
 from broadsheet.newsroom.desk import checking
 from broadsheet.stories.models import Story
 
@@ -34,7 +35,7 @@ class ChecksPanel(Panel):
         @property
         def media(self) -> forms.Media:
             """The script that asks again."""
-            return forms.Media(js=["newsroom/checks_panel.js"])
+            return forms.Media(js=[ASKED_AGAIN])
 
         @cached_property
         def found(self) -> dict[str, Any]:
