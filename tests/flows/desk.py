@@ -81,6 +81,15 @@ class Desk:
         }
         self._send(path, form)
 
+    def draft(self, headline: str, *paragraphs: str, **fields: str) -> int:
+        """Write a story, keep it as a draft, and return its News ID."""
+        path = f"{_STORIES}add/"
+        form = self.form(path)
+        ((section,),) = ask(self.paper.home, "SELECT id FROM stories_section WHERE slug = 'world'")
+        form |= {"headline": headline, "section": str(section), **body(*paragraphs), **fields}
+        self._send(path, form)
+        return self.news_id(headline)
+
     def republish(self, news_id: int, **fields: str) -> None:
         """Publish a story again with some fields changed, its body made anew."""
         path = f"{_STORIES}edit/{news_id}/"

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from newsroom.claims_at_desk import CLAIMS
+from newsroom.claims_page import ClaimsPage
 from newsroom.served import enter, run_in, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
@@ -42,37 +43,6 @@ from broadsheet.attribution import duties
 while duties.read_waiting():
     pass
 """
-# Where words of the text stand on the screen: just within the first letter and the last.
-_ENDS = """(words) => {
-  // A press on words that are selected would drag them away.
-  getSelection().removeAllRanges();
-  const walker = document.createTreeWalker(
-    document.getElementById("claims-text"), NodeFilter.SHOW_TEXT);
-  const nodes = [];
-  let all = "";
-  while (walker.nextNode()) {
-    if (!walker.currentNode.parentElement.closest("[data-start]")) continue;
-    nodes.push([all.length, walker.currentNode]);
-    all += walker.currentNode.data;
-  }
-  const spot = (at) => {
-    const [begin, node] = nodes.findLast(([begin]) => begin <= at);
-    const range = document.createRange();
-    range.setStart(node, at - begin);
-    range.setEnd(node, at - begin + 1);
-    node.parentElement.scrollIntoView({block: "center", behavior: "instant"});
-    return range;
-  };
-  const start = all.indexOf(words);
-  const first = spot(start);
-  const last = spot(start + words.length - 1);
-  const [a, b] = [first.getBoundingClientRect(), last.getBoundingClientRect()];
-  const rtl = document.getElementById("claims-text").dir === "rtl";
-  // A caret stands at the nearer edge of a letter.
-  const in_ = (box) => box.width / 5;
-  return [rtl ? a.right - in_(a) : a.left + in_(a), a.top + a.height / 2,
-          rtl ? b.left + in_(b) : b.right - in_(b), b.top + b.height / 2];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -88,36 +58,6 @@ def newsroom(new_home: Path, folder: Path) -> Iterator[str]:
         yield address
 
 
-class Desk:
-    """Somebody at the claims of a story, whose key presses are counted."""
-
-    def __init__(self, page: Page, address: str, story: int) -> None:
-        self.page, self.presses = page, 0
-        page.goto(f"{address}/newsroom/stories/sources/{story}/")
-        expect(page.locator("#claims")).to_have_class("is-live")
-        # Wagtail's menu moves the page when it is drawn.
-        page.wait_for_load_state("networkidle")
-
-    def press(self, key: str) -> None:
-        self.presses += 1
-        self.page.keyboard.press(key)
-
-    def hears(self, words: str) -> None:
-        expect(self.page.locator("#claims-said")).to_have_text(words)
-
-    def is_at(self, number: int) -> None:
-        expect(self.page.locator(f"#claim-{number}")).to_be_focused()
-
-    def select(self, words: str) -> None:
-        """Select words with the mouse."""
-        from_x, from_y, to_x, to_y = self.page.evaluate(_ENDS, words)
-        self.page.mouse.move(from_x, from_y)
-        self.page.mouse.down()
-        self.page.mouse.move(to_x, to_y, steps=4)
-        self.page.mouse.up()
-        assert self.page.evaluate("getSelection().toString()").strip() == words
-
-
 def _is_accessible(page: Page) -> None:
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
     assert [
@@ -128,7 +68,7 @@ def _is_accessible(page: Page) -> None:
 
 def test_twelve_paragraphs_take_a_handful_of_keys(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
-    desk = Desk(enter(chromium, newsroom, "editor", complaints), newsroom, BY_KEYBOARD)
+    desk = ClaimsPage(enter(chromium, newsroom, "editor", complaints), newsroom, BY_KEYBOARD)
     page = desk.page
     _is_accessible(page)
     desk.is_at(1)
@@ -176,7 +116,7 @@ def test_twelve_paragraphs_take_a_handful_of_keys(chromium: Browser, newsroom: s
 
 def test_words_are_marked_by_selecting_them(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
-    desk = Desk(enter(chromium, newsroom, "reporter", complaints), newsroom, BY_SELECTING)
+    desk = ClaimsPage(enter(chromium, newsroom, "reporter", complaints), newsroom, BY_SELECTING)
     page = desk.page
     for _ in range(4):
         desk.press("j")
@@ -216,7 +156,7 @@ def test_words_are_marked_by_selecting_them(chromium: Browser, newsroom: str) ->
 
 def test_what_was_not_found_is_added_by_hand(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
-    desk = Desk(enter(chromium, newsroom, "reporter", complaints), newsroom, BY_SELECTING)
+    desk = ClaimsPage(enter(chromium, newsroom, "reporter", complaints), newsroom, BY_SELECTING)
     page = desk.page
     desk.select("did not answer questions")
     desk.press("a")
@@ -252,7 +192,7 @@ def test_what_was_not_found_is_added_by_hand(chromium: Browser, newsroom: str) -
 
 def test_a_persian_story_runs_from_right_to_left(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
-    desk = Desk(enter(chromium, newsroom, "editor", complaints), newsroom, PERSIAN)
+    desk = ClaimsPage(enter(chromium, newsroom, "editor", complaints), newsroom, PERSIAN)
     page = desk.page
     text = page.locator("#claims-text")
     expect(text).to_have_attribute("dir", "rtl")
