@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -52,6 +53,7 @@ def test_the_first_run_presses_the_whole_paper(home: Path) -> None:
     for address in (
         "/", "/fa/", "/de/", "/section/science/", "/fa/section/culture/", "/news/4701/",
         "/news/4701.json", "/news/3187/", "/archive/2017/", "/by/ilse-harkett/",
+        "/source/mahtab-news-agency/", "/news/4696/attributions.json",
         "/topic/sallow-sea/", "/feeds/all.rss", "/sitemap.xml", "/about/", "/privacy/",
     ):  # fmt: skip
         assert address in addresses
@@ -64,6 +66,28 @@ def test_the_first_run_presses_the_whole_paper(home: Path) -> None:
     assert "We can argue about fish for another hundred years." in story
     assert "Harriet Lowe" in story
     assert "O. Marwick" not in story, "a letter that is held"
+
+
+def test_the_first_run_shows_who_stands_behind_the_stories(home: Path) -> None:
+    story = page(home, "news/4/4696.html")
+    chain = re.search(r'<ol class="chain" id="way-2".*?</ol>', story)
+    assert chain
+    words = re.sub(r"<[^>]+>|&nbsp;", " ", chain[0]).split()
+    assert " ".join(words) == (
+        "residents of Great Gull → Mahtab News Agency → Meridian Press → this paper"
+    )
+    assert 'id="claim-12"' in story
+    assert "Source not recorded" in page(home, "news/3/3187.html")
+    agency = page(home, "source/mahtab-news-agency/index.html")
+    for number in (4669, 4691, 4696, 4701, 4702):
+        assert f'href="/news/{number}/' in agency
+    assert "parliament appoints its director" in agency
+    # The first minute of a demo is not the time to load a language pipeline in.
+    with closing(sqlite3.connect(home / "broadsheet.sqlite3")) as database:
+        states = dict(
+            database.execute("SELECT state, count(*) FROM attribution_storyreading GROUP BY 1")
+        )
+    assert states["waiting"] > states["analysed"] > 0
 
 
 def test_the_second_run_is_quick_and_changes_nothing(home: Path) -> None:

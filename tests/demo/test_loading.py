@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from broadsheet.demo import desk, loading, premises, samples
+from broadsheet.accounts.models import User
+from broadsheet.attribution import checks, register, shown
+from broadsheet.attribution.kept import for_readers
+from broadsheet.attribution.models import Source, StoryReading, StoryRelation
+from broadsheet.attribution.relation import SourceKind
+from broadsheet.demo import claims, desk, loading, premises, samples, sourcing
 from broadsheet.letters.models import Letter
 from broadsheet.stories import news_ids
 from broadsheet.stories.models import Front, StandingPage, Story
@@ -14,6 +19,7 @@ from broadsheet.stories.models import Front, StandingPage, Story
 NOW = datetime.now(UTC).replace(microsecond=0)
 EXPECTED = samples.stories()
 SAVED_PAGE = 3187
+CLAIMS = claims.every()
 
 
 @pytest.fixture
@@ -43,6 +49,7 @@ def test_an_interrupted_loading_is_completed_and_then_left_alone(
     loading.load(NOW, lambda done, total: told.append((done, total)))
     assert told[-1][0] == told[-1][1] == len(told)
     check_the_paper()
+    check_its_sources()
 
     # What a user does stays, however often the demo is started.
     mine = Story.objects.create(
@@ -55,6 +62,64 @@ def test_an_interrupted_loading_is_completed_and_then_left_alone(
     assert Story.objects.get(pk=4701).headline == "Edited"
     assert Story.objects.filter(pk=mine.news_id).exists()
     assert not Story.objects.filter(pk=4706).exists()
+
+
+def check_its_sources() -> None:
+    stories = Story.objects.in_bulk()
+    editor = User.objects.get(username="editor")
+    found = {each.news_id: shown.view(for_readers(stories[each.news_id])) for each in CLAIMS}
+    for each in CLAIMS:
+        marked = claims.annotated.read(each.path).relations
+        rows = StoryRelation.objects.filter(story=each.news_id)
+        assert len(rows) == len(marked), each.path.name
+        assert {row.decided_by for row in rows} == ({editor} if each.reviewed else {None})
+        if each.reviewed:
+            assert found[each.news_id].state == shown.State.REVIEWED
+            assert len([*found[each.news_id].facts()]) == len(marked), each.path.name
+    facts = [claim for each in found.values() for claim in each.facts()]
+    assert any(len(claim.own) > 2 for claim in facts)
+    assert any(claim.chain[0].kind == SourceKind.UNNAMED for claim in facts)
+    assert any(claim.relation.hedges for claim in facts)
+    assert any(claim.inside for claim in facts)
+    assert any(claim.said for claim in facts)
+    assert any(claim.happened for claim in facts)
+    assert shown.view(for_readers(stories[SAVED_PAGE])).state == shown.State.NOT_RECORDED
+
+    (waiting,) = (each for each in CLAIMS if not each.reviewed)
+    assert "dangling" in {each.check for each in checks.run(stories[waiting.news_id]).findings}
+    mahtab = register.resolve("خبرگزاری مهتاب", "fa")
+    assert mahtab == register.resolve("the Mahtab News Agency", "en")
+    assert mahtab is not None
+    assert mahtab.agency is not None
+    assert Source.objects.filter(proposed=True).exists()
+    assert StoryReading.objects.waiting().count() > len(CLAIMS)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_media")
+def test_what_was_written_since_keeps_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home that an earlier demo loaded has stories that were edited, and some are gone."""
+    steps = list(loading.steps(NOW))
+    monkeypatch.setattr(
+        loading, "steps", lambda _: (each for each in steps if not each.name.startswith("claims "))
+    )
+    loading.load(NOW)
+    edited = Story.objects.get(pk=4696).get_latest_revision_as_object()
+    edited.headline = "No light on the isles"
+    edited.save_revision().publish()
+    Story.objects.get(pk=4686).delete()
+    monkeypatch.setattr(loading, "steps", lambda _: iter(steps))
+    assert loading.load(NOW) == len(CLAIMS)
+    assert not StoryRelation.objects.filter(story__in=(4696, 4686)).exists()
+    assert StoryRelation.objects.filter(story=4701).exists()
+
+
+@pytest.mark.django_db
+def test_a_source_that_is_in_the_register_stays_as_it_is() -> None:
+    mine = register.propose("Clear Water", proposed=False)
+    sourcing.make_source({"name": "Clear Water", "ownership_note": "Another one."})
+    assert Source.objects.get() == mine
+    assert Source.objects.get().ownership_note == ""
 
 
 def check_the_paper() -> None:

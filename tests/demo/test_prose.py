@@ -94,5 +94,9 @@ def test_days_are_named_from_the_day_of_publication(language: str, printed: str)
     assert with_days("on {weekday-1}", date(2017, 12, 30), language) == printed
 
 
+def test_dates_are_counted_from_the_day_of_publication() -> None:
+    assert with_days("{date} {date-30}", date(2017, 12, 30), "fa") == "2017-12-30 2017-11-30"
+
+
 def test_a_day_far_away_and_other_braces() -> None:
     assert with_days("{weekday+8} {so}", date(2017, 12, 30), "en") == "Sunday {so}"

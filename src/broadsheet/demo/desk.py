@@ -9,6 +9,7 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.images import get_image_model
 
 from broadsheet.accounts.models import Byline, User
+from broadsheet.attribution import story_text
 from broadsheet.demo import prose
 from broadsheet.demo.days import with_days
 from broadsheet.demo.filing import body_of
@@ -44,15 +45,23 @@ def make(sample: SampleStory, started: datetime) -> Story:
     return story
 
 
-def _moment(sample: SampleStory, started: datetime) -> datetime:
-    """Return when the story was, or will be, published; for drafts, now."""
+def moment_of(sample: SampleStory, started: datetime) -> datetime:
+    """Return when the story of ``sample`` was, or will be, published (UTC); for drafts, now.
+
+    ``started`` is the moment from which the sample's times count.
+    """
     if sample.published is not None:
         return sample.published.astimezone(UTC)
     return started - (sample.age or timedelta()) + (sample.due_in or timedelta())
 
 
+def text_of(sample: SampleStory, started: datetime) -> str:
+    """Return the text of the story of ``sample`` as attribution reads it, before anybody edits."""
+    return story_text.of(_written(sample, started)).text
+
+
 def _written(sample: SampleStory, started: datetime) -> Story:
-    moment = _moment(sample, started)
+    moment = moment_of(sample, started)
     language = sample.language
 
     def text(words: str) -> str:
@@ -140,10 +149,10 @@ def _bring_to_state(story: Story, sample: SampleStory, started: datetime) -> Non
             skip_permission_checks=True
         )
         if expired:
-            ended = _moment(sample, started) + timedelta(hours=12)
+            ended = moment_of(sample, started) + timedelta(hours=12)
             Story.objects.filter(pk=story.pk).update(expire_at=ended)
     if sample.state == "published":
         # It was published when it says so, and not at the moment of loading.
-        moment = _moment(sample, started)
+        moment = moment_of(sample, started)
         updated = story.substantively_updated_at or moment
         Story.objects.filter(pk=story.pk).update(last_published_at=updated)

@@ -2,6 +2,7 @@
 
 paper, sections, topics, agencies, logins, bylines
 pictures -> stories -> a saved page, through the wire -> letters -> standing pages -> fronts
+the register of sources -> what the editor decided about who stands behind what
 
 Each step and the note that it is done are one transaction. So a loading that was interrupted
 goes on where it stopped, and what a user deletes or changes afterwards stays so.
@@ -20,7 +21,8 @@ from typing import Any
 from django.core.files.images import ImageFile
 from django.db import transaction
 
-from broadsheet.demo import desk, filing, samples
+from broadsheet.attribution.arrivals import archive
+from broadsheet.demo import claims, desk, filing, samples, sourcing
 from broadsheet.letters.actions import bring_in as bring_in_letter
 from broadsheet.letters.models import Letter
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
@@ -89,6 +91,16 @@ def steps(started: datetime) -> Iterator[Step]:
     for row in paper["fronts"]:
         name = f"front {row['language']} {row.get('section', '')}".strip()
         yield Step(name, partial(_curate, row))
+    yield from _source_steps(started)
+
+
+def _source_steps(started: datetime) -> Iterator[Step]:
+    for row in samples.sources():
+        yield Step(f"source {row['name']}", partial(sourcing.make_source, row))
+    written = {sample.news_id: sample for sample in samples.stories()}
+    for found in claims.every():
+        decide = partial(sourcing.decide, found, written[found.news_id], started)
+        yield Step(f"claims {found.news_id}", decide)
 
 
 def _add_picture(name: str, facts: dict[str, Any]) -> None:
@@ -109,9 +121,11 @@ def _add_picture(name: str, facts: dict[str, Any]) -> None:
 
 def _import_page(path: Path) -> None:
     incoming = files.read(files.find([str(path)]), io.BytesIO())
-    for outcome in bring_in_copy(incoming, Adopter(Terms(publish=True, section="city"))):
-        if outcome.kind == "refused":
-            raise RuntimeError(f"{path.name}: {outcome.error}")
+    # As `broadsheet import --publish` takes over an archive: nobody has read it for its sources.
+    with archive():
+        for outcome in bring_in_copy(incoming, Adopter(Terms(publish=True, section="city"))):
+            if outcome.kind == "refused":
+                raise RuntimeError(f"{path.name}: {outcome.error}")
 
 
 def _add_letter(row: dict[str, Any], started: datetime) -> None:

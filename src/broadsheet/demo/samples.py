@@ -156,6 +156,14 @@ def paper() -> Paper:
     return Paper(tomllib.loads((HERE / "paper.toml").read_text("utf-8")))
 
 
+def sources() -> list[dict[str, Any]]:
+    """Return the register of sources, as ``sources.toml`` has it."""
+    found: list[dict[str, Any]] = tomllib.loads((HERE / "sources.toml").read_text("utf-8"))[
+        "sources"
+    ]
+    return found
+
+
 def pictures() -> dict[str, dict[str, Any]]:
     """Return what is known of each picture, by its name (the file's, without its ending)."""
     return tomllib.loads((PICTURES / "pictures.toml").read_text("utf-8"))
