@@ -7,7 +7,7 @@ import pytest
 from attribution.stories_at_desk import make_story, relation_in, suggest
 from broadsheet.accounts.models import User
 from broadsheet.attribution import actions, kept, register, shown, story_text
-from broadsheet.attribution.models import Source, StoryRelation
+from broadsheet.attribution.models import ReaderView, Source, SourcePolicy, StoryRelation
 from broadsheet.attribution.relation import SourceKind
 from broadsheet.attribution.shown import Count, State
 
@@ -63,6 +63,47 @@ def test_a_merge_makes_two_origins_one() -> None:
     assert ministry is not None
     register.merge(ministry, agency, None)
     assert shown.view(kept.for_readers(story)).count() == Count(1, 1, 0)
+
+
+def test_two_hops_that_a_merge_makes_one_are_drawn_once() -> None:
+    story = make_story(FIRST, THIRD)
+    actions.confirm(suggest(story, (*SANA[:3], ["Syrian Arab News Agency", "SANA"])), None)
+    whole = register.resolve("Syrian Arab News Agency")
+    short = register.resolve("SANA")
+    assert whole is not None
+    assert short is not None
+    assert shown.view(kept.for_readers(story)).claims[0].second_hand
+    register.merge(short, whole, None)
+    (claim,) = shown.view(kept.for_readers(story)).claims
+    assert [hop.source for hop in claim.chain] == [short]
+    assert not claim.second_hand
+
+
+def test_no_fact_comes_by_a_way_that_nobody_has_confirmed() -> None:
+    words = "AFP reported that SANA said that the mayor denied that the bridge fell."
+    story = make_story(words)
+    text = story_text.newest(story).text
+    afp = relation_in(text, "AFP", "reported", "SANA said that the mayor denied that the bridge")
+    sana = relation_in(text, "SANA", "said", "the mayor denied that the bridge", nested_in=0)
+    mayor = relation_in(text, "the mayor", "denied", "the bridge fell", nested_in=1)
+    _, middle, inner = suggest(story, afp, sana, mayor)
+    actions.confirm([inner], None)
+    policy = SourcePolicy.load()
+    policy.suggestions = ReaderView.MARKED
+    policy.save()
+
+    def chains() -> list[tuple[bool, list[str]]]:
+        every = shown.view(kept.for_readers(story)).every()
+        return [(claim.decided, [hop.name for hop in claim.chain]) for claim in every]
+
+    assert chains() == [
+        (False, ["AFP"]),
+        (False, ["SANA", "AFP"]),
+        (True, ["the mayor"]),
+    ]
+    assert shown.view(kept.for_readers(story)).count() == Count(1, 1, 0)
+    actions.confirm([middle], None)
+    assert chains()[1:] == [(True, ["SANA"]), (True, ["the mayor", "SANA"])]
 
 
 def test_what_is_lost_or_unsaid_is_no_origin() -> None:

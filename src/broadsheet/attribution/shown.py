@@ -69,9 +69,9 @@ class Claim:
 
     ``number`` is the relation's own in the story, for ever. ``chain`` is the whole way: the
     relation's own hops, the origin first, and then those of the claim that it stands in, as far
-    as they are not among them. ``own`` are the relation's own hops alone. ``decided`` is false
-    for a suggestion that nobody has reviewed, which is no fact. ``inside`` are the claims within
-    its content.
+    as they are not among them; of a fact, only through such as are facts themselves. ``own`` are
+    the relation's own hops alone. ``decided`` is false for a suggestion that nobody has reviewed,
+    which is no fact. ``inside`` are the claims within its content.
     """
 
     number: int
@@ -157,26 +157,29 @@ def view(found: ForReaders) -> Shown:
     for place, each in enumerate(found.relations):
         below.setdefault(each.relation.nested_in, []).append(place)
 
-    def claim(place: int, outer: Sequence[Station]) -> Claim:
+    def claim(place: int, outer: Sequence[Station], facts: Sequence[Station]) -> Claim:
         placed = found.relations[place]
-        chain = (*own[place], *(each for each in outer if not _among(each, own[place])))
+        decided = placed.row.is_decided
+        whole = _through(own[place], outer)
+        # No fact comes by a way that nobody has confirmed.
+        sure = _through(own[place], facts) if decided else tuple(facts)
         return Claim(
             number=placed.row.number,
-            decided=placed.row.is_decided,
-            chain=chain,
+            decided=decided,
+            chain=sure if decided else whole,
             own=own[place],
             said=_when(placed.relation.statement_time, placed.row.said, found.text.text),
             happened=_when(placed.relation.event_time, placed.row.happened, found.text.text),
             row=placed.row,
             relation=placed.relation,
-            inside=tuple(claim(inner, chain) for inner in below.get(place, ())),
+            inside=tuple(claim(inner, whole, sure) for inner in below.get(place, ())),
         )
 
     return Shown(
         state=_state(found),
         reason=found.reason,
         text=found.text,
-        claims=tuple(claim(place, ()) for place in below.get(None, ())),
+        claims=tuple(claim(place, (), ()) for place in below.get(None, ())),
     )
 
 
@@ -211,9 +214,18 @@ def _state(found: ForReaders) -> State:
     return State.UNREVIEWED if found.analysed else State.NOT_ANALYSED
 
 
+def _through(own: tuple[Station, ...], outer: Iterable[Station]) -> tuple[Station, ...]:
+    return (*own, *(each for each in outer if not _among(each, own)))
+
+
 def _stations(placed: Placed, known: Mapping[str, str], language: str) -> tuple[Station, ...]:
-    hops = zip_longest(placed.row.hops.all(), placed.relation.chain)
-    return tuple(_station(row, hop, known, language) for row, hop in hops)
+    found: list[Station] = []
+    for row, hop in zip_longest(placed.row.hops.all(), placed.relation.chain):
+        station = _station(row, hop, known, language)
+        # Two hops that turned out to be one source, once these were merged, are one.
+        if not (found and station.source is not None and found[-1].source == station.source):
+            found.append(station)
+    return tuple(found)
 
 
 def _station(row: RelationHop, hop: Hop, known: Mapping[str, str], language: str) -> Station:

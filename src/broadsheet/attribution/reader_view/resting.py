@@ -87,7 +87,7 @@ def of_month(source: Source, year: int, month: int) -> list[Story]:
 
 def figures(source: Source) -> Figures:
     """Count the claims that rest on ``source``."""
-    passed_on = RelationHop.objects.filter(relation=OuterRef("relation"), position__gt=0)
+    passed_on = RelationHop.objects.filter(relation=OuterRef("relation")).exclude(source=source)
     # Asked of each story by itself: as a list it would be the whole archive.
     public = Story.objects.public().filter(pk=OuterRef("relation__story_id"))
     rows = list(
