@@ -17,7 +17,7 @@ from broadsheet.attribution.reader_view.plot import plot
 from broadsheet.attribution.reader_view.resting import Figures
 from broadsheet.press.actions import order_due, order_everything, press_orders
 from broadsheet.press.models import PressOrder
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import Agency, Story
 from press.conftest import PressedFolder, pressed
 
 __all__ = ["pressed"]
@@ -158,6 +158,29 @@ def test_a_claim_that_only_a_draft_makes_is_not_told(pressed: PressedFolder) -> 
     changed.get_latest_revision().publish()
     press_orders()
     assert "a secret was out" in pressed.text("/source/reuters/")
+
+
+def test_what_the_register_says_of_a_source_is_told_anew_when_it_changes(
+    pressed: PressedFolder,
+) -> None:
+    story, rows = attributed()
+    actions.confirm(rows, None)
+    press_orders()
+    source = sana()
+    source.kind, source.ownership_note = Source.Kind.ORGANISATION, "Owned by the state."
+    source.agency = agency = Agency.objects.create(name="SANA", slug="sana")
+    source.save()
+    press_orders()
+    assert "Owned by the state." in pressed.text("/source/sana/")
+    assert "sends this paper copy as SANA" in pressed.text("/source/sana/")
+    assert '"ownershipFundingInfo":"Owned by the state."' in pressed.text(f"/news/{story.pk}/")
+    agency.credit_line = "SANA, Damascus"
+    agency.save()
+    press_orders()
+    assert "sends this paper copy as SANA, Damascus" in pressed.text("/source/sana/")
+    # A look at it changes nothing that readers see.
+    register.accept(sana(), None)
+    assert not PressOrder.objects.exists()
 
 
 def test_a_merged_source_leads_to_the_one_that_stands(

@@ -13,9 +13,11 @@ from wagtail.signals import published
 
 from broadsheet.attribution import arrivals, publicity
 from broadsheet.attribution.models import Source
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import Agency, Story
 
 _BEFORE = "_before_saving"
+# What readers, people and machines, are told of a source.
+_TOLD = ("slug", "name", "kind", "ownership_note", "country", "language", "agency_id")
 
 
 def revision_saved(
@@ -39,19 +41,19 @@ def story_published(instance: Story, **_: Any) -> None:
 def source_about_to_be_saved(
     instance: Source, update_fields: Iterable[str] | None = None, raw: bool = False, **_: Any
 ) -> None:
-    """Keep what the source was called until now."""
+    """Keep what was told of the source until now."""
     instance.__dict__.pop(_BEFORE, None)
-    if raw or (update_fields is not None and not {"slug", "name"} & set(update_fields)):
+    if raw or (update_fields is not None and not {*_TOLD, "agency"} & set(update_fields)):
         return
-    before = Source.objects.filter(pk=instance.pk).values_list("name", "slug").first()
-    instance.__dict__[_BEFORE] = before or ("", "")
+    instance.__dict__[_BEFORE] = Source.objects.filter(pk=instance.pk).values(*_TOLD).first()
 
 
 def source_saved(instance: Source, raw: bool = False, **_: Any) -> None:
-    """Have a source's old address lead to the new one, and what names it pressed again."""
+    """Have a source's old address lead to the new one, and what tells of it pressed again."""
     if raw or _BEFORE not in instance.__dict__:
         return
-    name, slug = instance.__dict__.pop(_BEFORE)
+    before: dict[str, Any] = instance.__dict__.pop(_BEFORE) or {}
+    slug = before.get("slug")
     Redirect.objects.filter(old_path=Redirect.normalise_path(instance.get_absolute_url())).delete()
     if slug and slug != instance.slug:
         # What led to the old address leads to the new one: nobody is sent on twice.
@@ -61,8 +63,13 @@ def source_saved(instance: Source, raw: bool = False, **_: Any) -> None:
         )
         _redirect(old, instance.get_absolute_url())
         publicity.order_slugs([slug])
-    if slug and (slug, name) != (instance.slug, instance.name):
+    if before and any(before[name] != getattr(instance, name) for name in _TOLD):
         publicity.order_sources([instance])
+
+
+def agency_saved(instance: Agency, **_: Any) -> None:
+    """Have the pages of the sources that an agency is, or that own it, pressed with its name."""
+    publicity.order_slugs(instance.sources.values_list("slug", flat=True))
 
 
 def merge_saved(instance: Source, update_fields: Iterable[str] | None = None, **_: Any) -> None:
@@ -100,3 +107,4 @@ def connect() -> None:
     pre_save.connect(source_about_to_be_saved, sender=Source, dispatch_uid="attribution.naming")
     post_save.connect(source_saved, sender=Source, dispatch_uid="attribution.named")
     post_save.connect(merge_saved, sender=Source, dispatch_uid="attribution.merged")
+    post_save.connect(agency_saved, sender=Agency, dispatch_uid="attribution.agency")
