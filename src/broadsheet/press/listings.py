@@ -94,9 +94,7 @@ def ids_of_byline(slug: str) -> list[int]:
     return _ids(("byline", slug), lambda: newest_of(through, "byline", slug))
 
 
-def newest_of(
-    through: QuerySet[Any], subject: str, slug: str, limit: int = ON_A_LIST
-) -> list[int]:
+def newest_of(through: QuerySet[Any], subject: str, slug: str, limit: int = ON_A_LIST) -> list[int]:
     """Return the newest stories that ``through`` ties to the ``subject`` of that slug, each once.
 
     Its rows have a ``story_id`` and the number of their subject.
