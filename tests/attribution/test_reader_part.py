@@ -53,6 +53,19 @@ def plain(drawn: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", drawn))).strip()
 
 
+def test_marks_within_a_quotation_are_inner_ones() -> None:
+    story = published("Ana Lima said that it “was late”. „Spät“, «Ana» said.")
+    rows = suggest(
+        story,
+        ("Ana Lima", "said", "that it “was late”"),
+        ("Ana Lima", "said", "„Spät“, «Ana» said"),
+    )
+    actions.confirm(rows, None)
+    drawn = html.unescape(sources(story))
+    assert "that it ‘was late’</a></q>" in drawn
+    assert "‚Spät‘, ‹Ana› said</a></q>" in drawn
+
+
 def sources(story: Story) -> str:
     page = pages.story_page(Story.objects.get(pk=story.pk))
     found = re.search(r'<section id="sources".*?</section>', page, re.DOTALL)

@@ -18,6 +18,8 @@ from broadsheet.stories.models import Story
 
 _QUOTED = 150
 _QUOTES = '“”„‟"«»‹›'
+# What quotes within a quotation: “” and „“ become ‘’ and ‚‘, and «» become ‹›.
+_INNER = str.maketrans("“”„‟«»", "‘’‚‛‹›")
 
 Way = tuple[bool, tuple[tuple[str, str], ...]]
 
@@ -139,14 +141,17 @@ def hops(chain: Iterable[Station], *, linked: bool = True) -> tuple[PrintedHop, 
 
 
 def quoted(claim: Claim, shown: Shown) -> str:
-    """Return the words that are claimed, shortened, without quotation marks around them."""
+    """Return the words that are claimed, shortened, to be printed in quotation marks.
+
+    Without those around them, and with those inside them as inner ones.
+    """
     text = shown.text.text
     parts = (" ".join(text[start:end].split()) for start, end in claim.relation.content)
     words = " … ".join(part for part in parts if part)
     inner = words[1:-1]
     if words[:1] in _QUOTES and words[-1:] in _QUOTES and not any(q in inner for q in _QUOTES):
         words = inner
-    return bodies.shortened(words.rstrip(" ,;:"), _QUOTED)
+    return bodies.shortened(words.rstrip(" ,;:"), _QUOTED).translate(_INNER)
 
 
 def _unsaid(kind: SourceKind) -> str:
