@@ -103,6 +103,9 @@ def test_the_article_says_what_it_rests_on() -> None:
     sana = found["citation"][1]["author"]
     assert sana["ownershipFundingInfo"] == "Owned by the state."
     assert sana["url"] == "https://paper.example/source/sana/"
+    # Its owners are told of once, however often it is named.
+    assert json.dumps(found).count("Owned by the state.") == 1
+    assert json.dumps(found).count(f'"@id": "{sana["@id"]}"') > 1
 
 
 def test_quotations_and_claims_are_told_apart() -> None:

@@ -29,6 +29,7 @@ Node = dict[str, Any]
 
 _QUOTATION_MARKS = "\"'“”„‟‘’‚‛«»‹›`´「」『』 \t\n"
 _BETWEEN = " … "
+_OWNERSHIP = "ownershipFundingInfo"
 # https://schema.org/Date and DateTime are ISO 8601; EDTF can say more: "2017-12~", "201X", and
 # "2017-21" for a spring.
 _TIME = r"T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?"
@@ -51,7 +52,27 @@ def of(story: Story) -> Node:
         "hasPart": [_quotation(claim, shown, url) for claim in quoted],
         "mentions": [_claim(claim, shown, url) for claim in told],
     }
-    return {name: nodes for name, nodes in whole.items() if nodes}
+    seen: set[str] = set()
+    return {name: _told_once(nodes, seen) for name, nodes in whole.items() if nodes}
+
+
+def _told_once(node: Any, seen: set[str]) -> Any:
+    """Return ``node`` with what is said of a source's owners where it comes first, and only there.
+
+    ``@id`` ties the others to it (JSON-LD 1.1, 3.3): a page with many claims stays small.
+    """
+    if isinstance(node, list):
+        return [_told_once(each, seen) for each in node]
+    if not isinstance(node, dict):
+        return node
+    known = node.get("@id") in seen
+    if _OWNERSHIP in node:
+        seen.add(node["@id"])
+    return {
+        name: _told_once(value, seen)
+        for name, value in node.items()
+        if not (known and name == _OWNERSHIP)
+    }
 
 
 def _works(stations: Iterable[Station]) -> list[Node]:
@@ -141,7 +162,7 @@ def _party(station: Station) -> Node | None:
             node = {"@type": kind, **_named(source, station.name)}
             if source.ownership_note:
                 # https://schema.org/ownershipFundingInfo
-                node["ownershipFundingInfo"] = source.ownership_note
+                node[_OWNERSHIP] = source.ownership_note
             return node
     return None
 
