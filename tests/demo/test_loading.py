@@ -7,7 +7,7 @@ import pytest
 from django.conf import LazySettings
 
 from broadsheet.accounts.models import User
-from broadsheet.attribution import checks, register, shown
+from broadsheet.attribution import annotated, checks, register, shown
 from broadsheet.attribution.kept import for_readers
 from broadsheet.attribution.models import Source, StoryReading, StoryRelation
 from broadsheet.attribution.relation import SourceKind
@@ -69,7 +69,7 @@ def check_its_sources() -> None:
     editor = User.objects.get(username="editor")
     found = {each.news_id: shown.view(for_readers(stories[each.news_id])) for each in CLAIMS}
     for each in CLAIMS:
-        marked = claims.annotated.read(each.path).relations
+        marked = annotated.read(each.path).relations
         rows = StoryRelation.objects.filter(story=each.news_id)
         assert len(rows) == len(marked), each.path.name
         assert {row.decided_by for row in rows} == ({editor} if each.reviewed else {None})

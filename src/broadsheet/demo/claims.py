@@ -36,7 +36,8 @@ from broadsheet.attribution.relation import (
 from broadsheet.demo.days import with_days
 from broadsheet.demo.samples import STORIES, SampleError
 
-METHOD = "hand"
+# Marked by the editor, or as the library finds it in that very text.
+_METHODS = {True: "hand", False: "rules+model"}
 _ENDING = ".claims.txt"
 _BETWEEN = "\n\n"
 _OPENING, _CLOSING = "“„«", "”“»"
@@ -71,7 +72,9 @@ class SampleClaims:
             story = _parsed(self.path, published, self.language)
             places = _Places(story.text, text)
             relations = [_relation(each, places) for each in story.relations]
-            nested = tuple(_nested(relations, story))
+            nested = tuple(
+                replace(each, method=_METHODS[self.reviewed]) for each in _nested(relations, story)
+            )
         except (ValueError, KeyError) as error:
             raise SampleError(f"{self.path.name}: {error}") from error
         hedges = tuple(hedge for each in nested for hedge in each.hedges)
@@ -163,7 +166,6 @@ def _relation(marked: Marked, places: _Places) -> AttributionRelation:
         statement_time=_time(notes, "said", near, places),
         event_time=_time(notes, "event", near, places),
         confidence=float(notes.get("confidence", 1)),
-        method=METHOD,
     )
 
 
