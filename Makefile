@@ -54,7 +54,7 @@ clean:
 # Collects what is to be translated, adds it to the catalogues and compiles them.
 CATALOGUES := src/broadsheet/locale
 messages: setup-test
-	cd src/broadsheet && ../../$(BIN)/pybabel extract -F ../../babel.cfg -k _ -k gettext_lazy \
+	cd src/broadsheet && PYTHONPATH=../../scripts ../../$(BIN)/pybabel extract -F ../../babel.cfg -k _ -k gettext_lazy \
 	    -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 --no-location --sort-output -o locale/django.pot .
 	$(BIN)/pybabel update -i $(CATALOGUES)/django.pot -d $(CATALOGUES) -D django \
 	    --no-fuzzy-matching --width 100 --ignore-pot-creation-date
