@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from wagtail.models import Revision
 
-from broadsheet.attribution import headlines, kept, origins, story_text
+from broadsheet.attribution import headlines, kept, origins, reasons, story_text
 from broadsheet.attribution.kept import Placed
 from broadsheet.attribution.models import RelationHop, SourcePolicy, StoryReading, Strictness
 from broadsheet.attribution.relation import SourceKind, Span, Spans
@@ -192,7 +192,8 @@ def long_chain(subject: Subject) -> Iterator[Finding]:
     for chain, found in by_chain.items():
         yield Finding(
             "long_chain",
-            _("This came through others: %(chain)s.") % {"chain": " → ".join(chain)},
+            _("This came through others: %(chain)s.")
+            % {"chain": f" {pgettext('chain', '→')} ".join(chain)},
             _("Ask the origin, or name every hop in the text."),
             subject.sentences(found),
             numbers=tuple(each.row.number for each in found),
@@ -392,6 +393,6 @@ def _not_analysed(reading: StoryReading) -> Finding:
     says = _("The text could not be analysed: only what was marked by hand was checked.")
     return Finding(
         NOT_ANALYSED,
-        f"{says} {reading.reason}".strip(),
+        f"{says} {reasons.told(reading.reason)}".strip(),
         _("Mark by hand who stands behind what."),
     )

@@ -16,6 +16,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from broadsheet.attribution import reasons
 from broadsheet.attribution.export.stations import is_document
 from broadsheet.attribution.export.vocabulary import CONTEXT
 from broadsheet.attribution.models import Source
@@ -116,7 +117,8 @@ def _told(shown: Shown, frame: Frame) -> tuple[str, str]:
             case State.NOT_RECORDED:
                 return _("Source not recorded"), _("This story was never read for its sources.")
             case State.NOT_ANALYSED:
-                return label, shown.reason or _("This story could not be read for its sources.")
+                why = reasons.told(shown.reason)
+                return label, why or _("This story could not be read for its sources.")
             case State.UNREVIEWED:
                 return label, _("No editor has reviewed all of this story’s sources yet.")
             case _:

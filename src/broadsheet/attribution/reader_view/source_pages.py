@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from babel.numbers import format_percent
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from markupsafe import Markup
 
 from broadsheet.attribution.models import Source
@@ -107,7 +107,9 @@ def _how(source: Source, claim: Claim) -> Markup:
     lost = _("(source lost in the copy)") if claim.chain[0].kind == "missing" else _("nobody named")
     names = {
         "origin": Markup("<bdi>{}</bdi>").format((before and before[0]) or lost),
-        "outlets": Markup(" → ").join(
+        "outlets": Markup(" {} ")
+        .format(pgettext("chain", "→"))
+        .join(
             Markup("<bdi>{}</bdi>").format(name or _("(source lost in the copy)")) for name in after
         ),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from broadsheet.attribution import actions, kept, story_text
+from broadsheet.attribution import actions, kept, reasons, story_text
 from broadsheet.attribution.models import RelationHop, Source, StoryReading, StoryRelation
 from broadsheet.attribution.relation import AttributionRelation
 from broadsheet.attribution.story_text import StoryText
@@ -308,4 +308,4 @@ def _words(stored: Iterable[dict[str, Any]]) -> list[str]:
 def _when(stored: dict[str, Any] | None) -> When | None:
     if stored is None:
         return None
-    return When(stored["words"], stored["edtf"] or "", stored["unresolved"])
+    return When(stored["words"], stored["edtf"] or "", reasons.told(stored["unresolved"]))

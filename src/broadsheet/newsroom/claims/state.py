@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from broadsheet.attribution import reasons
 from broadsheet.attribution.models import StoryReading
 from broadsheet.newsroom.claims.listing import Overview
 from broadsheet.newsstand import heartbeat
@@ -46,14 +47,14 @@ def told(seen: Overview) -> Told:
     if reading.state == State.NOT_ANALYSED:
         return Told(
             "warning",
-            _("This text was not analysed: %(reason)s") % {"reason": reading.reason},
+            _("This text was not analysed: %(reason)s") % {"reason": reasons.told(reading.reason)},
             _("That does not mean that nobody stands behind it. Add its claims by hand."),
             ask=_("Read again"),
         )
     if reading.state == State.FAILED:
         return Told(
             "error",
-            _("This text could not be read: %(reason)s") % {"reason": reading.reason},
+            _("This text could not be read: %(reason)s") % {"reason": reasons.told(reading.reason)},
             ask=_("Read again"),
         )
     if not seen.every:

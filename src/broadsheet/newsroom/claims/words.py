@@ -110,7 +110,9 @@ def _occurrences(words: str, text: str) -> Sequence[Span]:
 
 def _several(words: str, places: Sequence[Span], text: str) -> str:
     shown = "; ".join(
-        f"#{number}: “…{_SPACE.sub(' ', text[max(0, start - _AROUND) : end + _AROUND])}…”"
+        f"#{number}: "
+        + _("“…%(words)s…”")
+        % {"words": _SPACE.sub(" ", text[max(0, start - _AROUND) : end + _AROUND])}
         for number, (start, end) in enumerate(places[:_MOST_SHOWN], 1)
     )
     said = ngettext(

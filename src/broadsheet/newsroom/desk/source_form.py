@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import (
@@ -106,7 +106,7 @@ class SourceForm(WagtailAdminModelForm):
 
 def source_panels() -> ObjectList:
     """Return the panels of the form."""
-    any_language = gettext_lazy("any")
+    any_language = pgettext_lazy("language", "any")
     return ObjectList(
         [
             # Wagtail's class of that name hides label and box until the field is entered.
