@@ -177,9 +177,10 @@ def _keep_new(
 def _stand_within(rows: Sequence[StoryRelation], analysis: Analysis, before: _Before) -> None:
     """Let what was decided stand within a suggestion again that was only suggested anew."""
     for row, relation in zip(rows, analysis.relations, strict=True):
-        if row.pk not in before.within or relation.nested_in not in range(len(rows)):
+        place = relation.nested_in
+        if row.pk not in before.within or place is None or place >= len(rows):
             continue
-        outer = rows[relation.nested_in]
+        outer = rows[place]
         if outer.status == Status.SUGGESTED and outer.nested_in_id != row.pk:
             StoryRelation.objects.filter(pk=row.pk).update(nested_in=outer)
             before.within.remove(row.pk)
