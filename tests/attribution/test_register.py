@@ -333,3 +333,12 @@ def test_an_editors_own_name_for_a_source_is_looked_up(sana: Source) -> None:
     (row,) = suggest(make_story("A clerk said it rained."), ("A clerk", "said", "it rained"))
     marks = actions.Marks(source_name="Syria's official SANA", source_kind=SourceKind.NAMED)
     assert actions.edit(row, marks, None).source == sana
+
+
+def test_a_name_that_grows_when_it_is_folded_is_found_and_saved_again() -> None:
+    name = "Weißgroßstraße " * 13
+    source = register.propose(name)
+    assert register.resolve(name) == source
+    assert register.propose(name) == source
+    register.accept(source, None)
+    assert source.aliases.count() == 1

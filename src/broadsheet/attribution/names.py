@@ -21,6 +21,8 @@ _DOTTED = re.compile(r"\b\w(?:\.\w)+\b\.?")
 _BREAKS = re.compile(r"[\s\-\u2010-\u2015/_]+")
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 _OUTSIDE = " \t\n,;:.!?–—-"
+LONGEST_KEY = 200
+"""Characters of a key that tell; folding can make a name longer than it was ("ß" to "ss")."""
 
 _ARTICLES = frozenset({"the", "a", "an", "der", "die", "das", "ein", "eine", "le", "la", "les"})
 # What leads on to somebody else: "a spokesman for", "opponents of", "two aides to".
@@ -76,11 +78,14 @@ _HEADS = (
 
 
 def key(text: str) -> str:
-    """Return ``text`` as names are compared: without case, accents, dots, dashes and quotes."""
+    """Return ``text`` as names are compared: without case, accents, dots, dashes and quotes.
+
+    Of a longer one the first :data:`LONGEST_KEY` characters.
+    """
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     text = _POSSESSIVE.sub("", text.strip(_OUTSIDE))
     text = _BREAKS.sub(" ", fold(_QUOTES.sub("", text)))
-    return text.strip(_OUTSIDE)
+    return text.strip(_OUTSIDE)[:LONGEST_KEY].strip(_OUTSIDE)
 
 
 def readings(text: str) -> Iterator[str]:

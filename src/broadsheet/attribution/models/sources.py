@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from broadsheet.attribution.names import key
+from broadsheet.attribution.names import LONGEST_KEY, key
 from broadsheet.stories.languages import validate_language
 from broadsheet.stories.models import Agency
 
@@ -134,7 +134,7 @@ class SourceAlias(models.Model):
 
     source = ParentalKey(Source, on_delete=models.CASCADE, related_name="aliases")
     text = models.CharField(_("name"), max_length=200)
-    folded = models.CharField(max_length=200, db_index=True, editable=False)
+    folded = models.CharField(max_length=LONGEST_KEY, db_index=True, editable=False)
     language = models.CharField(
         _("language"),
         max_length=35,
@@ -165,7 +165,7 @@ class SourceAlias(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the name folded as it is looked up."""
-        self.folded = key(self.text)[:200]
+        self.folded = key(self.text)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
         super().save(*args, **kwargs)
