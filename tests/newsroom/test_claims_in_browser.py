@@ -208,6 +208,14 @@ def test_a_persian_story_runs_from_right_to_left(chromium: Browser, newsroom: st
     desk.hears("Claim 2 is kept as you marked it.")
     expect(page.locator("#claims-text .now-cue")).to_have_text("به نقل از")
     expect(page.locator("#claim-2 .claim-content")).to_have_css("direction", "rtl")
+    # On a Persian keyboard the keys at the places of K and C write other letters.
+    for letter, place in (("ن", "KeyK"), ("ز", "KeyC")):
+        page.evaluate(
+            "([key, code]) => document.activeElement.dispatchEvent("
+            "new KeyboardEvent('keydown', {key, code, bubbles: true}))",
+            [letter, place],
+        )
+    desk.hears("Claim 1 confirmed.")
     _is_accessible(page)
     assert complaints == []
 

@@ -205,6 +205,13 @@
     Q: () => broadsheetClaims.mark("cue", true),
     T: () => broadsheetClaims.mark("content", true),
   };
+  // Where a keyboard writes other letters, the key at the same place means the Latin one.
+  const named = ({ key, code, shiftKey }) => {
+    if (/^[\x20-\x7e]+$/.test(key)) return key;
+    if (key === "؟") return "?";
+    const letter = /^Key([A-Z])$/.exec(code)?.[1] ?? key;
+    return shiftKey ? letter : letter.toLowerCase();
+  };
   const NO_DECISIONS = ["c", "Enter", "x", "u", "A", "m", "e"];
 
   // Before Wagtail, which has keys of its own.
@@ -228,14 +235,15 @@
     if (event.key === "Enter" && !target.matches("[data-claim]")) return;
     // In the text the arrows scroll, as they do anywhere.
     if (event.key.startsWith("Arrow") && !(target === document.body || target.closest("[data-claim]"))) return;
-    if (event.key === "?") {
+    const key = named(event);
+    if (key === "?") {
       event.preventDefault();
       event.stopImmediatePropagation();
       part("help").showModal();
       return;
     }
-    const act = KEYS[event.key];
-    if (!act || (form() && NO_DECISIONS.includes(event.key))) return;
+    const act = KEYS[key];
+    if (!act || (form() && NO_DECISIONS.includes(key))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     act();
