@@ -162,3 +162,13 @@ def _same_words(edited: str, there: tuple[int, int], text: str, start: int) -> s
         ):
             alike.add((place, place + size))
     return alike
+
+
+def test_a_long_text_of_the_same_words_is_compared_and_nothing_moves_silently() -> None:
+    many = "the ferry sailed and " * 6_000
+    words = "Two sailors said the rudder was old."
+    old, new = f"First {many}{words} {many}last", f"Then {many}{words} {many}of all"
+    at = old.index(words)
+    assert Carrier(old, new).carry((at, at + len(words))) == _at(words, text=new)
+    # Which of six thousand it was cannot be told.
+    assert Carrier(old, f"Then {many}and more").carry((100, 104)) is None

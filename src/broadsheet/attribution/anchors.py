@@ -14,6 +14,7 @@ Positions count code points. Pure: no database.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import SequenceMatcher
@@ -27,6 +28,7 @@ _LONGEST_CONTEXT = 200
 # Words within a long quotation may change a little: so much of them must stay.
 _MOSTLY = 0.8
 _LONG_WORDS = 5
+_MANY_WORDS = 3_000
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -156,16 +158,16 @@ def _nearly(selector: Selector, text: str) -> Span | None:
         for at in (_occurrences(selector.prefix, text) if selector.prefix else [0])
     ]
     ends = list(_occurrences(selector.suffix, text)) if selector.suffix else [len(text)]
-    found = {
-        (start, end)
-        for start in starts
-        for end in ends
-        if start < end <= start + longest
-        and _prefixed(selector, text, start)
-        and _suffixed(selector, text, end)
-        and _agree(before, _tokens(text[start:end]))
-    }
-    return found.pop() if len(found) == 1 else None
+    found: Span | None = None
+    for start in starts:
+        if not _prefixed(selector, text, start):
+            continue
+        for end in ends[bisect_right(ends, start) : bisect_right(ends, start + longest)]:
+            if _suffixed(selector, text, end) and _agree(before, _tokens(text[start:end])):
+                if found is not None:
+                    return None
+                found = start, end
+    return found
 
 
 def _agree(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -263,7 +265,8 @@ class Carrier:
             None,
             words(self._old, old[head:last_old]),
             words(self._new, new[head:last_new]),
-            autojunk=False,
+            # Of words that recur throughout, the comparison takes the square of the length.
+            autojunk=max(last_old, last_new) - head > _MANY_WORDS,
         )
         for one, other, size in matcher.get_matching_blocks():
             for step in range(size):
