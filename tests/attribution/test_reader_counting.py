@@ -34,6 +34,41 @@ def test_two_agencies_that_repeat_one_origin_are_one_origin() -> None:
     assert all(claim.second_hand for claim in found.claims)
 
 
+def test_whoever_is_cited_comes_by_the_way_of_whoever_cites() -> None:
+    story = make_story(FIRST, THIRD)
+    cited = ("local residents", "citing", "a convoy left the valley", ["local residents"])
+    rows = suggest(story, cited, SANA)
+    assert [[hop.name for hop in row.hops.all()] for row in rows] == [
+        ["local residents", "SANA"],
+        ["local residents", "SANA"],
+    ]
+    actions.confirm(rows[:1], None)
+    half = shown.view(kept.for_readers(story))
+    assert [claim.number for claim in half.claims] == [rows[0].number]
+    actions.confirm(rows, None)
+    # Both relations tell of the same words: readers are told once.
+    whole = shown.view(kept.for_readers(story))
+    assert [claim.number for claim in whole.claims] == [rows[0].number]
+    assert whole.count() == Count(outlets=1, origins=1, unknown=0)
+
+
+def test_what_stands_within_a_claim_that_is_told_once_is_told() -> None:
+    story = make_story(FIRST)
+    text = story_text.newest(story).text
+    chain = ["local residents", "SANA"]
+    words = "that a convoy left the valley"
+    rows = suggest(
+        story,
+        relation_in(text, "SANA", "reported", words, chain),
+        relation_in(text, "local residents", "citing", words, chain, nested_in=0),
+        relation_in(text, "", "left", "a convoy", nested_in=1),
+    )
+    actions.confirm(rows, None)
+    (claim,) = shown.view(kept.for_readers(story)).claims
+    assert claim.number == rows[0].number
+    assert [each.number for each in claim.inside] == [rows[2].number]
+
+
 def test_other_words_for_unnamed_people_are_other_people_until_the_register_says_no() -> None:
     story = make_story(FIRST, SECOND.replace("local residents", "people in the valley"), THIRD)
     rows = suggest(story, SANA, (*AFP[:3], ["people in the valley", "AFP"]))

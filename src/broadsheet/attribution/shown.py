@@ -153,9 +153,7 @@ def view(found: ForReaders) -> Shown:
     language = found.text.language
     known = _identities(found.relations)
     own = [_stations(each, known, language) for each in found.relations]
-    below: dict[int | None, list[int]] = {}
-    for place, each in enumerate(found.relations):
-        below.setdefault(each.relation.nested_in, []).append(place)
+    below = _below(found.relations, own)
 
     def claim(place: int, outer: Sequence[Station], facts: Sequence[Station]) -> Claim:
         placed = found.relations[place]
@@ -181,6 +179,30 @@ def view(found: ForReaders) -> Shown:
         text=found.text,
         claims=tuple(claim(place, (), ()) for place in below.get(None, ())),
     )
+
+
+def _below(
+    placed: Sequence[Placed], own: Sequence[tuple[Station, ...]]
+) -> dict[int | None, list[int]]:
+    """Return the places of the claims within each claim, and of the outermost under ``None``.
+
+    Of claims with the same words that were passed on by the same way, as "B, citing A, reported"
+    makes two, the first is shown for all.
+    """
+    firsts: dict[object, int] = {}
+    shown = []
+    for place, (each, chain) in enumerate(zip(placed, own, strict=True)):
+        way = tuple((hop.identity, hop.kind) for hop in chain) if len(chain) > 1 else place
+        shown.append(firsts.setdefault((each.row.is_decided, each.relation.content, way), place))
+    below: dict[int | None, list[int]] = {}
+    for place, each in enumerate(placed):
+        outer, seen = each.relation.nested_in, {place}
+        while outer is not None and outer not in seen and shown[outer] == shown[place]:
+            seen.add(outer)
+            outer = placed[outer].relation.nested_in
+        if shown[place] == place:
+            below.setdefault(None if outer is None else shown[outer], []).append(place)
+    return below
 
 
 def counted(claims: Sequence[Claim]) -> Count:

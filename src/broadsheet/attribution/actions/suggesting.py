@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.attribution import kept, publicity, register
+from broadsheet.attribution import kept, publicity, register, ways
 from broadsheet.attribution.actions import history
 from broadsheet.attribution.models import RelationHop, Source, StoryReading, StoryRelation
 from broadsheet.attribution.relation import (
@@ -151,10 +151,11 @@ def _keep_new(
     before: _Before,
 ) -> bool:
     """Store what nobody has decided on yet, with its hops; tell if any was not suggested before."""
-    sources = register.found_or_proposed(_names(analysis.relations), text.language)
+    relations = ways.completed(analysis.relations)
+    sources = register.found_or_proposed(_names(relations), text.language)
     rows: list[StoryRelation] = []
     new: list[tuple[StoryRelation, AttributionRelation]] = []
-    for relation in analysis.relations:
+    for relation in relations:
         row = next((row for row, known in before.decided if _same(known, relation)), None)
         if row is None:
             reading.last_number += 1
