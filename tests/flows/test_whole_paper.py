@@ -28,6 +28,9 @@ pytestmark = pytest.mark.flow
 NOT_CRAWLED = ("/newsroom/", "/letters/key")
 MOST_PAGES = 3000
 STORY_BYTES = 15 * 1024
+# Who stands behind what is told twice, to readers and to machines: a dozen claims take as much
+# again as a whole story.
+SOURCED_BYTES = 28 * 1024
 SLOWEST_SECONDS = 0.0719
 
 
@@ -140,7 +143,8 @@ def test_stories_are_small_and_say_what_they_must(crawl: Crawl) -> None:
     seconds = []
     for path, answer in stories.items():
         text = answer.text
-        assert len(answer.content) < STORY_BYTES, path
+        most = SOURCED_BYTES if 'id="way-1"' in text else STORY_BYTES
+        assert len(answer.content) < most, path
         assert path.split("/")[2] in text or 'lang="fa"' in text, path
         generated = re.search(r"(\d)[.,٫](\d{4}) (sec|Sek|ثانیه)", text)
         assert generated, path
@@ -192,6 +196,7 @@ SAMPLE = {
     "story": r"/news/\d+/",
     "topic": r"/topic/[^/]+/",
     "byline": r"/by/[^/]+/",
+    "source": r"/source/[^/]+/",
     "day": r"/archive/\d+/\d+/\d+/",
     "year": r"/archive/\d+/",
     "standing page": r"/about/",
