@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+
 from attribution.stories_at_desk import make_story, relation_in, suggest
 from broadsheet.attribution import story_text
 from broadsheet.attribution.models import StoryRelation
@@ -68,3 +74,25 @@ def story_with_claims() -> Story:
 def claim(story: Story, number: int) -> StoryRelation:
     """Return a claim of the story as it is stored now."""
     return StoryRelation.objects.get(story=story, number=number)
+
+
+def address(story: Story, name: str = "", *rest: Any) -> str:
+    """Return where the claims of ``story`` are, or another of the pages beside them."""
+    return reverse(f"newsroom_claims{name}", args=[story.pk, *rest])
+
+
+def page_of(client: Client, url: str) -> Any:
+    """Return the page at ``url``."""
+    response = client.get(url)
+    assert response.status_code == 200
+    return html.fromstring(response.content.decode())
+
+
+def filled(client: Client, url: str) -> dict[str, str]:
+    """Return what the form at ``url`` would send as it stands, in a browser without scripts."""
+    (form,) = page_of(client, url).xpath("//form[@id='claim-form']")
+    return {
+        str(name): (value or "").removeprefix("\n")
+        for name, value in form.form_values()
+        if "__prefix__" not in str(name)
+    }
