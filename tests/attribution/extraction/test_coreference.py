@@ -104,3 +104,8 @@ def test_what_goes_on_came_by_the_same_way() -> None:
 def test_a_name_loses_what_only_describes_it() -> None:
     text = "Jonland's official NNA said the town had fallen."
     assert of(text, "said").source_name == "NNA"
+
+
+def test_a_common_noun_is_no_name() -> None:
+    text = "The city's works department said the road would close."
+    assert of(text, "said").source_name == "The city's works department"

@@ -68,6 +68,7 @@ def kind_of(tokens: Tokens, source: set[int]) -> SourceKind:
         t
         for t in source
         if tokens.tag[t] in {"NNP", "NNPS"}
+        and not tokens.words[t].islower()
         and (tokens.head[t] == head or tokens.dep[tokens.head[t]] == "appos")
     ]
     if any(tokens.dep[t] == "appos" for t in names):

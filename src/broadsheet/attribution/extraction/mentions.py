@@ -99,6 +99,11 @@ class Mention:
         return self.name.rsplit(" ", 1)[-1].casefold() if self.proper else ""
 
 
+def is_proper(tokens: Tokens, at: int) -> bool:
+    """Whether the word is of a name; the tagger takes some lower-case nouns for one."""
+    return tokens.tag[at] in PROPER and not tokens.words[at][:1].islower()
+
+
 def head_of(tokens: Tokens, words: set[int]) -> int:
     """Return the word of a noun phrase that grammar puts on top."""
     tops = [
@@ -117,7 +122,7 @@ def called(tokens: Tokens, words: set[int], head: int) -> str:
     Rights"); other phrases lose their relative clause, apposition and leading article if
     something else tells them from others.
     """
-    if tokens.tag[head] in PROPER:
+    if is_proper(tokens, head):
         run = _name_run(tokens, words, head)
         if run:
             return tokens.say(run)
@@ -127,7 +132,7 @@ def called(tokens: Tokens, words: set[int], head: int) -> str:
 
 def _tells(tokens: Tokens, words: set[int]) -> bool:
     return any(
-        tokens.tag[at] in PROPER and tokens.dep[tokens.head[at]] not in {"pobj", "relcl", "acl"}
+        is_proper(tokens, at) and tokens.dep[tokens.head[at]] not in {"pobj", "relcl", "acl"}
         for at in words
     )
 
@@ -199,7 +204,7 @@ def _sort(tokens: Tokens, head: int, nouns: frozenset[str], name: str) -> Sort:
         return Sort.THING
     if nouns & (words.titles | words.female | words.male):
         return Sort.PERSON
-    if tag in PROPER:
+    if is_proper(tokens, head):
         parts = name.split()
         if parts[0].casefold() in words.female_names | words.male_names and len(parts) > 1:
             return Sort.PERSON
@@ -241,7 +246,7 @@ def mention(tokens: Tokens, words: set[int]) -> Mention:
     head = head_of(tokens, words)
     name = called(tokens, words, head)
     nouns = _nouns(tokens, words, head)
-    proper = tokens.tag[head] in PROPER
+    proper = is_proper(tokens, head)
     return Mention(
         head=head,
         words=frozenset(words),
