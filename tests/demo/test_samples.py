@@ -158,7 +158,7 @@ def test_fronts_choose_published_stories_in_their_language() -> None:
 
 def test_a_head_that_does_not_read_names_its_file() -> None:
     folder = samples.STORIES / "en"
-    path = next(iter(folder.glob("4701-*")))
+    path = next(iter(folder.glob("4701-*.md")))
     assert samples.read_story(path).headline.startswith("Three Sallow Sea states")
     with pytest.raises(samples.SampleError, match="pictures"):
         samples.split(samples.PICTURES / "pictures.toml")

@@ -73,6 +73,14 @@ def pending(home: Path) -> int:
     return int(number)
 
 
+def settled(home: Path) -> bool:
+    """Whether nothing is left to do: a story read for its sources orders its pages anew."""
+    ((unread,),) = ask(
+        home, "SELECT count(*) FROM attribution_storyreading WHERE state = 'waiting'"
+    )
+    return not unread and not pending(home)
+
+
 def soon(holds: Callable[[], Any], *, within: float = 30.0) -> Any:
     """Wait until something holds, and return it; fail where it does not in ``within`` seconds."""
     deadline = time.monotonic() + within

@@ -21,7 +21,7 @@ import pytest
 import requests
 
 from flows.desk import Desk
-from flows.papers import RunningPaper, ask, environment, kill, pending, run, soon, start, stop
+from flows.papers import RunningPaper, ask, environment, kill, run, settled, soon, start, stop
 from flows.readers import Reader
 
 pytestmark = pytest.mark.flow
@@ -86,7 +86,7 @@ def test_kill_9_in_the_middle_of_everything(town: Path, tmp_path: Path) -> None:
         for turn in range(ROUNDS):
             work_until_killed(paper, promises, turn, chance.uniform(0, LONGEST_SECONDS))
             paper = start(home, "serve", tmp_path / f"printed-{turn}.txt")
-            soon(lambda: not pending(home), within=120)
+            soon(lambda: settled(home), within=120)
             nothing_promised_is_lost(home, promises)
             pages_agree_with_the_database(paper)
     finally:
