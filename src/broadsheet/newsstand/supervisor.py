@@ -18,6 +18,7 @@ _LONGEST_WAIT_S = 30.0
 # Having worked this long, it is taken to be sound and the waits start from the beginning.
 _SOUND_S = 60.0
 _STOP_WITHIN_S = 15.0
+_SPAWN_WITHIN_S = 30.0
 
 
 class Supervisor:
@@ -30,14 +31,20 @@ class Supervisor:
     def __init__(self, command: list[str]) -> None:
         self._command = command
         self._stopping = threading.Event()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._spawned = threading.Event()
         # Not a daemon: the child's leash is tied to the thread that started it, so that thread
         # has to outlive it.
         self._thread = threading.Thread(target=self._keep, name="supervisor")
 
     def start(self) -> None:
-        """Start the child."""
+        """Start the child; returns once it runs, or could not be started within half a minute.
+
+        A process that is forked while the child is being started inherits the pipe by which the
+        child tells that it runs, and keeps it open: the child's death would go unnoticed for as
+        long as that process lives. So whoever goes on to fork waits for this.
+        """
         self._thread.start()
+        self._spawned.wait(_SPAWN_WITHIN_S)
 
     def stop(self) -> None:
         """Stop the child, by force if it takes too long, and return when it has ended."""
@@ -52,6 +59,7 @@ class Supervisor:
             with subprocess.Popen(  # noqa: S603 - our own command, no shell
                 self._command, start_new_session=True, stdin=subprocess.DEVNULL
             ) as child:
+                self._spawned.set()
                 self._wait_for(child)
             if self._stopping.is_set():
                 return
