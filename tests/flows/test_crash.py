@@ -14,6 +14,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -86,8 +87,7 @@ def test_kill_9_in_the_middle_of_everything(town: Path, tmp_path: Path) -> None:
         for turn in range(ROUNDS):
             work_until_killed(paper, promises, turn, chance.uniform(0, LONGEST_SECONDS))
             paper = start(home, "serve", tmp_path / f"printed-{turn}.txt")
-            # Ready is said before the worker has looked for what the crash left undone.
-            soon(lambda: "recovered" in paper.printed.read_text() and settled(home), within=120)
+            soon(partial(has_recovered, paper), within=120)
             nothing_promised_is_lost(home, promises)
             pages_agree_with_the_database(paper)
     finally:
@@ -171,6 +171,11 @@ def pages_agree_with_the_database(paper: RunningPaper) -> None:
         time.sleep(1)
     leftover = [path for path in (paper.home / "pressed").rglob(".*") if path.is_file()]
     assert not leftover
+
+
+def has_recovered(paper: RunningPaper) -> bool:
+    """Whether all is done that the crash left undone; ready is said before it is looked for."""
+    return "recovered" in paper.printed.read_text() and settled(paper.home)
 
 
 def what_disagrees(home: Path) -> list[dict[str, str]]:
