@@ -20,7 +20,7 @@ PAGES = Path(__file__).parents[1] / "data" / "wire"
 
 
 def read(content: bytes) -> WireItem:
-    (item,) = parsers.parse(Incoming(content, "page"))
+    (item,) = parsers.items(Incoming(content, "page"))
     return item
 
 

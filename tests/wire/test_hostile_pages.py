@@ -51,7 +51,7 @@ def outcome(content: bytes) -> None:
     began = time.monotonic()
     items = []
     with suppress(WireError):
-        items = parsers.parse(Incoming(content, "page"))
+        items = parsers.items(Incoming(content, "page"))
         assert items
     for item in items:
         assert item.headline
@@ -118,13 +118,13 @@ def test_nothing_is_read_from_the_machine_or_the_network() -> None:
         b"<html><body><article><h1>A headline</h1><p>The secret is &x; and a sentence that is long "
         b"enough to be taken for the paragraph of a story.</p></article></body></html>"
     )
-    (item,) = parsers.parse(Incoming(content, "page"))
+    (item,) = parsers.items(Incoming(content, "page"))
     assert plain_paragraphs(item)[0].startswith("The secret is &x;")
 
 
 def test_a_page_over_the_limit_is_refused() -> None:
     with pytest.raises(WireError, match="16 MB"):
-        parsers.parse(Incoming(b"a" * (LARGEST_PAGE + 1), "page"))
+        parsers.items(Incoming(b"a" * (LARGEST_PAGE + 1), "page"))
 
 
 def test_scripts_do_not_survive() -> None:
@@ -134,7 +134,7 @@ def test_scripts_do_not_survive() -> None:
         "words in it, long enough to be read as one.</p><script>alert(1)</script>"
         "</article></body></html>"
     )
-    (item,) = parsers.parse(Incoming(content.encode(), "page"))
+    (item,) = parsers.items(Incoming(content.encode(), "page"))
     markup = "".join(block.html for block in item.body)
     assert "javascript" not in markup
     assert "onmouseover" not in markup

@@ -21,7 +21,7 @@ PAGES = sorted(
 
 
 def read(page: Path) -> WireItem:
-    (item,) = parsers.parse(Incoming(page.read_bytes(), str(page)))
+    (item,) = parsers.items(Incoming(page.read_bytes(), str(page)))
     return item
 
 

@@ -21,7 +21,7 @@ PARAGRAPHS = [
 
 
 def read(text: str) -> WireItem:
-    (item,) = parsers.parse(Incoming(text.encode(), "page.txt"))
+    (item,) = parsers.items(Incoming(text.encode(), "page.txt"))
     return item
 
 
@@ -31,7 +31,7 @@ def page(*lines: str) -> str:
 
 def test_the_real_page_is_read_to_the_character(seed_page: Path) -> None:
     content = seed_page.read_bytes()
-    (item,) = parsers.parse(Incoming(content, str(seed_page)))
+    (item,) = parsers.items(Incoming(content, str(seed_page)))
     lines = content.decode().split("\n")
     assert item.news_id == 207166
     assert item.published == datetime(2017, 12, 30, 6, 58, tzinfo=UTC)
@@ -109,4 +109,4 @@ def test_the_same_page_without_number_has_a_guid_of_its_own() -> None:
 )
 def test_what_is_no_page_is_refused_with_advice(content: bytes, said: str) -> None:
     with pytest.raises(WireError, match=said):
-        parsers.parse(Incoming(content, "page.txt"))
+        parsers.items(Incoming(content, "page.txt"))

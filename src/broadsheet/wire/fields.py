@@ -10,7 +10,14 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from broadsheet.wire.items import WireBlock, WireComment, WireItem, WirePhoto
+from broadsheet.wire.items import (
+    WireBlock,
+    WireComment,
+    WireItem,
+    WireLink,
+    WirePhoto,
+    WireSubject,
+)
 
 # What makes two copies of a story different to a reader or to the law. Not: where a copy was
 # read from, what was odd about its bytes, and addresses, which only grow.
@@ -18,11 +25,14 @@ _TOLD = (
     "headline", "lead", "dateline", "published", "language", "authors", "agencies", "rights",
     "pub_status", "embargoed",
 )  # fmt: skip
+# Told as well, where a copy has them: most have none.
+_TOLD_IF_ANY = ("signals", "ed_note", "hold", "expires", "credit_line")
 
 
 def to_fields(item: WireItem) -> dict[str, Any]:
     """Return ``item`` as JSON values. Photo bytes are left out: the raw bytes hold them."""
     values: dict[str, Any] = json.loads(json.dumps(asdict(item), default=_as_json))
+    del values["raw"]
     return values
 
 
@@ -34,8 +44,13 @@ def from_fields(values: dict[str, Any]) -> WireItem:
         for name, value in values.items()
         if name in known
     }
-    for name in ("published", "updated", "embargoed"):
+    for name in ("published", "updated", "embargoed", "expires"):
         read[name] = _moment(values.get(name))
+    # Items that were stored before these fields were known.
+    read["subjects"] = tuple(WireSubject(**each) for each in values.get("subjects", ()))
+    read["links"] = tuple(WireLink(**each) for each in values.get("links", ()))
+    if "signal" in values:
+        read["signals"] = (values["signal"],) if values["signal"] else ()
     read["body"] = tuple(WireBlock(**block) for block in values["body"])
     read["photos"] = tuple(
         WirePhoto(**{**photo, "taken_on": _day(photo["taken_on"]), "content": None})
@@ -52,6 +67,7 @@ def fingerprint(item: WireItem) -> str:
     """Return a SHA-256 over what ``item`` tells: the same story saved twice has the same."""
     values = to_fields(item)
     told: dict[str, Any] = {name: values[name] for name in _TOLD}
+    told |= {name: values[name] for name in _TOLD_IF_ANY if values[name]}
     told["body"] = [[block.kind, block.html] for block in item.body]
     told["photos"] = [[photo.caption, photo.credit, photo.url] for photo in item.photos]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
@@ -66,6 +82,8 @@ def _texts(block: WireBlock) -> list[str]:
     # Late: the parsers bring trafilatura, which would double the time it takes to start serving.
     from broadsheet.wire.parsers.inline import to_text
 
+    if block.kind == "photo":
+        return []
     if block.kind not in {"list", "numbered list", "table"}:
         return [to_text(block.html)]
     element = lxml_html.fragment_fromstring(block.html, create_parent="div")

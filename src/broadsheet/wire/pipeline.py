@@ -85,7 +85,7 @@ def bring_in(
             yield Outcome(file.origin, "refused", error=file.reason)
             continue
         try:
-            items = parsers.parse(file)
+            items = parsers.items(file)
         except WireError as error:
             yield Outcome(file.origin, "refused", error=str(error))
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxml import html as lxml_html
@@ -11,18 +11,28 @@ from broadsheet.wire.items import WireBlock
 from broadsheet.wire.parsers.inline import clean, to_text
 
 
-def stream_of(blocks: Iterable[WireBlock]) -> list[dict[str, Any]]:
+def stream_of(
+    blocks: Iterable[WireBlock], photos: Mapping[str, dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
     """Return ``blocks`` as the raw values of ``stories.blocks.StoryBodyBlock``, in order.
 
-    Everything is sanitised once more on the way: an item may come from anybody.
+    ``photos`` are the values of photo blocks by the ``key`` of the item's photos; a photo that
+    is not among them has no picture here, and its block is left out. Everything is sanitised
+    once more on the way: an item may come from anybody.
     """
-    return [{"type": name, "value": value} for name, value in map(_block, blocks)]
+    known = photos or {}
+    return [
+        {"type": name, "value": value}
+        for name, value in (
+            _block(block) if block.kind != "photo" else ("photo", known.get(block.html))
+            for block in blocks
+        )
+        if value is not None
+    ]
 
 
 def _block(block: WireBlock) -> tuple[str, Any]:
     match block.kind:
-        case "paragraph":
-            return "paragraph", f"<p>{clean(block.html)}</p>"
         case "heading":
             return "heading", to_text(block.html)
         case "quotation":
@@ -34,6 +44,8 @@ def _block(block: WireBlock) -> tuple[str, Any]:
             return "table", _table(block.html)
         case "embed":
             return "embed", {"url": block.html, "title": block.html, "caption": ""}
+        case _:
+            return "paragraph", f"<p>{clean(block.html)}</p>"
 
 
 def _points(markup: str) -> list[str]:

@@ -1,49 +1,88 @@
 """Parsers: bytes in, wire items out; one file a format.
 
 A parser is a module with ``FORMAT``, ``recognises`` and ``parse``. Which one reads a file is
-decided by its content alone, in the order of :data:`PARSERS`; a further format is one file and
+decided by its content alone, in the order of the tables below; a further format is one file and
 one line here. A parser is lenient: it reads what it can, keeps everything, and says on the
 item, as oddities, what was unusual. It raises :class:`~broadsheet.wire.errors.WireError` and
-nothing else.
+nothing else; what it cannot read of a file whose rest it can is an ``Unread`` among its records.
+
+Archives are read by the other kind, which has ``recognises`` (of the first bytes) and ``read``
+(of an open file, record by record): memory must not grow with the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from broadsheet.wire.errors import WireError
-from broadsheet.wire.incoming import Incoming
-from broadsheet.wire.items import WireItem
+from broadsheet.wire.incoming import LARGEST_FILE, Incoming, IncomingFile
+from broadsheet.wire.items import WireItem, WireRecord
 from broadsheet.wire.parsers import saved_html, saved_text
 
 
 @dataclass(frozen=True)
 class Parser:
-    """One format: its name, how it is told from others, and how it is read."""
+    """One format of messages: its name, how it is told from others, and how it is read."""
 
     format: str
     recognises: Callable[[Incoming], bool]
-    parse: Callable[[Incoming], list[WireItem]]
+    parse: Callable[[Incoming], Sequence[WireRecord]]
 
 
+@dataclass(frozen=True)
+class ArchiveParser:
+    """One format of archives: recognised by its head, read as a stream."""
+
+    format: str
+    recognises: Callable[[bytes], bool]
+    read: Callable[[IncomingFile], Iterator[WireRecord]]
+
+
+# Bytes that are no text; asked before anything is decoded.
+BINARY: tuple[Parser, ...] = ()
+# The more particular first: what comes last takes any markup, then any text.
 PARSERS: tuple[Parser, ...] = (
     Parser(saved_html.FORMAT, saved_html.recognises, saved_html.parse),
     Parser(saved_text.FORMAT, saved_text.recognises, saved_text.parse),
 )
+ARCHIVES: tuple[ArchiveParser, ...] = ()
 
 
-def parse(incoming: Incoming) -> list[WireItem]:
-    """Return the items in ``incoming``, at least one.
+def archive_parser(head: bytes) -> ArchiveParser | None:
+    """Return the parser of the archive whose first bytes are ``head``, if it is one."""
+    return next((parser for parser in ARCHIVES if parser.recognises(head)), None)
+
+
+def parse(incoming: Incoming) -> Sequence[WireRecord]:
+    """Return the records in ``incoming``, at least one.
 
     Raises :class:`WireError` for what no parser knows, or what holds no story.
     """
+    if not incoming.content:
+        raise WireError("The file is empty. Save or fetch it again.")
+    if len(incoming.content) > LARGEST_FILE:
+        raise WireError(
+            f"The file has {len(incoming.content) / 1024 / 1024:.0f} MB; at most "
+            f"{LARGEST_FILE // 1024 // 1024} MB are read. Send its parts by themselves."
+        )
+    for parser in BINARY:
+        if parser.recognises(incoming):
+            return parser.parse(incoming)
     incoming.check()
     for parser in PARSERS:
         if parser.recognises(incoming):
             return parser.parse(incoming)
     raise WireError(
         "The format is not known. What can be read: "
-        + ", ".join(parser.format for parser in PARSERS)
+        + ", ".join(
+            [parser.format for parser in (*BINARY, *PARSERS)]
+            + [parser.format for parser in ARCHIVES]
+        )
         + "."
     )
+
+
+def items(incoming: Incoming) -> list[WireItem]:
+    """Return the items alone among the records in ``incoming``. Raises :class:`WireError`."""
+    return [record for record in parse(incoming) if isinstance(record, WireItem)]
