@@ -1,0 +1,74 @@
+"""HTML as feeds, agencies and exports carry it becomes blocks, and loses no word."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from broadsheet.wire.items import WireBlock
+from broadsheet.wire.parsers import fragment
+
+
+def blocks(markup: str) -> list[tuple[str, str]]:
+    return [(block.kind, block.html) for block in fragment.read(markup, "https://e.org/a/").blocks]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("Tom &amp; Ann\n\nwent\nout", [("paragraph", "Tom &amp; Ann"), ("paragraph", "went out")]),
+        ("It rained.\nIt stopped.", [("paragraph", "It rained."), ("paragraph", "It stopped.")]),
+        ("<b>One</b>\n\ntwo", [("paragraph", "<strong>One</strong>"), ("paragraph", "two")]),
+        ("<p>One.<br>Two,<br>three", [("paragraph", "One."), ("paragraph", "Two, three")]),
+        ("<div>a<p>b</p>c</div>d", [("paragraph", each) for each in "abcd"]),
+        ("<h2>A <em>b</em></h2>", [("heading", "A b")]),
+        ("<blockquote><p>a</p><p>b</p></blockquote>", [("quotation", "a"), ("quotation", "b")]),
+        ("<ol><li>a<li>b</ol>", [("numbered list", "<ol><li>a</li><li>b</li></ol>")]),
+        ('<a href="../b">c</a>', [("paragraph", '<a href="https://e.org/b">c</a>')]),
+        ('<a href="javascript:x()">c</a><script>d</script>', [("paragraph", "c")]),
+        ("<pre>a  1\nb  2</pre>", [("paragraph", "a 1"), ("paragraph", "b 2")]),
+        ('<iframe src="//v.org/1"></iframe>', [("embed", "https://v.org/1")]),
+        ("<table><tr><td><p>a<p>b</table>", [("paragraph", "a"), ("paragraph", "b")]),
+        ('<p>a<img src="t.gif" width="1" height="1">b</p>', [("paragraph", "ab")]),
+        ("a &lt;b&gt; <i>c</i>", [("paragraph", "a &lt;b&gt; <em>c</em>")]),
+    ],
+)
+def test_what_is_written_becomes_blocks(markup: str, expected: list[tuple[str, str]]) -> None:
+    assert blocks(markup) == expected
+
+
+def test_a_figure_gives_a_photo_with_its_credit_apart() -> None:
+    read = fragment.read(
+        '<p>a</p><figure><img data-src="/i.jpg" src="data:x" alt="A hill">'
+        "<figcaption>The hill at noon. (AFP)</figcaption></figure><p>b</p>",
+        "https://e.org/a/",
+    )
+    (photo,) = read.photos
+    assert (photo.url, photo.alt_text) == ("https://e.org/i.jpg", "A hill")
+    assert (photo.caption, photo.credit) == ("The hill at noon.", "AFP")
+    assert read.blocks[1] == WireBlock("photo", photo.key)
+
+
+def test_a_picture_in_noscript_is_taken_once() -> None:
+    read = fragment.read(
+        '<img data-src="https://e.org/i.jpg"><noscript><img src="https://e.org/i.jpg"></noscript>'
+    )
+    assert len(read.photos) == 1
+
+
+def test_elements_of_any_namespace_are_read() -> None:
+    element = etree.fromstring(
+        '<h:body xmlns:h="http://www.w3.org/1999/xhtml">'
+        "<h:p>a <h:b>b</h:b></h:p><h:p>c</h:p></h:body>"
+    )
+    assert [block.html for block in fragment.from_element(element).blocks] == [
+        "a <strong>b</strong>",
+        "c",
+    ]
+
+
+def test_depth_and_length_without_end_lose_no_word() -> None:
+    deep = fragment.read("<div>" * 3000 + "deep" + "</div>" * 3000)
+    assert ([block.html for block in deep.blocks], len(deep.oddities)) == (["deep"], 1)
+    long = fragment.read(f"<p>{'word ' * 40_000}</p>")
+    assert sum(block.html.count("word") for block in long.blocks) == 40_000
