@@ -1,0 +1,126 @@
+"""What a supplier means by sending an item: news, a newer state of it, or a word to the desk.
+
+Pure. What machines were told comes first (the publishing status, links, signals: IPTC
+NewsCodes ``pubstatusg2`` and ``signal``), then the words that agencies set before, behind or
+above a story. Such a word counts by its place and form alone: "KILL: …" at the head of a
+headline takes a story back, "… kill three" in it does not. Where several apply, the gravest is
+meant: kill, advisory, correction, update.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from broadsheet.wire import intent_words as words
+from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.items import WireItem
+
+Intent = Literal["new", "update", "correction", "kill", "advisory"]
+
+_GRAVEST_FIRST: tuple[Intent, ...] = ("kill", "advisory", "correction", "update")
+_IN_TEXT: frozenset[Intent] = frozenset({"kill", "correction"})
+_LONGEST_LABEL = 400
+_LONGEST_NOTE = 4000
+# What tells editors of a withdrawal is short; a story that does is no kill.
+_LONGEST_KILL = 4000
+# Numbers above are times or counters of the supplier's whole output, not states of one story.
+_HIGHEST_VERSION = 999
+_LINKED: dict[str, Intent] = {"kills": "kill", "corrects": "correction", "replaces": "update"}
+_LAST_PART = re.compile(r"[:/#|]")
+_SPACES = re.compile(r"[\s_-]+")
+
+
+def intent_of(item: WireItem) -> Intent:
+    """Return what the supplier of ``item`` means by it.
+
+    "kill" takes a story back, "correction" mends an error in one, "update" is a newer state of
+    one, "advisory" speaks to editors and must never be published by itself (agendas, daybooks,
+    budgets, tests); anything else is "new", a flash and an urgent as well.
+    """
+    found = {
+        *_by_status(item),
+        *(_LINKED[link.rel] for link in item.links if link.rel in _LINKED),
+        *_by_code(item),
+        *_by_label(item.headline, is_slug=False),
+        *_by_label(item.slugline, is_slug=True),
+        *_by_note(item),
+    }
+    if item.kind == "planning":
+        found.add("advisory")
+    if not found and item.version.isdecimal() and 1 < int(item.version[:9]) <= _HIGHEST_VERSION:
+        return "update"
+    return next((intent for intent in _GRAVEST_FIRST if intent in found), "new")
+
+
+def kills_guids(item: WireItem) -> tuple[str, ...]:
+    """Return the guids of what ``item`` takes back; empty where it takes nothing back.
+
+    A kill that names nothing is of the item under its own guid; one that only says which item
+    it corrects or replaces is of that.
+    """
+    if intent_of(item) != "kill":
+        return ()
+    named = [link.guid for link in item.links if link.rel == "kills"]
+    if not named:
+        named = [link.guid for link in item.links if link.rel in _LINKED]
+    return tuple(dict.fromkeys((*named, item.guid)))
+
+
+def _code(text: str) -> str:
+    """Return ``http://cv.iptc.org/newscodes/signal/correction`` as ``correction``."""
+    last = _LAST_PART.split(text[:_LONGEST_LABEL].strip().rstrip(":/#|"))[-1]
+    return _SPACES.sub(" ", last).strip(" .!()[]").casefold()
+
+
+def _by_status(item: WireItem) -> set[Intent]:
+    return {"kill"} if _code(item.pub_status) in words.STATUSES_OF_KILLS else set()
+
+
+def _by_code(item: WireItem) -> set[Intent]:
+    found: set[Intent] = set()
+    for signal in (*item.signals, item.genre):
+        code = _code(signal)
+        found.update(intent for intent in _GRAVEST_FIRST if code in words.CODES[intent])
+        if signal is not item.genre:
+            found |= _by_label(signal, is_slug=False)
+    return found
+
+
+def _by_label(text: str, *, is_slug: bool) -> set[Intent]:
+    """Read what stands before or behind a headline, or in a slug."""
+    text = " ".join(text[:_LONGEST_LABEL].split())
+    if not text:
+        return set()
+    found: set[Intent] = set()
+    for intent in _GRAVEST_FIRST:
+        patterns = words.LABELS[intent] if not is_slug else words.SLUGS[intent]
+        # Capitals mark a word only among words that are not all in capitals.
+        tight = () if text.isupper() and len(text.split()) > 1 else words.TIGHT[intent]
+        if any(pattern.search(text) for pattern in (*patterns, *tight)):
+            found.add(intent)
+    return found
+
+
+def _by_note(item: WireItem) -> set[Intent]:
+    """Read what is addressed to editors: the note, and paragraphs at the head that are one."""
+    found: set[Intent] = set()
+    paragraphs = plain_paragraphs(replace(item, body=item.body[:3]))
+    heads = [text[:_LONGEST_NOTE].strip() for text in paragraphs]
+    addressed = [text for text in heads if words.TO_EDITORS.match(text)]
+    for note in (item.ed_note[:_LONGEST_NOTE], *addressed):
+        found.update(
+            intent
+            for intent in _GRAVEST_FIRST
+            if any(pattern.search(note) for pattern in words.NOTES[intent])
+        )
+    for text in heads[:1]:
+        if item.headline and text == item.headline:
+            continue
+        found |= _by_label(text, is_slug=False) & _IN_TEXT
+    if heads and words.KILL_SENTENCE.match(heads[0]):
+        size = sum(len(block.html) for block in item.body)
+        if size <= _LONGEST_KILL:
+            found.add("kill")
+    return found
