@@ -106,6 +106,9 @@ class Agency(models.Model):
         blank=True,
         help_text=_("As the contract wants it printed; the name where this is empty."),
     )
+    rights = models.TextField(
+        _("rights"), blank=True, help_text=_("What the contract allows, for the desk.")
+    )
 
     class Meta:
         ordering = ["name"]
