@@ -84,7 +84,7 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
             story.section = filing.section_named(terms.section)
         if story.live:
             story.substantively_updated_at = item.updated or timezone.now()
-    _write(story, item)
+    write(story, item)
     if isinstance(decision, New):
         story.full_clean(exclude=["news_id"])
         story.save()
@@ -140,7 +140,7 @@ def _leave(story: Story, terms: Terms) -> Adopted:
     return Adopted(story.news_id, story.section.name, changed=False)
 
 
-def _write(story: Story, item: WireItem) -> None:
+def write(story: Story, item: WireItem) -> None:
     """Let ``story`` say what ``item`` says."""
     story.headline = item.headline
     story.slugline = item.slugline
