@@ -6,6 +6,7 @@ tested against it, and so is this module: nothing else in the project may read `
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -37,6 +38,21 @@ def read(name: str) -> Any:
             return Path(_env.str(name, row.default)).expanduser().resolve()
         case _:
             return _env.str(name, row.default)
+
+
+_SECRET_NAME = re.compile(r"[A-Z0-9_]{1,64}")
+
+
+def secret(name: str) -> str:
+    """Return what ``BROADSHEET_SECRET_<name>`` holds: the password of a feed or a mailbox.
+
+    Its name is what the database stores. Empty where there is none; raises ``ValueError`` for a
+    name that is not made of capitals, digits and underscores, 64 at most.
+    """
+    if not _SECRET_NAME.fullmatch(name):
+        raise ValueError("The name of a secret is made of capitals, digits and underscores.")
+    value: str = _env.str(f"BROADSHEET_SECRET_{name}", "")
+    return value
 
 
 HOME: Path = read("BROADSHEET_HOME")
@@ -269,6 +285,9 @@ TAGGIT_CASE_INSENSITIVE = True
 
 WORKERS: int = read("BROADSHEET_WORKERS")
 READ_ARCHIVE: bool = read("BROADSHEET_READ_ARCHIVE")
+
+FETCH_PRIVATE: list[str] = read("BROADSHEET_FETCH_PRIVATE")
+FETCH_PORTS: list[str] = read("BROADSHEET_FETCH_PORTS")
 
 _EMAIL_URL: str = read("BROADSHEET_EMAIL_URL")
 if _EMAIL_URL:

@@ -99,6 +99,19 @@ TABLE: tuple[Setting, ...] = (
         "background; without it, readers are told that their sources are not recorded.",
     ),
     Setting(
+        "BROADSHEET_FETCH_PRIVATE",
+        "list",
+        "",
+        "Hosts and networks that feeds, pictures and mailboxes may be fetched from although they "
+        "are not public, such as `10.1.0.0/16` or `wire.intranet.example`.",
+    ),
+    Setting(
+        "BROADSHEET_FETCH_PORTS",
+        "list",
+        "80,443",
+        "The ports that servers may be asked at; mailboxes may be at 993 in any case.",
+    ),
+    Setting(
         "BROADSHEET_LOG_FORMAT",
         "text",
         "console",
