@@ -143,13 +143,13 @@ def test_the_largest_rendition_of_a_picture_is_taken_once() -> None:
     assert [block.html for block in body.blocks] == ["Before.", photo.key, "After."]
 
 
-def test_a_film_is_an_embed_and_no_photo_of_the_page() -> None:
+def test_a_film_is_no_picture_in_the_text() -> None:
     body = read(
         '<body.content><media media-type="video"><media-reference mime-type="video/mp4" '
         'source="https://cna.example/v.mp4"/><media-caption>Film</media-caption></media>'
         "</body.content>"
     )
-    assert [(b.kind, b.html) for b in body.blocks] == [("embed", "https://cna.example/v.mp4")]
+    assert body.blocks == ()
     assert [(p.media_type, p.caption) for p in body.photos] == [("video/mp4", "Film")]
 
 

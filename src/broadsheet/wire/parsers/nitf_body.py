@@ -7,7 +7,7 @@ in any namespace or none. Elements that NITF does not know keep their text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element
@@ -20,8 +20,9 @@ from broadsheet.wire.parsers.nitf_flow import Flow
 from broadsheet.wire.parsers.nitf_inline import plain, text_in
 from broadsheet.wire.parsers.xml_input import local
 
-_SHORTEST_SENTENCE = 40
-_LONGEST_OPENING = 2000
+_SHORTEST_SENTENCE = 30
+_LONGEST_OPENING = 6000
+_OPENING = 8
 _MACHINE_TIME = re.compile(r"^[\d\s:.+TZ-]{8,40}$")
 
 
@@ -110,19 +111,23 @@ def blocks_of(element: _Element, first_photo: int = 1) -> NitfBody:
     )
 
 
-def lead_of(texts: list[str], headline: str, blocks: list[WireBlock]) -> str:
-    """Join ``texts`` to a lead, without what the headline or the first paragraph says already."""
-    first = [to_text(block.html) for block in blocks if block.kind == "paragraph"][:1]
-    told = [headline, *first]
-    # "(Sports Network) - A pair of teams…": the paragraph has a dateline before the same words.
-    opening = folded(first[0])[:_LONGEST_OPENING] if first else ""
-    kept: list[str] = []
+def lead_of(texts: list[str], headline: str, blocks: Sequence[WireBlock]) -> str:
+    """Join ``texts`` to a lead, without what the headline or the body's opening says already."""
+    # "ELM (CNA) - A bridge…": the body has a dateline before the same words, and suppliers cut
+    # an abstract off the body at a number of characters, across its paragraphs.
+    opening = _letters(" ".join(to_text(block.html) for block in blocks[:_OPENING]))
+    told = [headline]
     for text in texts:
-        if not text.strip() or any(_same(text, other) for other in [*told, *kept]):
-            continue
-        if len(text) < _SHORTEST_SENTENCE or folded(text) not in opening:
-            kept.append(text.strip())
-    return " ".join(kept)
+        letters = _letters(text)
+        is_told = letters in opening[:_LONGEST_OPENING] and len(letters) >= _SHORTEST_SENTENCE
+        is_told = is_told or (bool(blocks) and _same(text, to_text(blocks[0].html)))
+        if letters and not is_told and not any(_same(text, other) for other in told):
+            told.append(text.strip())
+    return " ".join(told[1:])
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in folded(text[:_LONGEST_OPENING]) if char.isalnum())
 
 
 def _same(one: str, other: str) -> bool:

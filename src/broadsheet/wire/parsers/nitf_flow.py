@@ -155,8 +155,6 @@ class Flow:
         self.photos.append(photo)
         if is_picture(photo):
             self.blocks.append(WireBlock("photo", key))
-        elif photo.url.startswith(("http://", "https://")):
-            self.blocks.append(WireBlock("embed", photo.url))
 
     def _escaped(self, text: str) -> None:
         """Add HTML that was sent as text, in CDATA or escaped."""

@@ -21,6 +21,8 @@ _LARGEST_OBJECT = 48 * 1024 * 1024
 # How suppliers that give no sizes call the largest of their renditions.
 _LARGEST_NAMED = re.compile(r"full|high|hires|hi-res|original|main|large", re.IGNORECASE)
 _SMALL_NAMED = re.compile(r"thumb|preview|small|icon", re.IGNORECASE)
+# Pictures of one pixel by which distributors of releases count their readers.
+_COUNTER = re.compile(r"/ct/CT\?|/newsroom/ti\?|/track(?:er|ing)?\?", re.IGNORECASE)
 _CREDITS = ("credit", "byline", "photographer", "source", "provider")
 _LONGEST_SIZE = 6
 
@@ -32,7 +34,7 @@ def photo_of(media: _Element, key: str) -> WirePhoto | None:
     "video" where no exact type is given).
     """
     parts = [(local(child), child) for child in media.iter()]
-    references = [child for name, child in parts if name == "media-reference"]
+    references = [child for name, child in parts if name in {"media-reference", "img"}]
     kind = (media.get("media-type") or "").strip().casefold()
     best = max(references, key=_size, default=None)
     said = {
@@ -52,13 +54,13 @@ def photo_of(media: _Element, key: str) -> WirePhoto | None:
     reference: dict[str, str] = {} if best is None else {str(k): v for k, v in best.items()}
     url = (reference.get("source") or reference.get("src") or reference.get("href") or "").strip()
     name = reference.get("name") or ""
-    if not (url or name or caption or content):
+    if not (url or name or caption or content) or _COUNTER.search(url):
         return None
     mime = (reference.get("mime-type") or "").strip().casefold()
     return WirePhoto(
         caption=caption,
         credit=credit,
-        alt_text=(reference.get("alternate-text") or "").strip(),
+        alt_text=(reference.get("alternate-text") or reference.get("alt") or "").strip(),
         taken_on=find_day(said.get("date", "") or said.get("created", "")),
         url=url or name,
         content=content,
