@@ -6,13 +6,19 @@ from datetime import UTC, datetime
 import pytest
 
 from broadsheet.wire.decide import (
+    Correction,
+    Duplicate,
+    Kill,
     Known,
+    KnownCopy,
     KnownStory,
     New,
+    NewerCopy,
     Refused,
     Unchanged,
     Update,
     decide,
+    must_wait,
 )
 from broadsheet.wire.fields import fingerprint, plain_paragraphs
 from broadsheet.wire.items import WireBlock, WireItem, WirePhoto
@@ -131,7 +137,61 @@ def test_a_deleted_storys_number_is_not_used_again() -> None:
 
 
 @pytest.mark.parametrize("status", ["stat:canceled", "canceled", "stat:withheld"])
-def test_what_the_supplier_took_back_is_not_taken(status: str) -> None:
-    decision = decide(make(pub_status=status), Known())
+def test_what_the_supplier_takes_back_is_a_kill_of_every_story_made_of_it(status: str) -> None:
+    assert decide(make(pub_status=status), Known(made_of_it=(7, 9))) == Kill((7, 9))
+
+
+def test_what_was_taken_back_for_good_is_not_taken_again() -> None:
+    decision = decide(make(version="3"), Known(was_withdrawn=True))
     assert isinstance(decision, Refused)
-    assert status in decision.reason
+    assert "took this copy back" in decision.reason
+
+
+def test_the_same_copy_under_another_guid_is_a_duplicate() -> None:
+    alike = KnownCopy(4, "The clock stays fast", known(make()), is_same_copy=True)
+    decision = decide(make(guid="other", news_id=None), Known(alike=alike))
+    assert isinstance(decision, Duplicate)
+    assert (decision.item_id, decision.news_id) == (4, 7)
+
+
+def test_copy_that_only_resembles_another_is_news() -> None:
+    alike = KnownCopy(4, "The clock stays fast", known(make()), is_same_copy=False)
+    assert decide(make(guid="other", news_id=None), Known(alike=alike)) == New()
+
+
+@pytest.mark.parametrize(
+    ("signal", "expected"), [("sig:update", Update(7)), ("sig:correction", Correction(7))]
+)
+def test_a_later_state_under_a_guid_of_its_own_is_of_the_story_it_resembles(
+    signal: str, expected: Update
+) -> None:
+    alike = KnownCopy(4, "The clock stays fast", known(make()), is_same_copy=True)
+    changed = make(f"{TEXT} It rains.", guid="other", news_id=None, signals=(signal,))
+    assert decide(changed, Known(alike=alike)) == expected
+
+
+def test_versions_are_compared_as_numbers() -> None:
+    story = known(make(), version="9", news_id=7)
+    item = make(OTHER, guid="urn:x", news_id=None, version="10")
+    assert decide(item, Known(by_guid=story)) == Update(7)
+    assert decide(replace(item, version="8"), Known(by_guid=story)) == Unchanged(7)
+
+
+def test_what_came_for_a_story_the_desk_edited_names_it() -> None:
+    story = known(make(), edited_since=True)
+    decision = decide(make(OTHER, guid="urn:x", news_id=None), Known(by_guid=story))
+    assert isinstance(decision, NewerCopy)
+    assert decision.news_id == 7
+
+
+@pytest.mark.parametrize(
+    ("changes", "waits"),
+    [
+        ({}, False),
+        ({"hold": "Its embargo has no end a machine can read."}, True),
+        ({"genre": "Advisory"}, True),
+        ({"kind": "picture"}, True),
+    ],
+)
+def test_what_must_never_be_published_by_itself(changes: dict[str, object], waits: bool) -> None:
+    assert bool(must_wait(make(**changes))) == waits

@@ -1,16 +1,20 @@
-"""What an item is to the paper: new, seen, an update, or not to be taken.
+"""What an item is to the paper: news, a newer state of a story, seen before, taken back.
 
-Pure: it reads the item and what the paper knows, and touches nothing. Further answers (a
-correction, a kill, a duplicate under another guid) are further classes of :data:`Decision`.
+Pure: it reads the item and what the paper knows, and touches nothing. A further answer is a
+further class of :data:`Decision`.
 
-    the supplier took it back                      -> Refused
+    its supplier takes copy back                   -> Kill
     this very copy was taken before                -> Unchanged
     its story was deleted                          -> Refused
+    its supplier took it back for good before      -> Refused
     guid and News ID point at two stories          -> Refused
-    neither is known                               -> New
+    nothing is known of it:
+        the same copy came under another guid      -> Duplicate
+        else                                       -> New
     only the number is known, the story is another -> Refused
     it tells what was told before, or is older     -> Unchanged
-    the desk has worked on the story since         -> Refused
+    the desk has worked on the story since         -> Refused, as a ``NewerCopy``
+    it mends an error                              -> Correction
     anything else                                  -> Update
 """
 
@@ -20,19 +24,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broadsheet.wire.fields import fingerprint, plain_paragraphs
+from broadsheet.wire.intent import intent_of
 from broadsheet.wire.items import WireItem
 from broadsheet.wire.likeness import folded, same_story
-
-# NewsML-G2 and ninjs statuses (IPTC NewsCodes, scheme "pubstatusg2") that forbid publication.
-_TAKEN_BACK = {"canceled", "cancelled", "withheld"}
 
 
 @dataclass(frozen=True)
 class KnownStory:
     """A story of the paper, as far as deciding needs it.
 
-    ``fingerprint`` and ``updated`` are those of the wire item it was last made from, empty for
-    one the desk wrote itself. ``edited_since`` tells whether the desk worked on it after that.
+    ``fingerprint``, ``updated`` and ``version`` are those of the wire item it was last made
+    from, empty for one the desk wrote itself. ``edited_since`` tells whether the desk worked on
+    it after that.
     """
 
     news_id: int
@@ -42,7 +45,21 @@ class KnownStory:
     captions: tuple[str, ...] = ()
     fingerprint: str = ""
     updated: datetime | None = None
+    version: str = ""
     edited_since: bool = False
+
+
+@dataclass(frozen=True)
+class KnownCopy:
+    """Copy that came in under another guid and says nearly the same.
+
+    ``item_id`` is its row among the received items, ``story`` what was made of it, if anything.
+    """
+
+    item_id: int
+    headline: str
+    story: KnownStory | None = None
+    is_same_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +67,20 @@ class Known:
     """What the paper knows of an item.
 
     ``seen`` is the story made from this very copy (guid and bytes), ``by_guid`` the one made
-    from another copy under its guid, ``by_news_id`` the one that has its number.
-    ``deleted_news_id`` is the number of a story that had its guid or number and was deleted.
+    from another copy under its guid, or under one that it replaces or corrects, ``by_news_id``
+    the one that has its number. ``alike`` is copy under another guid that says nearly the same.
+    ``deleted_news_id`` is the number of a story that had its guid or number and was deleted;
+    ``made_of_it`` those of the stories made of what this item takes back, where it does.
+    ``was_withdrawn`` tells that its supplier took this guid back for good.
     """
 
     seen: KnownStory | None = None
     by_guid: KnownStory | None = None
     by_news_id: KnownStory | None = None
+    alike: KnownCopy | None = None
     deleted_news_id: int | None = None
+    made_of_it: tuple[int, ...] = ()
+    was_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,44 +103,109 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Correction(Update):
+    """An update that mends an error: readers who saw the story before must be told."""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """The same copy came in before under another guid, as received item ``item_id``.
+
+    ``news_id`` is the story made of that, if there is one; ``reason`` says what it is a copy of.
+    """
+
+    item_id: int
+    news_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Kill:
+    """Copy is taken back, of which the stories ``news_ids`` were made (there may be none)."""
+
+    news_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Refused:
     """Not to be taken; ``reason`` says why and what to do."""
 
     reason: str
 
 
-Decision = New | Unchanged | Update | Refused
+@dataclass(frozen=True)
+class NewerCopy(Refused):
+    """Not to be taken by itself, since the desk has edited story ``news_id`` since it came in."""
+
+    news_id: int = 0
+
+
+Decision = New | Unchanged | Update | Duplicate | Kill | Refused
 
 
 def decide(item: WireItem, known: Known) -> Decision:
     """Return what ``item`` is to the paper; the rules stand in the module's docstring."""
+    intent = intent_of(item)
+    if intent == "kill":
+        return Kill(known.made_of_it)
     if reason := _forbidden(item, known):
         return Refused(reason)
     story = known.seen or known.by_guid or known.by_news_id
-    if story is None:
+    if story is not None:
+        return _about(item, story, known)
+    if known.alike is None:
         return New()
-    if known.seen is None and _only_number_fits(item, known) and not _is_same(item, story):
+    if intent == "new":
+        return _duplicate(known.alike) if known.alike.is_same_copy else New()
+    # A later state of it, under a guid of its own.
+    return _state_of(item, known.alike.story, known) if known.alike.story is not None else New()
+
+
+def _about(item: WireItem, story: KnownStory, known: Known) -> Decision:
+    if known.seen is not None:
+        return Unchanged(story.news_id)
+    if _only_number_fits(item, known) and not _is_same(item, story):
         return Refused(
             f"News ID {story.news_id} belongs to another story, “{story.headline}”. Take the "
             "News ID out of the page to import it under a new one."
         )
+    return _state_of(item, story, known)
+
+
+def _state_of(item: WireItem, story: KnownStory, known: Known) -> Decision:
     # The same story in another shape (text and HTML, or this paper's own page) says less or
     # more around its words; under its own guid, that is a change.
     is_same = _tells_the_same(item, story) or (known.by_guid is None and _says_same(item, story))
-    if known.seen is not None or is_same or _is_older(item, story):
+    if is_same or _is_older(item, story):
         return Unchanged(story.news_id)
     if story.edited_since:
-        return Refused(
+        return NewerCopy(
             f"The desk has edited story {story.news_id} since it came in. Open it in the "
-            "newsroom and take over by hand what has changed in the new copy."
+            "newsroom and take over by hand what has changed in the new copy.",
+            story.news_id,
         )
+    if intent_of(item) == "correction":
+        return Correction(story.news_id)
     return Update(story.news_id)
 
 
+def must_wait(item: WireItem) -> str:
+    """Return why ``item`` must never be published by itself; empty where it may be."""
+    if item.hold:
+        return item.hold
+    if intent_of(item) == "advisory":
+        return "This is a note to editors, not a story."
+    if item.kind not in {"text", "page"}:
+        return f"This is no text but: {item.kind}."
+    return ""
+
+
 def _forbidden(item: WireItem, known: Known) -> str:
-    status = item.pub_status.rsplit(":", 1)[-1].casefold()
-    if status in _TAKEN_BACK:
-        return f"The supplier marks this copy as “{item.pub_status}”: it must not be used."
+    if known.was_withdrawn:
+        return (
+            "The supplier took this copy back before: it must not be used. Ask the supplier "
+            "whether the new copy stands."
+        )
     if known.seen is None and known.deleted_news_id is not None:
         return (
             f"Story {known.deleted_news_id} was made from this copy, or had its number, and the "
@@ -131,6 +219,14 @@ def _forbidden(item: WireItem, known: Known) -> str:
             f"{pair[1].news_id} by its number. Correct the one that is wrong in the page."
         )
     return ""
+
+
+def _duplicate(copy: KnownCopy) -> Duplicate:
+    news_id = copy.story.news_id if copy.story is not None else None
+    made = f", of which story {news_id} was made" if news_id is not None else ""
+    return Duplicate(
+        copy.item_id, news_id, f"The same copy came in before: “{copy.headline}”{made}."
+    )
 
 
 def _only_number_fits(item: WireItem, known: Known) -> bool:
@@ -160,4 +256,6 @@ def _says_same(item: WireItem, story: KnownStory) -> bool:
 
 
 def _is_older(item: WireItem, story: KnownStory) -> bool:
+    if item.version.isdecimal() and story.version.isdecimal() and item.version != story.version:
+        return int(item.version) < int(story.version)
     return item.updated is not None and story.updated is not None and item.updated < story.updated

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
+
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from broadsheet.stories.models import Story
-from broadsheet.wire.decide import Known, KnownStory
+from broadsheet.wire.decide import Known, KnownCopy, KnownStory
 from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.intent import kills_guids
 from broadsheet.wire.items import WireItem
-from broadsheet.wire.models import Provenance
+from broadsheet.wire.likeness import same_copy, same_story, sketch
+from broadsheet.wire.models import Provenance, ReceivedItem, Sketch, WithdrawnCopy
+
+# Copy that says the same is the same copy for so long: the weather of next week is none.
+ALIKE_WITHIN = timedelta(days=3)
+# So many texts that share a number of their sketches are compared in full.
+_MOST_COMPARED = 5
+# Items whose guid one names as an earlier state of itself.
+_EARLIER = {"replaces", "corrects"}
 
 
-def known_of(item: WireItem) -> Known:
-    """Return the stories that ``item`` may be a copy of."""
+def known_of(item: WireItem, *, fold: bool = False) -> Known:
+    """Return the stories that ``item`` may be a copy of.
+
+    With ``fold``, copy that says nearly the same under another guid is looked for as well:
+    right for agencies' traffic, wrong for an archive, in which every story is its own.
+    """
     uses = Provenance.objects.filter(item__guid=item.guid).order_by("-id")
     seen = uses.filter(item__sha256=item.sha256).select_related("story").first()
     if seen is not None and seen.story is not None:
         # Importing a folder again asks only this; what else is known makes no difference.
-        return Known(seen=KnownStory(seen.news_id, seen.story.headline, ()))
+        return Known(seen=KnownStory(seen.news_id, seen.story.headline, ()), made_of_it=_of(item))
     latest = uses.select_related("story").first()
+    if latest is None and (earlier := [e.guid for e in item.links if e.rel in _EARLIER]):
+        latest = (
+            Provenance.objects.filter(item__guid__in=earlier, story__isnull=False)
+            .order_by("-id")
+            .select_related("story")
+            .first()
+        )
     taken = Story.objects.filter(pk=item.news_id).first() if item.news_id is not None else None
     deleted = next(
         (use.news_id for use in (seen, latest) if use is not None and use.story_id is None), None
@@ -29,8 +53,49 @@ def known_of(item: WireItem) -> Known:
     return Known(
         by_guid=_from_use(latest),
         by_news_id=_known_story(taken) if taken is not None else None,
+        alike=_alike(item) if fold and latest is None and taken is None else None,
         deleted_news_id=deleted,
+        made_of_it=_of(item),
+        was_withdrawn=WithdrawnCopy.objects.filter(guid=item.guid, is_final=True).exists(),
     )
+
+
+def made_of(guids: list[str] | tuple[str, ...]) -> tuple[int, ...]:
+    """Return the News IDs of all stories made of items with these ``guids``, oldest first."""
+    uses = Provenance.objects.filter(item__guid__in=guids, story__isnull=False)
+    return tuple(uses.order_by("news_id").values_list("news_id", flat=True).distinct())
+
+
+def _of(item: WireItem) -> tuple[int, ...]:
+    guids = kills_guids(item)
+    return made_of(guids) if guids else ()
+
+
+def _alike(item: WireItem) -> KnownCopy | None:
+    """Return the copy under another guid that says nearly what ``item`` says, if there is one."""
+    paragraphs = plain_paragraphs(item)
+    values = sketch(paragraphs)
+    if not values:
+        return None
+    shared = Counter(
+        Sketch.objects.filter(value__in=values).values_list("item_id", flat=True)
+    ).most_common(_MOST_COMPARED)
+    received = ReceivedItem.objects.in_bulk([item_id for item_id, _ in shared])
+    for item_id, _ in shared:
+        other = received[item_id]
+        if other.guid == item.guid or other.erased_at is not None:
+            continue
+        copy = other.item
+        mine, theirs = item.published or timezone.now(), copy.published or other.received_at
+        if abs(mine - theirs) > ALIKE_WITHIN or copy.language != item.language:
+            continue
+        texts = plain_paragraphs(copy)
+        if same_story(paragraphs, texts):
+            use = other.uses.filter(story__isnull=False).select_related("story").last()
+            return KnownCopy(
+                other.pk, copy.headline, _from_use(use), is_same_copy=same_copy(paragraphs, texts)
+            )
+    return None
 
 
 def _from_use(use: Provenance | None) -> KnownStory | None:
@@ -58,6 +123,7 @@ def _known_story(story: Story) -> KnownStory:
         captions=tuple(photo.caption for photo in item.photos),
         fingerprint=use.item.fingerprint,
         updated=item.updated,
+        version=item.version,
         edited_since=story.latest_revision_id != use.revision_id,
     )
 

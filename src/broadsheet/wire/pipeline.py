@@ -1,67 +1,70 @@
 """The way of every item, from bytes to an outcome.
 
     for each file:
-        parse            bytes -> items             (or: refused, with what to do)
+        parse            bytes -> records           (or: refused, with what to do)
         for each item:
             decide       what is it to the paper?   (pure; nothing is locked)
             in one transaction:
                 decide   again, since somebody else may have been faster
                 adopt    the newsroom makes or changes the story
                 keep     the item and what was made of it
-        tell             one outcome an item
+        for each other record of an archive (author, topic, redirect…):
+                         the newsroom files it
+        tell             one outcome a record
 
-One bad file or item never stops the others, and leaves nothing half-stored.
+What comes through a channel is kept first and stands in the queue; the channel's terms say
+whether it is adopted at once. One bad file or item never stops the others, and leaves nothing
+half-stored.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from broadsheet.wire import parsers
-from broadsheet.wire.decide import Decision, New, Refused, Unchanged, Update, decide
+from broadsheet.wire import parsers, queue
+from broadsheet.wire.decide import (
+    Decision,
+    Duplicate,
+    Kill,
+    New,
+    Refused,
+    Unchanged,
+    Update,
+    decide,
+)
 from broadsheet.wire.errors import WireError
-from broadsheet.wire.incoming import Incoming, Unreadable
-from broadsheet.wire.items import WireItem
+from broadsheet.wire.incoming import Incoming, IncomingFile, Unreadable
+from broadsheet.wire.items import Unread, WireItem, WireRecord
+from broadsheet.wire.keeping import Adopt, Adopted, keep_item, keep_use
 from broadsheet.wire.known import known_of
-from broadsheet.wire.models import Provenance, ReceivedItem
+from broadsheet.wire.models import Channel, QueuedItem
+from broadsheet.wire.withdrawals import withdraw_copy
+
+__all__ = ["Adopt", "Adopted", "Outcome", "bring_in"]
 
 logger = logging.getLogger(__name__)
 
-Kind = Literal["imported", "unchanged", "updated", "refused"]
-
-
-@dataclass(frozen=True)
-class Adopted:
-    """What the newsroom made of an item.
-
-    ``section`` is the name of the section the story stands in, ``revision_id`` the revision
-    that was written. ``changed`` is false where there was nothing to do. ``remarks`` are
-    added to the item's oddities in the outcome.
-    """
-
-    news_id: int
-    section: str
-    revision_id: int | None = None
-    changed: bool = True
-    remarks: tuple[str, ...] = ()
-
-
-class Adopt(Protocol):
-    """How the newsroom takes an item that was decided."""
-
-    def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
-        """Make, change or find the story. Raises ``WireError`` or ``ValidationError``."""
+Kind = Literal[
+    "imported", "unchanged", "updated", "duplicate", "withdrawn", "queued", "noted", "refused"
+]
+_UNEXPECTED = "An unexpected error, which the log describes. Nothing of it was stored."
+# Formats in which each file is a story of its own, however much it says what another does.
+_UNFOLDED = ("saved ",)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one item, or of a file that holds none."""
+    """What became of one record, or of a file that holds none.
+
+    ``what`` says in a word what the record is: "story", "page", "photo", "author", "topic",
+    "redirect", "feed", "comment"…
+    """
 
     origin: str
     kind: Kind
@@ -70,37 +73,78 @@ class Outcome:
     section: str = ""
     oddities: tuple[str, ...] = ()
     error: str = ""
+    what: str = "story"
+    record: WireRecord | None = None
+
+
+# What the newsroom does with a record that is no item; returns its outcome's kind.
+File = Callable[[WireRecord], Outcome]
 
 
 def bring_in(
-    files: Iterable[Incoming | Unreadable], adopt: Adopt, *, dry_run: bool = False
+    files: Iterable[Incoming | IncomingFile | Unreadable],
+    adopt: Adopt,
+    *,
+    file_record: File | None = None,
+    channel: Channel | None = None,
+    dry_run: bool = False,
 ) -> Iterator[Outcome]:
-    """Take ``files`` in and tell, one by one, what became of each item.
+    """Take ``files`` in and tell, one by one, what became of each record.
 
-    With ``dry_run``, every item is taken in and rolled back: the outcomes are what would
-    happen to each by itself, and nothing is written.
+    Items that come through ``channel`` are kept and queued whatever they are, and adopted only
+    where its terms say so. ``file_record`` takes an archive's authors, topics and redirects;
+    without it they are noted. With ``dry_run``, every item is taken in and rolled back: the
+    outcomes are what would happen to each by itself, and nothing is written.
     """
     for file in files:
         if isinstance(file, Unreadable):
-            yield Outcome(file.origin, "refused", error=file.reason)
+            yield Outcome(file.origin, "refused", error=file.reason, what="file")
             continue
-        try:
-            items = parsers.items(file)
-        except WireError as error:
-            yield Outcome(file.origin, "refused", error=str(error))
-            continue
-        for item in items:
-            yield _bring_in_one(item, file.content, adopt, dry_run=dry_run)
+        raw = file.content if isinstance(file, Incoming) else b""
+        for record in _records(file):
+            if isinstance(record, Outcome):
+                yield record
+            elif isinstance(record, WireItem):
+                yield _bring_in_one(record, raw, adopt, channel, dry_run=dry_run)
+            else:
+                yield _file_one(record, file_record, dry_run=dry_run)
 
 
-def _bring_in_one(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome:
+def _records(file: Incoming | IncomingFile) -> Iterator[WireRecord | Outcome]:
+    try:
+        if isinstance(file, Incoming):
+            yield from parsers.parse(file)
+            return
+        parser = parsers.archive_parser(file.head)
+        if parser is None:
+            raise WireError("The format of this archive is not known.")  # noqa: TRY301
+        yield from parser.read(file)
+    except WireError as error:
+        yield Outcome(file.origin, "refused", error=str(error), what="file")
+    except OSError as error:
+        reason = f"The file could not be read: {error.strerror or error}."
+        yield Outcome(file.origin, "refused", error=reason, what="file")
+    except Exception:
+        # A parser's own fault: the batch goes on, and the log says where to look.
+        logger.exception("reading %s failed", file.origin)
+        yield Outcome(file.origin, "refused", error=_UNEXPECTED, what="file")
+
+
+def _bring_in_one(
+    item: WireItem, raw: bytes, adopt: Adopt, channel: Channel | None, *, dry_run: bool
+) -> Outcome:
+    def take() -> Outcome:
+        if channel is not None:
+            return _receive(item, raw, adopt, channel)
+        return _take(item, raw, adopt, dry_run=dry_run)
+
     try:
         try:
-            return _take(item, raw, adopt, dry_run=dry_run)
+            return take()
         except IntegrityError:
             # Another import stored the same copy between our look and our write; this time
             # it is found. A second failure has another cause.
-            return _take(item, raw, adopt, dry_run=dry_run)
+            return take()
     except ValidationError as error:
         return _refused(item, " ".join(error.messages))
     except WireError as error:
@@ -108,34 +152,69 @@ def _bring_in_one(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) ->
     except Exception:
         # The batch must go on whatever one page brings about; the log has the rest.
         logger.exception("taking in %s failed", item.origin)
-        return _refused(
-            item, "An unexpected error, which the log describes. Nothing of it was stored."
-        )
+        return _refused(item, _UNEXPECTED)
+
+
+def _file_one(record: WireRecord, file_record: File | None, *, dry_run: bool) -> Outcome:
+    if isinstance(record, Unread):
+        kind: Kind = "noted" if record.is_noted else "refused"
+        return Outcome(record.origin, kind, error=record.reason, what=record.kind, record=record)
+    if file_record is None:
+        return Outcome(record.origin, "noted", what=_what(record), record=record)
+    try:
+        with transaction.atomic():
+            outcome = file_record(record)
+            if dry_run:
+                transaction.set_rollback(True)
+    except (ValidationError, WireError) as error:
+        reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    except Exception:
+        logger.exception("filing a record of %s failed", record.origin)
+        reason = _UNEXPECTED
+    else:
+        return outcome
+    return Outcome(record.origin, "refused", error=reason, what=_what(record), record=record)
+
+
+def _what(record: WireRecord) -> str:
+    if isinstance(record, WireItem):
+        return {"text": "story", "picture": "photo"}.get(record.kind, record.kind)
+    return type(record).__name__.removeprefix("Wire").lower()
 
 
 def _refused(item: WireItem, reason: str) -> Outcome:
-    return Outcome(item.origin, "refused", item, item.news_id, "", item.oddities, reason)
+    return Outcome(
+        item.origin,
+        "refused",
+        item,
+        item.news_id,
+        oddities=item.oddities,
+        error=reason,
+        what=_what(item),
+    )
 
 
 def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome:
-    decision = decide(item, known_of(item))
+    fold = not item.stage and not item.format.startswith(_UNFOLDED)
+    decision = decide(item, known_of(item, fold=fold))
+    adopted = Adopted(None, changed=False)
     match decision:
         case Refused(reason):
             return _refused(item, reason)
+        case Duplicate():
+            adopted = Adopted(decision.news_id, changed=False, remarks=(decision.reason,))
         case Unchanged() if dry_run:
             with transaction.atomic():
                 adopted = adopt(item, decision)
                 transaction.set_rollback(True)
         case Unchanged():
             adopted = adopt(item, decision)
-        case New() | Update():
+        case _:
             with transaction.atomic():
-                decision = decide(item, known_of(item))
+                decision = decide(item, known_of(item, fold=fold))
                 if isinstance(decision, Refused):
                     return _refused(item, decision.reason)
-                adopted = adopt(item, decision)
-                if not isinstance(decision, Unchanged):
-                    _keep(item, raw, adopted)
+                adopted = _do(item, raw, adopt, decision, sketched=fold)
                 if dry_run:
                     transaction.set_rollback(True)
     return Outcome(
@@ -146,23 +225,91 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
         item.news_id if dry_run and isinstance(decision, New) else adopted.news_id,
         adopted.section,
         (*item.oddities, *adopted.remarks),
+        what=_what(item),
     )
 
 
-def _keep(item: WireItem, raw: bytes, adopted: Adopted) -> None:
-    # The copy may be stored already, when the desk deleted nothing but took it into two stories.
-    received = ReceivedItem.objects.filter(guid=item.guid, sha256=item.sha256).first()
-    if received is None:
-        received = ReceivedItem.objects.all().keep(item, raw)
-    Provenance.objects.create(
-        item=received,
-        story_id=adopted.news_id,
+def _do(item: WireItem, raw: bytes, adopt: Adopt, decision: Decision, *, sketched: bool) -> Adopted:
+    match decision:
+        case New() | Update():
+            adopted = adopt(item, decision)
+            keep_use(keep_item(item, raw, sketched=sketched), adopted)
+            return adopted
+        case Unchanged():
+            return adopt(item, decision)
+        case Kill(news_ids):
+            withdraw_copy(item, keep_item(item, raw, sketched=False), news_ids)
+            told = ", ".join(map(str, news_ids)) or "none"
+            return Adopted(
+                news_ids[0] if news_ids else None,
+                remarks=(f"The supplier takes this copy back. Stories made of it: {told}.",),
+            )
+        case _:
+            return Adopted(None, changed=False)
+
+
+def _receive(item: WireItem, raw: bytes, adopt: Adopt, channel: Channel) -> Outcome:
+    item = _on_terms(item, channel)
+    with transaction.atomic():
+        entry, decision, is_new = queue.enter(item, raw, channel)
+    outcome = Outcome(
+        item.origin,
+        _queued_kind(decision) if is_new else "unchanged",
+        item,
+        entry.story_id,
+        oddities=(*item.oddities, *filter(None, (entry.reason,))),
+        what=_what(item),
+    )
+    at_once = channel.adoption != Channel.Adoption.QUEUE
+    if not at_once or not queue.may_be_adopted_at_once(item, entry, decision):
+        return outcome
+    # Kept already: where adopting fails, it waits in the queue and the channel says why.
+    try:
+        adopted = queue.take_up(entry, adopt)
+    except (WireError, ValidationError) as error:
+        said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        QueuedItem.objects.filter(pk=entry.pk).update(reason=said)
+        channel.note(said, origin=item.origin)
+        return replace(outcome, oddities=(*outcome.oddities, said))
+    return replace(
+        outcome,
+        kind="imported" if isinstance(decision, New) else "updated",
         news_id=adopted.news_id,
-        revision_id=adopted.revision_id,
+        section=adopted.section,
+        oddities=(*outcome.oddities, *adopted.remarks),
     )
+
+
+def _on_terms(item: WireItem, channel: Channel) -> WireItem:
+    """Fill in what ``channel`` knows of its copy, where the copy does not say."""
+    agency = channel.agency
+    return replace(
+        item,
+        agencies=item.agencies or ((agency.name,) if agency is not None else ()),
+        language=item.language or channel.language,
+        rights=item.rights or (agency.rights if agency is not None else ""),
+    )
+
+
+def _queued_kind(decision: Decision) -> Kind:
+    match decision:
+        case Kill():
+            return "withdrawn"
+        case Duplicate():
+            return "duplicate"
+        case Unchanged():
+            return "unchanged"
+        case _:
+            return "queued"
 
 
 def _kind(decision: Decision, adopted: Adopted) -> Kind:
-    if isinstance(decision, New):
-        return "imported"
-    return "updated" if adopted.changed else "unchanged"
+    match decision:
+        case New():
+            return "imported" if adopted.changed else "unchanged"
+        case Kill():
+            return "withdrawn"
+        case Duplicate():
+            return "duplicate"
+        case _:
+            return "updated" if adopted.changed else "unchanged"

@@ -5,6 +5,7 @@ from broadsheet.wire.models.channel import Channel, ChannelFault
 from broadsheet.wire.models.queued import QueuedItem
 from broadsheet.wire.models.received import ImmutableItemError, Provenance, ReceivedItem
 from broadsheet.wire.models.sketch import Sketch
+from broadsheet.wire.models.withdrawn import WithdrawnCopy
 
 __all__ = [
     "Channel",
@@ -15,4 +16,5 @@ __all__ = [
     "ReceivedItem",
     "Sketch",
     "StoryAlert",
+    "WithdrawnCopy",
 ]

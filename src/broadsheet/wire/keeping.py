@@ -1,0 +1,63 @@
+"""Keeping what came in, and of which item which story was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from broadsheet.wire.decide import New, Unchanged, Update
+from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.items import WireItem
+from broadsheet.wire.likeness import sketch
+from broadsheet.wire.models import Provenance, ReceivedItem, Sketch
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What the newsroom made of an item.
+
+    ``news_id`` is the story's; ``None`` where another thing was made, such as a standing page
+    or a picture of the library. ``section`` is the name of the section the story stands in,
+    ``revision_id`` the revision that was written. ``changed`` is false where there was nothing
+    to do. ``remarks`` are added to the item's oddities in the outcome.
+    """
+
+    news_id: int | None
+    section: str = ""
+    revision_id: int | None = None
+    changed: bool = True
+    remarks: tuple[str, ...] = ()
+
+
+class Adopt(Protocol):
+    """How the newsroom takes an item that was decided."""
+
+    def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
+        """Make, change or find the story. Raises ``WireError`` or ``ValidationError``."""
+
+
+def keep_item(item: WireItem, raw: bytes, *, sketched: bool = True) -> ReceivedItem:
+    """Return the stored copy of ``item``, stored now if need be with the bytes it came in.
+
+    With ``sketched``, it is found when other copy says nearly the same. Part of the caller's
+    transaction.
+    """
+    # It may be stored already, when the desk took one copy into two stories.
+    received = ReceivedItem.objects.filter(guid=item.guid, sha256=item.sha256).first()
+    if received is None:
+        received = ReceivedItem.objects.all().keep(item, raw if item.raw is None else item.raw)
+        if sketched:
+            values = sketch(plain_paragraphs(item))
+            Sketch.objects.bulk_create(Sketch(value=each, item=received) for each in values)
+    return received
+
+
+def keep_use(received: ReceivedItem, adopted: Adopted) -> None:
+    """Keep that the story ``adopted`` was made of ``received``; once a story and copy."""
+    if adopted.news_id is None:
+        return
+    Provenance.objects.update_or_create(
+        item=received,
+        news_id=adopted.news_id,
+        defaults={"story_id": adopted.news_id, "revision_id": adopted.revision_id},
+    )
