@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import LARGEST_FILE, Incoming, IncomingFile
 from broadsheet.wire.items import WireItem, WireRecord
-from broadsheet.wire.parsers import saved_html, saved_text
+from broadsheet.wire.notes import applied
+from broadsheet.wire.parsers import feed, json_feed, ninjs, nitf, opml, saved_html, saved_text
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class ArchiveParser:
 BINARY: tuple[Parser, ...] = ()
 # The more particular first: what comes last takes any markup, then any text.
 PARSERS: tuple[Parser, ...] = (
+    Parser(feed.FORMAT, feed.recognises, feed.parse),
+    Parser(json_feed.FORMAT, json_feed.recognises, json_feed.parse),
+    Parser(opml.FORMAT, opml.recognises, opml.parse),
+    Parser(ninjs.FORMAT, ninjs.recognises, ninjs.parse),
+    Parser(nitf.FORMAT, nitf.recognises, nitf.parse),
     Parser(saved_html.FORMAT, saved_html.recognises, saved_html.parse),
     Parser(saved_text.FORMAT, saved_text.recognises, saved_text.parse),
 )
@@ -55,9 +61,9 @@ def archive_parser(head: bytes) -> ArchiveParser | None:
 
 
 def parse(incoming: Incoming) -> Sequence[WireRecord]:
-    """Return the records in ``incoming``, at least one.
+    """Return the records in ``incoming``; none where a feed has no entry at the moment.
 
-    Raises :class:`WireError` for what no parser knows, or what holds no story.
+    Raises :class:`WireError` for what no parser knows, or what should hold a story and does not.
     """
     if not incoming.content:
         raise WireError("The file is empty. Save or fetch it again.")
@@ -68,11 +74,11 @@ def parse(incoming: Incoming) -> Sequence[WireRecord]:
         )
     for parser in BINARY:
         if parser.recognises(incoming):
-            return parser.parse(incoming)
+            return _with_notes(parser.parse(incoming))
     incoming.check()
     for parser in PARSERS:
         if parser.recognises(incoming):
-            return parser.parse(incoming)
+            return _with_notes(parser.parse(incoming))
     raise WireError(
         "The format is not known. What can be read: "
         + ", ".join(
@@ -81,6 +87,11 @@ def parse(incoming: Incoming) -> Sequence[WireRecord]:
         )
         + "."
     )
+
+
+def _with_notes(records: Sequence[WireRecord]) -> list[WireRecord]:
+    """Set on each item the embargo or hold that its supplier put in words only."""
+    return [applied(record) if isinstance(record, WireItem) else record for record in records]
 
 
 def items(incoming: Incoming) -> list[WireItem]:
