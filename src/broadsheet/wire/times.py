@@ -97,7 +97,7 @@ def read_moment(text: str, language: str = "") -> Moment | None:
             has_clock=False,
         )
     at, rest = clock
-    zone = _read_zone(rest)
+    zone = read_zone(rest)
     if zone is None:
         oddities = (*oddities, f"“{text}” names no time zone that is known; read as UTC.")
     try:
@@ -143,7 +143,7 @@ def _iso_or_mail(text: str) -> datetime | None:
 
 
 @lru_cache(maxsize=64)
-def _months(language: str) -> dict[str, tuple[str, int]]:
+def month_names(language: str) -> dict[str, tuple[str, int]]:
     """Map folded month names to their calendar and number."""
     months: dict[str, tuple[str, int]] = {}
     for name in ("fa", "en"):
@@ -165,7 +165,7 @@ def _months(language: str) -> dict[str, tuple[str, int]]:
 
 @lru_cache(maxsize=64)
 def _printed_date(language: str) -> re.Pattern[str]:
-    names = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True))
+    names = "|".join(sorted(map(re.escape, month_names(language)), key=len, reverse=True))
     return re.compile(
         rf"(?<!\d)(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º)?[.,]?\s+(?:de\s+|of\s+)?"
         rf"(?P<m1>{names})(?!\w)[.,]?\s+(?:de\s+|del\s+)?(?P<y1>\d{{4}})(?!\d)"
@@ -184,7 +184,7 @@ def _find_date(text: str, language: str) -> tuple[date, str, tuple[str, ...]] | 
         part = match.groupdict()
         calendar = "gregorian"
         if name := part["m1"] or part["m2"]:
-            calendar, month = _months(language)[name.casefold()]
+            calendar, month = month_names(language)[name.casefold()]
             year, day = int(part["y1"] or part["y2"]), int(part["d1"] or part["d2"])
         elif part["y3"]:
             year, month, day = int(part["y3"]), int(part["m3"]), int(part["d3"])
@@ -232,7 +232,8 @@ def _read_clock(rest: str) -> tuple[time, str] | None:
     return time(hour, minute, second), f"{rest[: match.start()]} {rest[match.end() :]}"
 
 
-def _read_zone(rest: str) -> tzinfo | None:
+def read_zone(rest: str) -> tzinfo | None:
+    """Return the zone that ``rest`` names by an offset or an abbreviation of one meaning."""
     if offset := _OFFSET.search(rest):
         away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
         if away < timedelta(hours=15):
