@@ -66,7 +66,8 @@ def decode(content: bytes) -> Decoded:
 
     Raises :class:`WireError` for what is no text in any encoding news is written in.
     """
-    decoded = _by_mark(content) or _as_utf8(content) or _as_bare_utf16(content)
+    # UTF-16 that has nothing but ASCII in it is valid UTF-8, too, full of zeros.
+    decoded = _by_mark(content) or _as_bare_utf16(content) or _as_utf8(content)
     if decoded is None:
         if b"\0" in content:
             raise WireError("The file is binary, not a saved page. Save the page as text or HTML.")

@@ -19,7 +19,16 @@ from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import LARGEST_FILE, Incoming, IncomingFile
 from broadsheet.wire.items import WireItem, WireRecord
 from broadsheet.wire.notes import applied
-from broadsheet.wire.parsers import feed, json_feed, ninjs, nitf, opml, saved_html, saved_text
+from broadsheet.wire.parsers import (
+    feed,
+    json_feed,
+    newsml_g2,
+    ninjs,
+    nitf,
+    opml,
+    saved_html,
+    saved_text,
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser(opml.FORMAT, opml.recognises, opml.parse),
     Parser(ninjs.FORMAT, ninjs.recognises, ninjs.parse),
     Parser(nitf.FORMAT, nitf.recognises, nitf.parse),
+    Parser(newsml_g2.FORMAT, newsml_g2.recognises, newsml_g2.parse),
     Parser(saved_html.FORMAT, saved_html.recognises, saved_html.parse),
     Parser(saved_text.FORMAT, saved_text.recognises, saved_text.parse),
 )

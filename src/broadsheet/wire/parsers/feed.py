@@ -13,11 +13,8 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from xml.sax import SAXException
 
 import feedparser
@@ -40,8 +37,8 @@ _ERRORS = (
     ValueError, SAXException, etree.Error,
 )  # fmt: skip
 _LONGEST_URL = 2000
-_GLOBAL = re.compile(r"^[A-Za-z][\w+.-]*:")
 _TOMBSTONES = 500
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,7 @@ def _feed(incoming: Incoming, markup: FeedMarkup) -> _Feed:
     base_url = feed_media.absolute(incoming.origin, "")
     oddities = list(markup.oddities)
     try:
-        said: Mapping[str, Any] = _read(feed_markup.head(markup), base_url)["feed"]
+        said: dict[str, Any] = _read(feed_markup.head(markup), base_url)["feed"]
     except _ERRORS:
         said = {}
         oddities.append("What the feed says of itself could not be read.")
@@ -142,9 +139,12 @@ def _feed(incoming: Incoming, markup: FeedMarkup) -> _Feed:
 def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
     raw = etree.tostring(entry, encoding="utf-8")
     named = _named(entry)
-    media = feed_media.take(entry, feed.base_url)
+    base_url = feed.base_url
+    for element in dict.fromkeys((markup.shell, markup.channel, entry)):
+        base_url = feed_media.absolute(element.get(_BASE) or "", base_url) or base_url
+    media = feed_media.take(entry, base_url)
     read = _read(feed_markup.alone(markup, entry), feed.base_url)
-    said: Mapping[str, Any] = read["entries"][0]
+    said: dict[str, Any] = read["entries"][0]
     oddities = list(feed.oddities)
     body = feed_body.read(said, media, feed.base_url)
     headline, odd = _headline(said, media.title, read.get("version", ""))
@@ -159,12 +159,12 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
     authors, byline, signed = _authors(feed, said)
     topics, subjects = feed_words.topics_of(said.get("tags"))
     source = said.get("source")
-    through = feed_words.plain(source.get("title")) if isinstance(source, Mapping) else ""
+    through = feed_words.plain(source.get("title")) if isinstance(source, dict) else ""
     agencies = [*signed, feed_words.agency_in(_text(said, "publisher")),
                 feed_words.agency_in(through), feed.agency]  # fmt: skip
     guid = _guid(feed, named, link, raw)
     expires, odd_end = feed_words.moment_of(
-        dict.get(said, "expired"), dict.get(said, "expired_parsed"), language  # type: ignore[arg-type]
+        dict.get(said, "expired"), dict.get(said, "expired_parsed"), language
     )  # fmt: skip
     if not headline and not body.blocks and not body.photos and not link:
         raise ValueError("an entry that says nothing")
@@ -196,21 +196,21 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
     )
 
 
-def _headline(said: Mapping[str, Any], other: str, version: str) -> tuple[str, tuple[str, ...]]:
+def _headline(said: dict[str, Any], other: str, version: str) -> tuple[str, tuple[str, ...]]:
     title = _text(said, "title")
     detail = said.get("title_detail")
-    kind = detail.get("type") if isinstance(detail, Mapping) else ""
-    is_plain = bool(title) and version == "atom10" and kind == "text/plain"
+    kind = detail.get("type") if isinstance(detail, dict) else ""
+    is_plain = bool(title) and version.startswith("atom") and kind == "text/plain"
     return feed_words.headline_of(title or other, is_plain=is_plain)
 
 
-def _text(said: Mapping[str, Any], name: str) -> str:
-    value = dict.get(said, name) if isinstance(said, dict) else None
+def _text(said: dict[str, Any], name: str) -> str:
+    value = dict.get(said, name)
     return value.strip() if isinstance(value, str) else ""
 
 
-def _people(said: Mapping[str, Any]) -> list[str]:
-    people = dict.get(said, "authors") if isinstance(said, dict) else None
+def _people(said: dict[str, Any]) -> list[str]:
+    people = dict.get(said, "authors")
     named = [
         person["name"]
         for person in (people if isinstance(people, list) else [])
@@ -219,7 +219,7 @@ def _people(said: Mapping[str, Any]) -> list[str]:
     return named or ([_text(said, "author")] if _text(said, "author") else [])
 
 
-def _authors(feed: _Feed, said: Mapping[str, Any]) -> tuple[list[str], str, list[str]]:
+def _authors(feed: _Feed, said: dict[str, Any]) -> tuple[list[str], str, list[str]]:
     """Return the persons, how they sign where that says more, and the agencies that sign."""
     source = said.get("source")
     printed = (
@@ -232,10 +232,10 @@ def _authors(feed: _Feed, said: Mapping[str, Any]) -> tuple[list[str], str, list
     return persons, byline if names and byline != ", ".join(persons) else "", signed
 
 
-def _times(said: Mapping[str, Any], language: str) -> tuple[Any, Any, tuple[str, ...]]:
+def _times(said: dict[str, Any], language: str) -> tuple[Any, Any, tuple[str, ...]]:
     def moment(name: str) -> tuple[Any, tuple[str, ...]]:
         return feed_words.moment_of(
-            _text(said, name), dict.get(said, f"{name}_parsed"), language  # type: ignore[arg-type]
+            _text(said, name), dict.get(said, f"{name}_parsed"), language
         )  # fmt: skip
 
     published, odd = moment("published")
@@ -256,18 +256,12 @@ def _guid(feed: _Feed, said: str, link: str, raw: bytes) -> str:
     name = said or link
     if not name:
         return f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    if _GLOBAL.match(name):
-        return name[:_LONGEST_URL]
-    try:
-        host = urlsplit(feed.link).netloc
-    except ValueError:
-        host = ""
-    return f"{host}:{name}"[:_LONGEST_URL] if host else name[:_LONGEST_URL]
+    return feed_words.unique_name(name, feed.link)
 
 
-def _links(said: Mapping[str, Any], link: str, guid: str, base_url: str) -> tuple[WireLink, ...]:
+def _links(said: dict[str, Any], link: str, guid: str, base_url: str) -> tuple[WireLink, ...]:
     found = [WireLink("related", link)] if link and link != guid else []
-    links = dict.get(said, "links") if isinstance(said, dict) else None
+    links = dict.get(said, "links")
     for each in links if isinstance(links, list) else []:
         if not isinstance(each, dict):
             continue
@@ -283,7 +277,7 @@ def _links(said: Mapping[str, Any], link: str, guid: str, base_url: str) -> tupl
 
 def _withdrawn(feed: _Feed, markup: FeedMarkup) -> list[WireItem]:
     """Return what the feed says to be deleted (RFC 6721): items that take others back."""
-    items = []
+    items: list[WireItem] = []
     for element in markup.channel:
         if local(element) != "deleted-entry":
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
@@ -49,26 +49,44 @@ def read(said: Mapping[str, Any], media: Media, base_url: str) -> Body:
     oddities: list[str] = []
     contents = _contents(said, base_url, oddities)
     summary = _summary(said, base_url, oddities)
+    if not contents and not summary.blocks and media.words:
+        summary = fragment.read(media.words, base_url)
+    return made_of(contents, summary, media.photos, oddities)
+
+
+def made_of(
+    contents: Iterable[Fragment],
+    summary: Fragment,
+    photos: tuple[WirePhoto, ...],
+    oddities: Iterable[str] = (),
+) -> Body:
+    """Return the body made of the fullest of ``contents``, or else of the ``summary``.
+
+    ``photos`` are those that stand beside the text.
+    """
+    odd = list(oddities)
     content = max(contents, key=lambda each: len(_folded(each)), default=Fragment())
-    is_summary_only = not _folded(content)
-    if is_summary_only or _holds(_folded(summary), _folded(content)):
-        is_summary_only = is_summary_only or len(_folded(summary)) == len(_folded(content))
-        is_summary_only = is_summary_only and not contents
-        content, summary = (summary if _folded(summary) else content), Fragment()
-    if not content.blocks and media.words:
-        content, is_summary_only = fragment.read(media.words, base_url), True
-    oddities.extend(content.oddities)
-    blocks = _without_footer(content.blocks, oddities)
+    full, short = _folded(content), _folded(summary)
+    # feedparser repeats the content as the summary where there is no other.
+    is_summary_only = not full
+    if not full or (len(short) > len(full) and _begins(short, full)):
+        content, summary = summary if short else content, content if short else summary
+    odd.extend(content.oddities)
+    blocks = _without_footer(content.blocks, odd)
     words = tuple(to_text(block.html) for block in blocks if block.kind not in {"photo", "embed"})
     if not words:
-        oddities.append("The feed carries no text for this entry.")
+        odd.append("The feed carries no text for this entry.")
     elif is_summary_only and len(words) == 1 and len(words[0]) <= _LONGEST_SUMMARY:
-        oddities.append("The feed carries a summary only.")
+        odd.append("The feed carries a summary only.")
     elif _CUT.search(words[-1][-40:]):
-        oddities.append("The feed cuts the text short.")
-    lead = _lead(summary, words)
-    photos = _photos(content.photos, summary.photos, media.photos)
-    return Body(tuple(blocks), photos, words, lead, tuple(oddities))
+        odd.append("The feed cuts the text short.")
+    return Body(
+        tuple(blocks),
+        _photos(content.photos, summary.photos, photos),
+        words,
+        _lead(summary, words),
+        tuple(odd),
+    )
 
 
 def language_said(said: Mapping[str, Any]) -> str:
@@ -130,9 +148,9 @@ def _folded(read: Fragment) -> str:
     return folded(" ".join(to_text(block.html) for block in read.blocks if block.kind != "photo"))
 
 
-def _holds(longer: str, shorter: str) -> bool:
+def _begins(longer: str, shorter: str) -> bool:
     """Tell whether ``longer`` begins with all of ``shorter``."""
-    return bool(longer) and longer.startswith(_CUT.sub("", shorter).rstrip())
+    return longer.startswith(_CUT.sub("", shorter).rstrip())
 
 
 def _without_footer(blocks: tuple[WireBlock, ...], oddities: list[str]) -> list[WireBlock]:

@@ -36,6 +36,9 @@ _ATTRIBUTE_PREFIX = re.compile(r"""\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,60}\s?=\s?
 _DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,40})\s?=")
 _MOST_PREFIXES = 50
 
+# WordPress writes its exports as RSS, with all that a feed never carries.
+_EXPORT = "wordpress.org/export/"
+
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = "http://search.yahoo.com/mrss"
 # What feeds use without saying so.
@@ -72,6 +75,8 @@ def looks_like_feed(text: str) -> bool:
         return False
     before = _COMMENT.sub("", text[: match.start()])
     if re.search(r"<(?:html|body)\b", before, re.IGNORECASE):
+        return False
+    if _EXPORT in match[0]:
         return False
     tag, name = match[0].lower(), match[0].lower()[1:].split()[0].rstrip(">").rpartition(":")[2]
     if name == "rdf":

@@ -54,7 +54,7 @@ def take(entry: _Element, base_url: str) -> Media:
     found: list[tuple[WirePhoto, int]] = []
     links: list[WireLink] = []
     words, title = said.words, said.title
-    for element in [*_children(entry, "content"), *_children(entry, "group")]:
+    for element in list(_children(entry, "content", "group")):
         about = _said(element, said)
         words, title = words or about.words, title or about.title
         contents = [element] if local(element) == "content" else list(_children(element, "content"))
@@ -96,10 +96,10 @@ def file_of(url: str) -> str:
     return f"{parts.netloc}{parts.path}".lower() if parts.path.strip("/") else url
 
 
-def _children(element: _Element, name: str) -> Iterator[_Element]:
+def _children(element: _Element, *names: str) -> Iterator[_Element]:
     for child in element:
         is_media = isinstance(child.tag, str) and child.tag.startswith(f"{{{MEDIA}")
-        if is_media and local(child) == name:
+        if is_media and local(child) in names:
             yield child
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.items import WireSubject
@@ -39,6 +40,8 @@ _COPYRIGHT = re.compile(
 )
 _RESERVED = re.compile(r"[\s.,|–-]*(?:all\s+rights\s+reserved|inc\.?|ltd\.?)[\s.]*$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:[:|»›·•]|\s[-–—/]\s)\s*")
+_GLOBAL = re.compile(r"^[A-Za-z][\w+.-]*:")
+_LONGEST_URL = 2000
 _SENTENCE = re.compile(r"[.!?…。؟۔]\s")
 _LONGEST_FIRST_WORDS = 120
 
@@ -113,6 +116,17 @@ def agency_in(said: str) -> str:
         if agency := agency_named(part) or agency_named(_BY.sub("", part)):
             return agency
     return ""
+
+
+def unique_name(name: str, address: str) -> str:
+    """Return an entry's ``name``, with the host of the feed's ``address`` before a bare one."""
+    if not _GLOBAL.match(name):
+        try:
+            host = urlsplit(address).netloc
+        except ValueError:
+            host = ""
+        name = f"{host}:{name}" if host else name
+    return name[:_LONGEST_URL]
 
 
 def moment_of(printed: Any, parsed: Any, language: str) -> tuple[datetime | None, tuple[str, ...]]:
