@@ -20,7 +20,7 @@ def section_named(name: str) -> Section:
     In a paper that has no section yet it is made: there is nothing it could be a misspelling
     of. Otherwise raises ``ValidationError``, which names the sections there are.
     """
-    if (section := _section(name)) is not None:
+    if (section := section_called(name)) is not None:
         return section
     known = list(Section.objects.values_list("name", flat=True))
     if known:
@@ -40,9 +40,9 @@ def section_for(printed: str) -> Section:
     What a supplier calls its sections must not make sections here, so unknown names fall
     together in one, which is made when it is first needed.
     """
-    found = _section(printed) if printed else None
+    found = section_called(printed) if printed else None
     if found is None:
-        found = _section(DEFAULT_SECTION)
+        found = section_called(DEFAULT_SECTION)
     if found is None:
         slug = _free_slug(Section, DEFAULT_SECTION, "section")
         found = Section.objects.create(name=DEFAULT_SECTION, slug=slug)
@@ -67,7 +67,8 @@ def topic(name: str, language: str) -> Topic:
     return found
 
 
-def _section(name: str) -> Section | None:
+def section_called(name: str) -> Section | None:
+    """Return the section with this name or slug, in any of the paper's languages, if there is."""
     name = name.strip()
     own = Q(name__iexact=name) | Q(slug=slugify(name, allow_unicode=True) or name)
     found: Section | None = Section.objects.filter(own).first()

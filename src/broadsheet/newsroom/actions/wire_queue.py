@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from broadsheet.accounts.models import User
     from broadsheet.newsroom.actions.adopt import Terms
     from broadsheet.stories.models import Story
-    from broadsheet.wire.decide import Decision
     from broadsheet.wire.items import WireItem
-    from broadsheet.wire.pipeline import Adopted
+    from broadsheet.wire.keeping import Adopted
 
 HANDLE = "wire.handle_queueditem"
 SETTLE = "wire.settle_storyalert"
@@ -131,6 +130,8 @@ def combine(entries: Sequence[QueuedItem], *, user: User, terms: Terms) -> Story
     mine = {entry.pk: _mine_to_handle(entry, user) for entry in sorted(chosen, key=_key)}
     main, *others = [mine[entry.pk] for entry in chosen]
     adopted = _taken_up(main, Adopter(replace(terms, user=user, publish=False)))
+    if adopted.news_id is None:
+        raise ValidationError(_("“%(headline)s” makes no story.") % {"headline": main.headline})
     _log(main, "wire.adopt", user, news_id=adopted.news_id)
     return _added(others, adopted.news_id, user)
 
@@ -233,19 +234,32 @@ def _added(entries: Sequence[QueuedItem], news_id: int, user: User) -> Story:
     """Add what ``entries`` say to the newest version of a story, and return the story."""
     from broadsheet.newsroom.actions.append import append
     from broadsheet.stories.models import Story
-    from broadsheet.wire.pipeline import Adopted
+    from broadsheet.wire.keeping import Adopted, keep_use
 
     story = Story.objects.select_related("section").get(pk=news_id)
     items: list[WireItem] = []
-
-    def collect(item: WireItem, decision: Decision) -> Adopted:
-        items.append(item)
+    for entry in entries:
+        items.append(_usable(entry))
         # Without a revision: what is put together is the desk's work, which no later version
         # of one of its parts may write over (`wire.known`).
-        return Adopted(news_id, story.section.name)
-
-    for entry in entries:
-        _taken_up(entry, collect)
+        keep_use(entry.item, Adopted(news_id, story.section.name))
+        entry.state, entry.story = QueuedItem.State.ADOPTED, story
+        entry.save(update_fields=["state", "story"])
         _log(entry, "wire.add", user, news_id=news_id)
     append(story, items, user=user)
     return Story.objects.get(pk=news_id)
+
+
+def _usable(entry: QueuedItem) -> WireItem:
+    """Return the item of ``entry``; raises ``ValidationError`` where it must not be used."""
+    from broadsheet.wire.decide import Kill, NewerCopy, Refused, decide
+    from broadsheet.wire.known import known_of
+
+    item = entry.item.item
+    decision = decide(item, known_of(item))
+    if isinstance(decision, Kill):
+        raise ValidationError(_not_open(entry))
+    # That the desk has edited the story since is why somebody adds the newer copy by hand.
+    if isinstance(decision, Refused) and not isinstance(decision, NewerCopy):
+        raise ValidationError(decision.reason)
+    return item
