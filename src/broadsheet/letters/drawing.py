@@ -38,6 +38,8 @@ class PrintedLetter:
     machine_date: str
     paragraphs: list[list[str]]
     cut: bool = False
+    answers_pk: int | None = None
+    answers_name: str = ""
 
 
 @dataclass
@@ -78,6 +80,8 @@ def _excerpt(text: str, most: int) -> tuple[str, bool]:
 def printed(letter: Letter, language: str, zone: ZoneInfo, most: int = 0) -> PrintedLetter:
     """Return ``letter`` as readers of ``language`` see it, within ``most`` bytes of text if set."""
     text, cut = _excerpt(letter.text, most) if most else (letter.text, False)
+    answered = letter.answers
+    is_shown = answered is not None and answered.state == Letter.State.APPROVED
     return PrintedLetter(
         pk=letter.pk,
         name=letter.name,
@@ -85,6 +89,8 @@ def printed(letter: Letter, language: str, zone: ZoneInfo, most: int = 0) -> Pri
         machine_date=dates.machine(letter.written_at),
         paragraphs=wording.paragraphs(text),
         cut=cut,
+        answers_pk=answered.pk if answered is not None and is_shown else None,
+        answers_name=answered.name if answered is not None and is_shown else "",
     )
 
 
@@ -98,7 +104,7 @@ def story_part(story: Story) -> Markup:
         return Markup()
     paper = Paper.objects.first() or Paper()
     chrome = chrome_language(story.language)
-    approved = Letter.objects.filter(story_id=story.pk).approved()
+    approved = Letter.objects.filter(story_id=story.pk).approved().select_related("answers")
     count = approved.count()
     shown: list[PrintedLetter] = []
     left = _SHARE

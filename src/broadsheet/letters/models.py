@@ -49,6 +49,7 @@ class Letter(models.Model):
 
     ``author_mark`` is a keyed hash of the network address it came from, for limits and bans;
     it is forgotten after a while (``duties.FORGET_AFTER``). ``text_mark`` finds repeats.
+    ``answers`` is known of letters that were brought in from elsewhere.
     """
 
     class State(models.TextChoices):
@@ -79,6 +80,18 @@ class Letter(models.Model):
         related_name="+",
     )
     decision = models.CharField(_("reason of the decision"), max_length=200, blank=True)
+    answers = models.ForeignKey(
+        "self",
+        verbose_name=_("answers"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="answered_by",
+        help_text=_("The comment that this one answers."),
+    )
+    # Its name at the system it was brought in from, so that it comes in once.
+    guid = models.CharField(max_length=255, blank=True, editable=False)
     author_mark = models.CharField(max_length=64, blank=True, editable=False)
     text_mark = models.CharField(max_length=64, editable=False, db_index=True)
 
@@ -91,6 +104,11 @@ class Letter(models.Model):
         indexes = [
             models.Index(fields=["story", "state", "-written_at"], name="letter_on_story"),
             models.Index(fields=["state", "-written_at"], name="letter_queue"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["story", "guid"], condition=~Q(guid=""), name="one_letter_per_guid"
+            ),
         ]
 
     def __str__(self) -> str:

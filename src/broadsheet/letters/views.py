@@ -57,7 +57,8 @@ def thanks(request: HttpRequest, news_id: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, story: Story) -> HttpResponse:
-    paginator = Paginator(Letter.objects.filter(story=story).approved(), drawing.A_PAGE)
+    approved = Letter.objects.filter(story=story).approved().select_related("answers")
+    paginator = Paginator(approved, drawing.A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     is_open = opening.is_open(story, Paper.objects.first() or Paper())
     html = drawing.page(
