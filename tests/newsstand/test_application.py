@@ -212,6 +212,14 @@ def test_what_was_not_pressed_goes_to_django(ask: Ask) -> None:
     assert ask("/search/", query=b"q=x").from_django
 
 
+@pytest.mark.parametrize("query", [b"p=12", b"lang=fa&page_id=3", b"attachment_id=9"])
+def test_an_old_address_by_number_goes_to_django_and_other_queries_do_not(
+    ask: Ask, query: bytes
+) -> None:
+    assert ask("/", query=query).from_django
+    assert ask("/", query=b"utm_source=p=12").status == 200
+
+
 def test_large_pictures_go_out_in_pieces(ask: Ask, write_pressed: Callable[..., Path]) -> None:
     large = bytes(1_000_003)
     write_pressed("photos/9/large.png", large, plain=True)

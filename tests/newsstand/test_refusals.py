@@ -184,3 +184,13 @@ def test_uploads_are_for_who_may_enter_the_newsroom(
     assert client.get("/newsroom/media/../secret.txt").status_code == 400
     assert client.get("/newsroom/media/%2e%2e/secret.txt").status_code == 400
     assert client.get("/newsroom/media/none.jpg").status_code == 404
+
+
+def test_an_old_address_by_number_leads_to_its_story_or_to_the_front(
+    client: Client, story: Story
+) -> None:
+    Redirect.add_redirect("/?p=12", story.get_absolute_url(), is_permanent=True)
+    found = client.get("/?p=12")
+    assert (found.status_code, found.headers["location"]) == (301, story.get_absolute_url())
+    lost = client.get("/?p=13")
+    assert (lost.status_code, lost.headers["location"]) == (302, "/")

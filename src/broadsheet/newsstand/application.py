@@ -8,6 +8,7 @@ once is made when a file is put on the shelf.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -27,6 +28,9 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
+# How WordPress names a post, a page or a file that has no path of its own; Django knows where
+# each has gone. Any other query of the front is no address of a thing.
+_OLD_ADDRESS = re.compile(rb"(?:^|&)(?:p|page_id|attachment_id|cat|tag|author)=")
 # Sent whole, a picture of several megabytes would lie in memory twice for a slow reader.
 _CHUNK = 256 * 1024
 
@@ -81,6 +85,10 @@ class Newsstand:
             # A header that comes in several lines is one list (RFC 9110, 5.3).
             headers[name] = headers[name] + b", " + value if name in headers else value
         path = scope["path"]
+        if path == "/" and _OLD_ADDRESS.search(scope.get("query_string", b"")):
+            self._misses.inc()
+            await self._otherwise(scope, receive, send)
+            return
         copy = self._shelf.copy(path, best_coding(headers.get(b"accept-encoding", b"")))
         if copy is None:
             await self._absent(scope, receive, send)

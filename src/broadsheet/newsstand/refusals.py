@@ -39,6 +39,9 @@ def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResp
     redirect = _redirect(request)
     if redirect is not None:
         return redirect
+    if request.path_info == "/":
+        # An old address by number that leads nowhere any more: the front is better than nothing.
+        return HttpResponseRedirect("/")
     if _was_published(request.path_info):
         return _page(request, "gone", pages.gone_page, 410)
     return _page(request, "absent", pages.not_found_page, 404)
