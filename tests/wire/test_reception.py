@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.stories.models import Agency, Story
-from broadsheet.wire import parsers, pipeline, queue
+from broadsheet.wire import parsers, queue
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import WireBlock, WireItem, WireLink
@@ -269,7 +269,7 @@ def test_a_parser_that_fails_stops_nothing_else(
             raise RecursionError
         return [item()]
 
-    monkeypatch.setattr(pipeline.parsers, "parse", parse)
+    monkeypatch.setattr(parsers, "parse", parse)
     files = [Incoming(b"x", "bad"), Incoming(b"y", "good")]
     outcomes = list(bring_in(files, Adopter(), channel=channel))
     assert kinds(outcomes) == ["refused", "queued"]
