@@ -28,6 +28,7 @@ from broadsheet.wire.parsers import (
     opml,
     saved_html,
     saved_text,
+    wxr,
 )
 
 
@@ -62,7 +63,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser(saved_html.FORMAT, saved_html.recognises, saved_html.parse),
     Parser(saved_text.FORMAT, saved_text.recognises, saved_text.parse),
 )
-ARCHIVES: tuple[ArchiveParser, ...] = ()
+ARCHIVES: tuple[ArchiveParser, ...] = (ArchiveParser(wxr.FORMAT, wxr.recognises, wxr.read),)
 
 
 def archive_parser(head: bytes) -> ArchiveParser | None:
