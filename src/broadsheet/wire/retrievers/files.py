@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from broadsheet.wire.errors import WireError
-from broadsheet.wire.incoming import LARGEST_PAGE, Incoming, Unreadable, refuse_too_large
+from broadsheet.wire.incoming import HEAD, LARGEST_FILE, Incoming, IncomingFile, Unreadable
+from broadsheet.wire.retrievers import zipped
+from broadsheet.wire.retrievers.beside import parts_of, read_beside, spellings
+from broadsheet.wire.retrievers.pictures import is_called_picture
 
 STANDARD_INPUT = "-"
 
@@ -15,9 +19,10 @@ STANDARD_INPUT = "-"
 def find(paths: Iterable[str]) -> list[Path | Unreadable]:
     """Return the files that ``paths`` name, folders with everything below them.
 
-    Sorted within a folder, so that two runs take them in the same order. Hidden files and
-    folders are left out, and so are links to folders, which may lead in a circle, and the
-    pictures and scripts that a browser saves beside a page.
+    Sorted within a folder, so that two runs take them in the same order; pictures come last,
+    since the texts beside them take theirs along. Hidden files and folders are left out, and so
+    are links to folders, which may lead in a circle, and the pictures and scripts that a
+    browser saves beside a page.
     """
     found: list[Path | Unreadable] = []
     for name in paths:
@@ -29,7 +34,7 @@ def find(paths: Iterable[str]) -> list[Path | Unreadable]:
         try:
             files.extend(
                 file
-                for file in sorted(path.rglob("*"))
+                for file in sorted(path.rglob("*"), key=_pictures_last)
                 if file.is_file()
                 and not _is_hidden(file.relative_to(path))
                 and not _belongs_to_page(file, path)
@@ -44,33 +49,94 @@ def find(paths: Iterable[str]) -> list[Path | Unreadable]:
 
 def read(
     files: Iterable[Path | Unreadable], standard_input: BinaryIO
-) -> Iterator[Incoming | Unreadable]:
-    """Yield the bytes of each of ``files``, one at a time, or why they could not be read."""
+) -> Iterator[Incoming | IncomingFile | Unreadable]:
+    """Yield what each of ``files`` holds, one at a time, or why it could not be read.
+
+    That is its bytes, or the file itself where it is an archive's export, which may be larger
+    than memory. A zip file is opened, and its members are yielded instead. Pictures that a text
+    asked for (``beside``) are not yielded once more by themselves.
+    """
+    taken: set[Path] = set()
     for file in files:
         if isinstance(file, Unreadable):
             yield file
             continue
+        if file in taken:
+            continue
         try:
-            yield _incoming(file, standard_input)
+            if str(file) == STANDARD_INPUT:
+                yield from _from_stream(standard_input)
+            else:
+                yield from _from_file(file, taken)
         except OSError as error:
             yield _unreadable(file, error)
         except WireError as error:
             yield Unreadable(str(file), str(error))
 
 
-def _incoming(file: Path, standard_input: BinaryIO) -> Incoming:
-    if str(file) == STANDARD_INPUT:
-        # One byte more than allowed tells "too large" without reading on for ever.
-        content = standard_input.read(LARGEST_PAGE + 1)
-        refuse_too_large(len(content))
-        return Incoming(content, "standard input")
+def opened(
+    file: IO[bytes], path: Path, origin: str
+) -> Iterator[bytes | Incoming | IncomingFile | Unreadable]:
+    """Yield what ``file``, open at its start and lying at ``path``, is: its bytes, or its parts.
+
+    Raises ``OSError`` and :class:`WireError`.
+    """
+    # Late: the parsers bring lxml and trafilatura, which those who only wait do not need.
+    from broadsheet.wire.parsers import archive_parser
+
+    head = file.read(HEAD)
+    if archive_parser(head) is not None:
+        yield IncomingFile(path, origin, head)
+    elif zipped.is_zip(head):
+        yield from zipped.members(file, origin)
+    else:
+        yield head + _rest(file, head)
+
+
+def _from_file(file: Path, taken: set[Path]) -> Iterator[Incoming | IncomingFile | Unreadable]:
     if file.exists() and not file.is_file():
         raise WireError("This is neither a file nor a folder. Name a saved page.")
-    refuse_too_large(file.stat().st_size)
+
+    def beside(name: str) -> bytes | None:
+        content = read_beside(file.parent, name)
+        if content is not None:
+            taken.update(file.parent.joinpath(*parts_of(each)) for each in spellings(name))
+        return content
+
     with file.open("rb") as handle:
-        content = handle.read(LARGEST_PAGE + 1)
-    refuse_too_large(len(content))
-    return Incoming(content, str(file))
+        for part in opened(handle, file, str(file)):
+            yield Incoming(part, str(file), beside=beside) if isinstance(part, bytes) else part
+
+
+def _from_stream(stream: BinaryIO) -> Iterator[Incoming | IncomingFile | Unreadable]:
+    from broadsheet.wire.parsers import archive_parser
+
+    origin = "standard input"
+    head = stream.read(HEAD)
+    if archive_parser(head) is None and not zipped.is_zip(head):
+        yield Incoming(head + _rest(stream, head), origin)
+        return
+    # What is gone through more than once, or by leaps, has to lie somewhere.
+    with tempfile.NamedTemporaryFile(prefix="broadsheet-") as file:
+        zipped.spool(stream, head, file)
+        file.seek(0)
+        for part in opened(file, Path(file.name), origin):
+            yield Incoming(part, origin) if isinstance(part, bytes) else part
+
+
+def _rest(file: IO[bytes], head: bytes) -> bytes:
+    # One byte more than allowed tells "too large" without reading on for ever.
+    rest = file.read(LARGEST_FILE + 1 - len(head))
+    if len(head) + len(rest) > LARGEST_FILE:
+        raise WireError(
+            f"The file has more than {LARGEST_FILE // 1024 // 1024} MB, and is no archive that "
+            "is known. Send its parts by themselves."
+        )
+    return rest
+
+
+def _pictures_last(path: Path) -> tuple[bool, Path]:
+    return is_called_picture(path.name), path
 
 
 def _unreadable(path: Path, error: OSError) -> Unreadable:
