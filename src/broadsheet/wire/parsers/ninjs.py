@@ -146,6 +146,8 @@ def _item(
         lead = ""
     elif not blocks:
         blocks, lead = ninjs_words.blocks_of_lead(item), ""
+    if _is_ours(item):
+        blocks = tuple(replace(block, html=_as_edited(block.html)) for block in blocks)
     blocks, photos = ninjs_photos.placed(item, blocks, body.photos, photos)
     made = WireItem(
         guid=ninjs_photos.guid_of(item) or f"sha256:{sha256}",
@@ -194,6 +196,13 @@ def _finished(made: WireItem, item: Members, said: tuple[str, ...]) -> WireItem:
 
 def _is_ours(item: Members) -> bool:
     return ninjs_facts.news_id_of(item) is not None
+
+
+def _as_edited(html: str) -> str:
+    """Return inline HTML with the elements the newsroom's editor writes, as it was exported."""
+    for ours, theirs in (("b", "strong"), ("i", "em")):
+        html = html.replace(f"<{theirs}>", f"<{ours}>").replace(f"</{theirs}>", f"</{ours}>")
+    return html
 
 
 def _squeezed(text: str) -> str:

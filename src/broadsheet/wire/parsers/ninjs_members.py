@@ -16,7 +16,8 @@ from typing import Any
 from broadsheet.wire.times import Moment, read_moment
 
 _SPOKEN = ("value", "name", "text", "title", "label", "literal", "code", "qcode")
-_FIRST_SECOND, _LAST_SECOND = 0, 7_258_118_400
+# Numbers outside these years are counters, not times.
+_FIRST_SECOND, _LAST_SECOND = 100_000_000, 7_258_118_400
 _MILLISECONDS_FROM = 10_000_000_000
 _LONGEST_TIME = 200
 
