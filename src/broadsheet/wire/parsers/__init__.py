@@ -21,11 +21,14 @@ from broadsheet.wire.items import WireItem, WireRecord
 from broadsheet.wire.notes import applied
 from broadsheet.wire.parsers import (
     feed,
+    ghost,
     json_feed,
+    newsml1,
     newsml_g2,
     ninjs,
     nitf,
     opml,
+    picture,
     saved_html,
     saved_text,
     wxr,
@@ -51,7 +54,7 @@ class ArchiveParser:
 
 
 # Bytes that are no text; asked before anything is decoded.
-BINARY: tuple[Parser, ...] = ()
+BINARY: tuple[Parser, ...] = (Parser(picture.FORMAT, picture.recognises, picture.parse),)
 # The more particular first: what comes last takes any markup, then any text.
 PARSERS: tuple[Parser, ...] = (
     Parser(feed.FORMAT, feed.recognises, feed.parse),
@@ -59,11 +62,15 @@ PARSERS: tuple[Parser, ...] = (
     Parser(opml.FORMAT, opml.recognises, opml.parse),
     Parser(ninjs.FORMAT, ninjs.recognises, ninjs.parse),
     Parser(nitf.FORMAT, nitf.recognises, nitf.parse),
+    Parser(newsml1.FORMAT, newsml1.recognises, newsml1.parse),
     Parser(newsml_g2.FORMAT, newsml_g2.recognises, newsml_g2.parse),
     Parser(saved_html.FORMAT, saved_html.recognises, saved_html.parse),
     Parser(saved_text.FORMAT, saved_text.recognises, saved_text.parse),
 )
-ARCHIVES: tuple[ArchiveParser, ...] = (ArchiveParser(wxr.FORMAT, wxr.recognises, wxr.read),)
+ARCHIVES: tuple[ArchiveParser, ...] = (
+    ArchiveParser(wxr.FORMAT, wxr.recognises, wxr.read),
+    ArchiveParser(ghost.FORMAT, ghost.recognises, ghost.read),
+)
 
 
 def archive_parser(head: bytes) -> ArchiveParser | None:
