@@ -42,6 +42,8 @@ _WRITE = (
     "stories.change_story",
     "stories.lock_story",
     "attribution.view_source",
+    "wire.view_queueditem",
+    "wire.handle_queueditem",
 )
 _PICTURES = ("wagtailimages.add_image", "wagtailimages.choose_image")
 _EDIT = (
@@ -51,6 +53,8 @@ _EDIT = (
     *_every("accounts", "byline"),
     *_every("attribution", "source"),
     *_every("wagtailredirects", "redirect"),
+    *_every("wire", "channel", verbs="view add change delete"),
+    "wire.settle_storyalert",
 )
 _PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 _MODERATE = _every("letters", "letter", "ban", verbs="view add change delete")

@@ -24,6 +24,7 @@ from broadsheet.newsroom.desk.page_form import page_panels
 from broadsheet.newsroom.desk.paper_form import paper_panels
 from broadsheet.newsroom.desk.policy_form import policy_panels
 from broadsheet.newsroom.desk.viewsets import FilingViewSetGroup, FrontViewSet, StoryViewSet
+from broadsheet.newsroom.wire_desk import hooks as wire_hooks  # noqa: F401 - registers itself
 from broadsheet.stories.models import Paper, StandingPage, Story
 
 register_snippet(StoryViewSet)

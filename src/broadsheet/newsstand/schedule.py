@@ -14,6 +14,8 @@ from django.apps import apps
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
+from broadsheet.stories.publication import PublicationStopped
+
 log = structlog.get_logger("broadsheet.worker")
 
 
@@ -47,6 +49,10 @@ def keep() -> int:
 def _tried(what: Any, act: Callable[[], object]) -> int:
     try:
         act()
+    except PublicationStopped as stopped:
+        # It stays due, and appears once what stops it is settled.
+        log.warning("a scheduled version is stopped", what=str(what.pk), why=stopped.messages)
+        return 0
     except Exception:  # the next one must still have its turn
         log.exception("the schedule could not be kept", what=f"{what._meta.label} {what.pk}")
         return 0

@@ -19,8 +19,9 @@ from wagtail.snippets.views.snippets import (
 
 from broadsheet.attribution import arrivals, checks
 from broadsheet.attribution.models import StoryReading
-from broadsheet.newsroom.gate import StoppedByChecks
+from broadsheet.newsroom.gate import StoppedByAlerts, StoppedByChecks
 from broadsheet.stories.models import Story
+from broadsheet.stories.publication import PublicationStopped
 
 
 def sources_url(story: Story | int) -> str:
@@ -55,14 +56,22 @@ def told(report: checks.Report, story: Story, heading: str) -> str:
     return render_to_string("newsroom/sources/message.html", context)
 
 
-def say_stopped(request: HttpRequest, story: Story, stopped: StoppedByChecks) -> HttpResponse:
+def say_stopped(request: HttpRequest, story: Story, stopped: PublicationStopped) -> HttpResponse:
     """Tell why ``story`` was not published, and return to its form."""
-    if stopped.report.waits:
-        _have_read(story)
-    only_stops = checks.Report(stopped.report.text, stops=stopped.report.stops)
     heading = _("“%(headline)s” was not published. It is kept as a draft.")
-    said = told(only_stops, story, heading % {"headline": story.headline})
-    messages.error(request, said, buttons=_buttons(story))
+    heading %= {"headline": story.headline}
+    if isinstance(stopped, StoppedByChecks):
+        if stopped.report.waits:
+            _have_read(story)
+        only_stops = checks.Report(stopped.report.text, stops=stopped.report.stops)
+        messages.error(request, told(only_stops, story, heading), buttons=_buttons(story))
+        return redirect(edit_url(story))
+    alerts = stopped.alerts if isinstance(stopped, StoppedByAlerts) else ()
+    buttons = [
+        messages.button(reverse("newsroom_wire_alert", args=[alert.pk]), _("See and settle"))
+        for alert in alerts
+    ]
+    messages.error(request, " ".join([heading, *stopped.messages]), buttons=buttons)
     return redirect(edit_url(story))
 
 
@@ -88,7 +97,7 @@ def _have_read(story: Story) -> None:
 
 
 class AsksTheChecks:
-    """A form whose publication the checks may stop; the words are kept, and it is said why."""
+    """A form whose publication may be stopped; the words are kept, and it is said why."""
 
     request: HttpRequest
     object: Story
@@ -106,7 +115,7 @@ class AsksTheChecks:
             # What a workflow wrote before it came to publishing is taken back.
             with transaction.atomic():
                 response = act()
-        except StoppedByChecks as stopped:
+        except PublicationStopped as stopped:
             return say_stopped(self.request, self.object, stopped)
         if Story.objects.get(pk=self.object.pk).latest_revision_id == _published(self.object):
             say_warnings(self.request, self.object)
@@ -141,7 +150,7 @@ class StoryWorkflowActionView(_ToldBefore, WorkflowActionView):
         try:
             with transaction.atomic():
                 return super().post(request, *args, **kwargs)
-        except StoppedByChecks as stopped:
+        except PublicationStopped as stopped:
             response = say_stopped(request, self.object, stopped)
             if request.headers.get("x-requested-with") == "XMLHttpRequest":
                 step = {"step": "success", "redirect": edit_url(self.object)}

@@ -16,6 +16,8 @@ from wagtail.admin.ui.components import Component
 
 from broadsheet.newsroom.desk import status
 from broadsheet.newsroom.desk.story_list import headline, status_tags
+from broadsheet.newsroom.wire_desk.alerts import AlertsPanel
+from broadsheet.newsroom.wire_desk.channels import ChannelsInTrouble
 from broadsheet.press.models import PressOrder
 from broadsheet.stories.models import Story
 
@@ -136,4 +138,11 @@ class PressFailuresPanel(Component):
 
 def panels() -> list[Component]:
     """Return the newsroom's own panels; Wagtail's for the workflow stand between them."""
-    return [PressFailuresPanel(), MyDraftsPanel(), WaitingPanel(), JustPublishedPanel()]
+    return [
+        AlertsPanel(),
+        ChannelsInTrouble(),
+        PressFailuresPanel(),
+        MyDraftsPanel(),
+        WaitingPanel(),
+        JustPublishedPanel(),
+    ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, ObjectList, PublishingPanel, TabbedInterface
 
-from broadsheet.newsroom.desk.story_form import LanguageSelect
+from broadsheet.newsroom.desk.language_select import LanguageSelect
 
 
 def page_panels() -> TabbedInterface:

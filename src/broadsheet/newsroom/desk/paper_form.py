@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 
-from broadsheet.newsroom.desk.story_form import LanguageSelect
+from broadsheet.newsroom.desk.language_select import LanguageSelect
 
 
 def paper_panels() -> ObjectList:

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision, WorkflowState
 
 from broadsheet.stories.models import Story
+from broadsheet.wire.models import StoryAlert
 
 LIVE, DRAFT, CHANGED = "live", "draft", "changed"
 SCHEDULED, EMBARGOED = "scheduled", "embargoed"
 EXPIRED, MODERATION = "expired", "moderation"
+WITHDRAWN = "withdrawn"
 
 LABELS: dict[str, Promise] = {
     LIVE: _("live"),
@@ -28,6 +30,7 @@ LABELS: dict[str, Promise] = {
     EMBARGOED: _("embargoed"),
     EXPIRED: _("expired"),
     MODERATION: _("waiting for approval"),
+    WITHDRAWN: _("copy withdrawn by the agency"),
 }
 
 
@@ -50,9 +53,16 @@ def in_moderation() -> Exists:
     return _of_story(WorkflowState.objects.active())
 
 
+def withdrawn() -> Exists:
+    """Return the condition that an agency withdrew copy of the story, which is not settled."""
+    return Exists(StoryAlert.objects.open().kills().filter(story=OuterRef("pk")))
+
+
 def with_status(stories: QuerySet[Story]) -> QuerySet[Story]:
     """Add to each story what :func:`statuses` reads."""
-    annotated = stories.annotate(_scheduled=scheduled(), _in_moderation=in_moderation())
+    annotated = stories.annotate(
+        _scheduled=scheduled(), _in_moderation=in_moderation(), _withdrawn=withdrawn()
+    )
     return cast(QuerySet[Story], annotated)
 
 
@@ -74,6 +84,8 @@ def statuses(story: Story, at: datetime | None = None) -> list[str]:
         found.append(EMBARGOED)
     if story._in_moderation:
         found.append(MODERATION)
+    if story._withdrawn:
+        found.append(WITHDRAWN)
     return found
 
 
@@ -85,6 +97,7 @@ _CONDITIONS: dict[str, Callable[[], Q]] = {
     EMBARGOED: lambda: Q(embargo_until__gt=timezone.now()),
     EXPIRED: lambda: Q(live=False, expired=True),
     MODERATION: lambda: Q(in_moderation()),
+    WITHDRAWN: lambda: Q(withdrawn()),
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,26 +23,11 @@ from wagtail.admin.panels import (
 
 from broadsheet.newsroom.claims.panel import ClaimsPanel
 from broadsheet.newsroom.desk.checks_panel import ChecksPanel
+from broadsheet.newsroom.desk.language_select import LanguageSelect
 from broadsheet.newsroom.desk.topics import TopicsWidget
-from broadsheet.stories.languages import name_of, paper_languages
+from broadsheet.newsroom.wire_desk.alerts import AlertsBanner
 from broadsheet.stories.models import Story
 from broadsheet.wire.models import Provenance
-
-
-class LanguageSelect(forms.Select):
-    """A choice of the paper's languages, and of the one the story came in."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, choices=paper_languages())
-
-    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> Any:
-        """Return the options; copy from elsewhere keeps a language the paper does not list."""
-        choices = paper_languages()
-        for language in value:
-            if language and language not in settings.PAPER_LANGUAGES:
-                choices.append((language, name_of(language)))
-        self.choices = choices
-        return super().optgroups(name, value, attrs)
 
 
 class OriginPanel(Panel):
@@ -91,6 +75,7 @@ class StoryForm(WagtailAdminModelForm):
 def story_panels() -> TabbedInterface:
     """Return the panels of the form: writing first, then filing, then publishing."""
     write = [
+        AlertsBanner(heading=_("Alerts of agencies")),
         FieldPanel(
             "headline",
             classname="title",

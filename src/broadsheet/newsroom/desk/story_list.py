@@ -86,15 +86,15 @@ def headline(story: Story) -> SafeString:
     )
 
 
+_STATUS_STYLES = {status.LIVE: "w-status--primary", status.WITHDRAWN: "story-withdrawn"}
+
+
 def status_tags(story: Story) -> SafeString:
     """Return every state of the story as a tag."""
     return format_html_join(
         " ",
         '<span class="w-status {}">{}</span>',
-        (
-            ("w-status--primary" if name == status.LIVE else "", status.LABELS[name])
-            for name in status.statuses(story)
-        ),
+        ((_STATUS_STYLES.get(name, ""), status.LABELS[name]) for name in status.statuses(story)),
     )
 
 

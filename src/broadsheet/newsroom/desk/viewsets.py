@@ -19,11 +19,13 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.desk.checking import StoryWorkflowActionView, StoryWorkflowWordsView
 from broadsheet.newsroom.desk.front_panel import FrontNowPanel
+from broadsheet.newsroom.desk.language_select import LanguageSelect
 from broadsheet.newsroom.desk.source_register import SourceViewSet
 from broadsheet.newsroom.desk.story_chooser import StoryChooserViewSet
-from broadsheet.newsroom.desk.story_form import LanguageSelect, story_panels
+from broadsheet.newsroom.desk.story_form import story_panels
 from broadsheet.newsroom.desk.story_list import StoryFilterSet, StoryIndexView
 from broadsheet.newsroom.desk.story_views import StoryCreateView, StoryEditView
+from broadsheet.newsroom.wire_desk.channels import ChannelViewSet
 from broadsheet.stories.models import Agency, Front, Section, Story, Topic
 
 
@@ -137,6 +139,7 @@ class AgencyViewSet(SnippetViewSet):
         _name_panel(),
         FieldPanel("slug"),
         FieldPanel("credit_line"),
+        FieldPanel("rights", widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})),
     ]
 
 
@@ -159,7 +162,14 @@ class BylineViewSet(SnippetViewSet):
 class FilingViewSetGroup(SnippetViewSetGroup):
     """What stories are filed by, under one entry of the menu."""
 
-    items = (SectionViewSet, TopicViewSet, AgencyViewSet, SourceViewSet, BylineViewSet)
+    items = (
+        SectionViewSet,
+        TopicViewSet,
+        AgencyViewSet,
+        ChannelViewSet,
+        SourceViewSet,
+        BylineViewSet,
+    )
     menu_label = _("Filing")
     menu_icon = "folder-open-inverse"
     menu_name = "filing"
