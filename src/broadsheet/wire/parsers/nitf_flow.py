@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from lxml.etree import _Element
 
@@ -25,6 +24,7 @@ from broadsheet.wire.parsers.nitf_inline import (
     text_in,
 )
 from broadsheet.wire.parsers.nitf_media import is_picture, photo_of
+from broadsheet.wire.parsers.photo_keys import renumbered
 from broadsheet.wire.parsers.xml_input import local
 
 # What ends the paragraph before it. What is not named here stands within one, unless it holds
@@ -162,15 +162,10 @@ class Flow:
         from broadsheet.wire.parsers import fragment
 
         read = fragment.read(text)
-        keys = {
-            photo.key: f"photo-{self.first_photo + len(self.photos) + at}"
-            for at, photo in enumerate(read.photos)
-        }
-        self.photos.extend(replace(photo, key=keys[photo.key]) for photo in read.photos)
-        self.blocks.extend(
-            WireBlock("photo", keys.get(block.html, block.html)) if block.kind == "photo" else block
-            for block in read.blocks
-        )
+        first = self.first_photo + len(self.photos)
+        blocks, photos = renumbered(read.blocks, read.photos, first)
+        self.blocks.extend(blocks)
+        self.photos.extend(photos)
         self.oddities.extend(read.oddities)
 
 

@@ -21,7 +21,6 @@ _LARGEST_OBJECT = 48 * 1024 * 1024
 # How suppliers that give no sizes call the largest of their renditions.
 _LARGEST_NAMED = re.compile(r"full|high|hires|hi-res|original|main|large", re.IGNORECASE)
 _SMALL_NAMED = re.compile(r"thumb|preview|small|icon", re.IGNORECASE)
-# Pictures of one pixel by which distributors of releases count their readers.
 _COUNTER = re.compile(r"/ct/CT\?|/newsroom/ti\?|/track(?:er|ing)?\?", re.IGNORECASE)
 _CREDITS = ("credit", "byline", "photographer", "source", "provider")
 _LONGEST_SIZE = 6
@@ -54,7 +53,7 @@ def photo_of(media: _Element, key: str) -> WirePhoto | None:
     reference: dict[str, str] = {} if best is None else {str(k): v for k, v in best.items()}
     url = (reference.get("source") or reference.get("src") or reference.get("href") or "").strip()
     name = reference.get("name") or ""
-    if not (url or name or caption or content) or _COUNTER.search(url):
+    if not (url or name or caption or content) or is_counter(url):
         return None
     mime = (reference.get("mime-type") or "").strip().casefold()
     return WirePhoto(
@@ -70,6 +69,11 @@ def photo_of(media: _Element, key: str) -> WirePhoto | None:
         media_type=mime if "/" in mime else ("" if kind in {"image", "photo"} else kind),
         rights=said.get("copyright", ""),
     )
+
+
+def is_counter(url: str) -> bool:
+    """Tell whether ``url`` is a picture of one pixel that counts who opens a release."""
+    return bool(_COUNTER.search(url))
 
 
 def is_picture(photo: WirePhoto) -> bool:
@@ -95,6 +99,11 @@ def _size(reference: _Element) -> tuple[int, int]:
 def _object(element: _Element | None) -> bytes | None:
     if element is None or (element.get("encoding") or "").casefold() != "base64":
         return None
+    return from_base64(element)
+
+
+def from_base64(element: _Element) -> bytes | None:
+    """Return the bytes that ``element`` holds in base64; ``None`` where it holds none."""
     text = "".join(part for part in element.itertext() if isinstance(part, str))
     if len(text) > _LARGEST_OBJECT:
         return None
