@@ -23,7 +23,7 @@ from lxml.etree import _Element
 
 from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.incoming import Incoming
-from broadsheet.wire.items import Unread, WireItem, WireLink, WireRecord
+from broadsheet.wire.items import Unread, WireItem, WireLink, WirePhoto, WireRecord
 from broadsheet.wire.language import language_of
 from broadsheet.wire.parsers import feed_body, feed_markup, feed_media, feed_words
 from broadsheet.wire.parsers.feed_markup import FeedMarkup
@@ -173,7 +173,7 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
         origin=feed.origin,
         format=FORMAT,
         sha256=hashlib.sha256(raw).hexdigest(),
-        headline=headline or link,
+        headline=headline or _told_by(body.photos) or link or feed.title or guid,
         body=body.blocks,
         version=updated.isoformat() if updated else "",
         published=published,
@@ -202,6 +202,11 @@ def _headline(said: dict[str, Any], other: str, version: str) -> tuple[str, tupl
     kind = detail.get("type") if isinstance(detail, dict) else ""
     is_plain = bool(title) and version.startswith("atom") and kind == "text/plain"
     return feed_words.headline_of(title or other, is_plain=is_plain)
+
+
+def _told_by(photos: tuple[WirePhoto, ...]) -> str:
+    words = (photo.headline or photo.caption or photo.alt_text for photo in photos)
+    return feed_words.first_words(next(filter(None, words), ""))
 
 
 def _text(said: dict[str, Any], name: str) -> str:

@@ -99,7 +99,7 @@ def _item(incoming: Incoming, feed: dict[str, Any], item: Any) -> WireItem:
         origin=incoming.origin,
         format=FORMAT,
         sha256=hashlib.sha256(raw).hexdigest(),
-        headline=headline or url,
+        headline=headline or url or guid,
         body=body.blocks,
         version=updated.isoformat() if updated else "",
         published=published or updated,
