@@ -6,22 +6,17 @@ import base64
 import socket
 import ssl
 import threading
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from broadsheet.wire.retrievers.addresses import Found, Policy, is_public
 from broadsheet.wire.retrievers.errors import RefusedAddressError, RetrieveError
 from broadsheet.wire.retrievers.politeness import Politeness
 from broadsheet.wire.retrievers.web import Client
 from broadsheet.wire.retrievers.web_address import Credentials, WebAddress
-from wire.loopback_web import FEED, Web, answer, client_of, fetched, redirect, serving
+from wire.loopback_web import FEED, Web, answer, certificate, client_of, fetched, redirect, serving
 
 
 def test_redirects_are_followed_and_permanent_ones_told(
@@ -240,9 +235,9 @@ def test_tls_is_asked_for_by_name_at_the_address_that_was_checked(
     web_server: Web, tmp_path: Path
 ) -> None:
     names: list[str | None] = []
-    certificate, trusting = _certificate(tmp_path, "news.example")
+    made, trusting = certificate(tmp_path, "news.example")
     listening = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    listening.load_cert_chain(certificate)
+    listening.load_cert_chain(made)
     listening.sni_callback = lambda _, name, __: names.append(name)
 
     def home(host: str, port: int, seconds: float) -> list[Found]:
@@ -272,31 +267,3 @@ def test_tls_is_asked_for_by_name_at_the_address_that_was_checked(
             wary.fetch(f"https://news.example:{port}/")
         thread.join(5)
     assert names == ["news.example", "other.example", "news.example"]
-
-
-def _certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "certificate.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    trusting = ssl.create_default_context(cafile=str(file))
-    return file, trusting

@@ -186,25 +186,25 @@ class BoundSocket:
     """A socket as ``imaplib`` uses it, under a deadline and a bound that are set a command.
 
     ``begin`` sets both; each reading asks how much of them is left. Raises ``TimeoutError``
-    and, where more than ``size`` bytes come, :class:`RetrieveError`.
+    and, where more than ``size`` bytes come, :class:`RetrieveError`; ``left`` are those that may.
     """
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._deadline = Deadline(0)
-        self._left = 0
+        self.left = 0
 
     def begin(self, seconds: float, size: int) -> None:
         """Allow ``size`` bytes to come in within ``seconds``."""
         self._deadline = Deadline(seconds)
-        self._left = size
+        self.left = size
 
     def receive_into(self, buffer: memoryview) -> int:
         """Fill ``buffer`` with what is there and return how much it was."""
         self._connection.settimeout(self._deadline.remaining())
         read = self._connection.recv_into(buffer)
-        self._left -= read
-        if self._left < 0:
+        self.left -= read
+        if self.left < 0:
             raise RetrieveError("The server sends more than it was asked for. It was left.")
         return read
 
