@@ -428,7 +428,7 @@ def test_whatever_somebody_makes_of_a_document_is_read_or_refused() -> None:
 
 
 def _of_any_type(value: Any, chance: random.Random) -> Any:
-    odd = [
+    odd: list[Any] = [
         None, True, 0, -1, 1e300, float("nan"), "", " ", "<p", "x" * 70_000, [], {}, [[]], [{}],
         {"a": {"b": [1]}}, ["x", 1, None], {"value": "x"}, {"$date": 1}, "http://[", "\x00",
     ]  # fmt: skip

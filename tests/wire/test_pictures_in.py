@@ -300,8 +300,7 @@ def test_a_damaged_picture_is_refused_with_a_sentence(content: bytes) -> None:
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF", "GIF"])
 def test_whatever_somebody_made_of_a_picture_is_taken_or_refused(form: str) -> None:
     packet = xmp(dc_description=alt("A ferry."), photoshop_DateCreated="2026-05-04")
-    options = {} if form in {"GIF", "TIFF", "PNG"} else {"xmp": packet}
-    whole = made(form, **options)
+    whole = made(form) if form in {"GIF", "TIFF", "PNG"} else made(form, xmp=packet)
     whole = with_iim(whole, *WHOLE_IIM) if form == "JPEG" else whole
     chance = random.Random(3)  # noqa: S311 - the same every time
     taken = refused = 0

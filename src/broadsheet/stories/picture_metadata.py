@@ -119,17 +119,19 @@ def metadata_of(image: Image.Image) -> PictureMetadata:
     exif: dict[str, str] = _tried(_exif_of, image)
 
     def all_of(properties: tuple[str, ...], sets: tuple[tuple[int, int], ...]) -> list[str]:
-        for source, names in ((xmp, properties), (iim, sets)):
-            for name in names:
-                texts = [_clean(text) for text in source.get(name, ())]  # type: ignore[attr-defined]
-                if texts := [text for text in texts if text]:
-                    return texts
-        return []
+        stated = [
+            *(xmp.get(name, ()) for name in properties),
+            *(iim.get(number, ()) for number in sets),
+        ]
+        cleaned = ([text for text in map(_clean, texts) if text] for texts in stated)
+        return next(filter(None, cleaned), [])
 
     values: dict[str, Any] = {
         name: next(iter(all_of(*where)), "") for name, where in _FIELDS.items()
     }
-    lists = {name: tuple(dict.fromkeys(all_of(*where))) for name, where in _LISTS.items()}
+    lists: dict[str, Any] = {
+        name: tuple(dict.fromkeys(all_of(*where))) for name, where in _LISTS.items()
+    }
     for name in ("caption", "copyright", "title"):
         values[name] = values[name] or exif.get(name, "")
     if not lists["creators"] and exif.get("creator"):

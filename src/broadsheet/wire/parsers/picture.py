@@ -17,7 +17,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from broadsheet.stories.picture_metadata import PictureMetadata, metadata_of
 from broadsheet.wire.agencies import agency_named
@@ -96,7 +96,7 @@ def _read(content: bytes) -> tuple[PictureMetadata, str]:
         raise WireError(
             "This picture unfolds into too many pixels. Have it sent smaller."
         ) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise WireError(
             "This picture is of a form that cannot be read, or damaged at its start. Have it "
             "sent as JPEG."
