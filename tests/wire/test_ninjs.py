@@ -219,6 +219,59 @@ def test_dpas_digital_wires() -> None:
     assert len(plain_paragraphs(item)) == 2
 
 
+def test_afps_own_json() -> None:
+    item = read(
+        {
+            "response": {
+                "numFound": 1,
+                "docs": [
+                    {
+                        "uno": "newsml.afp.com.20260504T091500Z.doc-1",
+                        "title": "Le vieux pont rouvre",
+                        "news": ["Le vieux pont a rouvert lundi.", "Il est long et étroit."],
+                        "published": "2026-05-04T09:15:00Z",
+                        "lang": "fr",
+                        "urgency": 4,
+                        "slug": ["pont", "port"],
+                        "status": "Usable",
+                        "provider": "AFP",
+                        "class": "text",
+                    }
+                ],
+            }
+        }
+    )
+    assert item.headline == "Le vieux pont rouvre"
+    assert plain_paragraphs(item) == ["Le vieux pont a rouvert lundi.", "Il est long et étroit."]
+    assert item.published == datetime(2026, 5, 4, 9, 15, tzinfo=UTC)
+    assert (item.slugline, item.language, item.pub_status) == ("pont-port", "fr", "Usable")
+    assert item.agencies == ("AFP",)
+
+
+def test_reuters_own_json() -> None:
+    item = read(
+        {
+            "data": {
+                "item": {
+                    "versionedGuid": "tag:wire.example,2026:newsml_L1:3",
+                    "uri": "tag:wire.example,2026:newsml_L1",
+                    "headLine": "Old bridge opens",
+                    "fragment": "The bridge is open to all.",
+                    "bodyXhtml": "<p>The old bridge opened on Monday.</p><p>It is long.</p>",
+                    "byLine": "By Ann Lee",
+                    "versionCreated": "2026-05-04T09:15:00Z",
+                    "replacing": ["tag:wire.example,2026:newsml_L0"],
+                }
+            }
+        }
+    )
+    assert item.headline == "Old bridge opens"
+    assert item.lead == "The bridge is open to all."
+    assert plain_paragraphs(item) == ["The old bridge opened on Monday.", "It is long."]
+    assert item.authors == ("Ann Lee",)
+    assert item.links == (WireLink("replaces", "tag:wire.example,2026:newsml_L0"),)
+
+
 def test_many_items_in_an_answer_are_items_each() -> None:
     answer = {
         "total": 2,

@@ -237,6 +237,14 @@ def test_iim_is_found_in_tiff_and_png() -> None:
     assert read(made("PNG", pnginfo=words)).photos[0].caption == "A ferry leaves."
 
 
+def test_the_words_of_png_are_read() -> None:
+    words = PngImagePlugin.PngInfo()
+    words.add_text("Description", "A ferry leaves.")
+    words.add_itxt("Author", "Ida Lens")
+    (photo,) = read(made("PNG", pnginfo=words)).photos
+    assert (photo.caption, photo.credit) == ("A ferry leaves.", "Ida Lens")
+
+
 def test_a_gif_without_a_word_is_a_picture() -> None:
     item = read(made("GIF"), "logo.gif")
     assert item.guid.startswith("sha256:")

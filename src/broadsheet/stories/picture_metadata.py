@@ -23,12 +23,16 @@ logger = logging.getLogger(__name__)
 # What cameras write into every picture where its description should be.
 _CAMERA_WORDS = re.compile(
     r"^(?:olympus digital camera|sony dsc|dsc_?\d*|kodak digital still camera|dcim.*|"
-    r"minolta digital camera|konica minolta digital camera|samsung|default|untitled)$",
+    r"minolta digital camera|konica minolta digital camera|samsung(?: csc)?|default|untitled|"
+    r"(?:created|file written|made) (?:with|by) .{0,60}|software: .{0,60})$",
     re.IGNORECASE,
 )
 _LARGEST_TEXT = 100_000
 _IIM_ZONE = re.compile(r"^(\d{2})(\d{2})(\d{2})?([+-]\d{4})?$")
 _EXIF_TIME = re.compile(r"^(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d:\d\d:\d\d))?")
+_PNG_WORDS = {
+    "caption": "Description", "creator": "Author", "copyright": "Copyright", "title": "Title"
+}  # fmt: skip
 _WHOLE_DATE = re.compile(r"^\d{4}-\d\d-\d\d")
 
 # Field → XMP properties → IIM data sets.
@@ -202,6 +206,10 @@ def _exif_of(image: Image.Image) -> dict[str, str]:
     }
     if _CAMERA_WORDS.match(found["caption"]):
         found["caption"] = ""
+    # PNG's own words (PNG specification, 11.3.4.2), which have the same meaning.
+    for name, keyword in _PNG_WORDS.items():
+        if not found[name] and isinstance(text := image.info.get(keyword), str):
+            found[name] = _clean(text)
     taken = _EXIF_TIME.match(_exif_text(shot.get(ExifTags.Base.DateTimeOriginal)))
     if taken:
         zone = _exif_text(shot.get(ExifTags.Base.OffsetTimeOriginal))

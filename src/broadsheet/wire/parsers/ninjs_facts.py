@@ -26,6 +26,7 @@ _NOT_TOPICS = {"ancestor", "category", "suppcategory", "section", "broader"}
 _SECTIONS = {"section"}
 _SHORTEST_TOPIC = 2
 _WITHDRAWN_STATES = {"killed": "canceled", "recalled": "canceled", "unpublished": "canceled"}
+_STATUSES = {"usable", "withheld", "canceled", "cancelled", "embargoed"}
 _HIGHEST_URGENCY = 9
 _EMBARGO = ("embargoed", "embargoeduntil", "embargo", "embargountil", "embargoedto")
 
@@ -49,7 +50,7 @@ def facts_of(item: Members, nitf: NitfBody | None) -> dict[str, Any]:
         "published": published,
         "updated": updated,
         "news_id": news_id_of(item),
-        "slugline": item.text("slugline", "slug"),
+        "slugline": item.text("slugline") or "-".join(item.texts("slug")),
         "dateline": _dateline_of(item) or (nitf.dateline if nitf else ""),
         "section": _section_of(item),
         "authors": _authors_of(item, byline) or (nitf.authors if nitf else ()),
@@ -65,7 +66,7 @@ def facts_of(item: Members, nitf: NitfBody | None) -> dict[str, Any]:
         "credit_line": _credit_line_of(item),
         "pub_status": _status_of(item),
         "embargoed": embargo.until,
-        "expires": item.moment("expires", "expiry", "expireson", "expirydate"),
+        "expires": item.moment("expires", "expireson", "expirydate"),
         "signals": _signals_of(item),
         "ed_note": _ed_note_of(item) or (nitf.ed_note if nitf else ""),
         "hold": embargo.hold,
@@ -229,7 +230,9 @@ def _section_of(item: Members) -> str:
     for each in item.objects("subjects", "subject"):
         if _plays(each, _SECTIONS) and each.text("name"):
             return each.text("name")
-    return _first_name(item, "service", "services", "section", "sections", "rubricnames", "desk")
+    return _first_name(
+        item, "service", "services", "anpacategory", "section", "sections", "rubricnames", "desk"
+    )
 
 
 def _first_name(item: Members, *names: str) -> str:
@@ -278,13 +281,16 @@ def _credit_line_of(item: Members) -> str:
 def _status_of(item: Members) -> str:
     if stated := item.text("pubstatus", "publishstatus", "publicationstatus"):
         return stated
-    # Superdesk's own state, where a document comes out of its database.
+    # Superdesk's own state, where a document comes out of its database; AFP's own name for it.
+    status = item.text("status")
+    if status.casefold() in _STATUSES:
+        return status
     return _WITHDRAWN_STATES.get(item.text("state").casefold(), "")
 
 
 def _signals_of(item: Members) -> tuple[str, ...]:
     names = [
-        each.text("code", "qcode", "literal", "name", "uri")
+        each.text("code", "qcode", "literal", "name", "uri", "updatetype")
         for each in item.objects("signal", "signals")
     ]
     return tuple(dict.fromkeys(filter(None, names)))

@@ -20,6 +20,8 @@ _SPOKEN = ("value", "name", "text", "title", "label", "literal", "code", "qcode"
 _FIRST_SECOND, _LAST_SECOND = 100_000_000, 7_258_118_400
 _MILLISECONDS_FROM = 10_000_000_000
 _LONGEST_TIME = 200
+# Reuters writes ``bodyXhtml``, without the line that ninjs 1 has before a form.
+_FORMS = {"xhtml", "html", "html5", "text", "nitf"}
 
 
 def folded_name(name: str) -> str:
@@ -110,10 +112,10 @@ class Members:
             for each in self.objects(plural)
         ]
         for name, value in self.raw.items():
-            lower = name.casefold()
-            if lower != singular and not lower.startswith(f"{singular}_"):
+            start, role = name.casefold()[: len(singular)], name.casefold()[len(singular) :]
+            if start != singular or not (role == "" or role[0] == "_" or role in _FORMS):
                 continue
-            role = lower[len(singular) + 1 :]
+            role = role.removeprefix("_")
             if isinstance(value, dict):
                 found.extend(Said(str(key).casefold(), "", _whole(v)) for key, v in value.items())
             else:

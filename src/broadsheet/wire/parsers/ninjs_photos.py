@@ -26,7 +26,9 @@ _DIGITS = re.compile(r"\d{1,6}")
 _MOST_PHOTOS = 500
 _DEEPEST = 6
 _AGENCY_WORDS = 3
-_EVOLVED = ("evolvedfrom", "rewriteof", "evolvedfromid")
+_EVOLVED = ("evolvedfrom", "rewriteof", "replacing", "replaces")
+# Names of the picture that stands above a story.
+_FIRST = {"featuremedia", "featureimage", "mainpic", "mainpicture"}
 
 
 def renditions_of(item: Members) -> list[Members]:
@@ -45,13 +47,15 @@ def associated(item: Members) -> list[Members]:
     """Return the items that ``item`` carries along, each with a name where it has one."""
     value = item.get("associations", "association")
     if isinstance(value, dict) and not {"uri", "guid", "type", "headline"} & value.keys():
-        return [
+        found = [
             Members({"name": name, **each}, item.oddities)
             for name, each in value.items()
             for each in (each if isinstance(each, list) else [each])
             if isinstance(each, dict)
         ]
-    return item.objects("associations", "association")
+    else:
+        found = item.objects("associations", "association")
+    return sorted(found, key=lambda each: folded_name(each.text("name")) not in _FIRST)
 
 
 def is_picture(item: Members) -> bool:
@@ -64,7 +68,7 @@ def is_picture(item: Members) -> bool:
 
 def guid_of(item: Members) -> str:
     """Return what names ``item`` at its supplier; empty where nothing does."""
-    uri = item.text("uri", "guid", "urn")
+    uri = item.text("uri", "guid", "urn", "uno")
     stable = ""
     if altids := item.get("altids"):
         stable = Members(altids).text("itemid") if isinstance(altids, dict) else ""
@@ -178,7 +182,8 @@ def links_of(item: Members, *, lists_members: bool) -> tuple[WireLink, ...]:
     links = [
         WireLink("replaces", guid)
         for name in _EVOLVED
-        if (guid := item.text(name)) and guid != guid_of(item)
+        for guid in item.texts(name)
+        if guid != guid_of(item)
     ]
     for each in associated(item):
         if is_picture(each):

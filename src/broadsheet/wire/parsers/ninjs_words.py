@@ -26,6 +26,7 @@ _LEADS = (
     "lead", "summary", "abstract", "standfirst", "teaser", "ingress", "preamble", "intro",
     "excerpt", "text", "", "html", "xhtml", "main", "description", "short", "caption",
 )  # fmt: skip
+_OTHER_LEADS = ("abstract", "summary", "teaser", "lead", "fragment")
 _CAPTIONS = (
     "caption", "text", "", "html", "xhtml", "caption_xhtml", "caption_html", "main", "description",
     "lead", "summary", "abstract",
@@ -76,14 +77,14 @@ def caption_of(item: Members) -> str:
 def lead_of(item: Members) -> str:
     """Return the summary of a story, as plain text."""
     stated = described_as(item, *_LEADS)
-    return stated or plain(item.text("abstract", "summary", "teaser", "lead"))
+    return stated or plain(item.text(*_OTHER_LEADS))
 
 
 def blocks_of_lead(item: Members) -> tuple[WireBlock, ...]:
     """Return the summary as blocks, for items that have no body beside it."""
     said = item.said("descriptions", "description")
     text = next((each.value for role in _LEADS for each in said if each.role == role), "")
-    return fragment.read(text or item.text("abstract", "summary", "teaser", "lead")).blocks
+    return fragment.read(text or item.text(*_OTHER_LEADS)).blocks
 
 
 def described_as(item: Members, *roles: str) -> str:
@@ -126,8 +127,11 @@ def without_headline(blocks: tuple[WireBlock, ...], headline: str) -> tuple[Wire
 
 
 def _other_bodies(item: Members) -> list[Said]:
-    names = ("articlehtml", "contenthtml", "storyhtml", "content", "articletext", "bodytext")
-    return [Said("", "", text) for name in names for text in item.texts(name)[:1]]
+    names = ("articlehtml", "contenthtml", "storyhtml", "content", "articletext")
+    found = [Said("", "", text) for name in names for text in item.texts(name)[:1]]
+    # AFP's own JSON has the paragraphs as a list.
+    lists = [item.texts(name) for name in ("news", "paragraphs")]
+    return [*found, *(Said("", "", "\n\n".join(texts)) for texts in lists if texts)]
 
 
 def _in_order(said: list[Said]) -> list[Said]:
