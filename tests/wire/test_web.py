@@ -225,6 +225,12 @@ def test_a_feed_counts_as_had_once_it_is_stored(web_server: Web, web_client: Cli
     third = web.retrieve(web_server.url("/f"), second.state, by=web_client)
     assert list(third) == []
     assert third.state == second.state
+    # Where it has moved to, all of that holds; at another address, nothing.
+    assert list(web.retrieve(web_server.url("/feed"), third.state, by=web_client)) == []
+    web_server.answers["/other"] = answer(FEED)
+    (other,) = web.retrieve(web_server.url("/other"), third.state, by=web_client)
+    assert isinstance(other.incoming, Incoming)
+    assert "If-None-Match" not in web_server.requests[-1]
     web_server.answers["/feed"] = answer(b"", "410 Gone")
     with pytest.raises(GoneError):
         list(web.retrieve(web_server.url("/f"), third.state, by=web_client))

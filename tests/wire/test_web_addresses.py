@@ -231,6 +231,24 @@ def test_credentials_go_to_their_own_host_alone_and_into_no_message(
     assert base64.b64encode("desk:sécret".encode()).decode() in web_server.requests[-1]
 
 
+def test_credentials_are_not_sent_after_a_host_that_moves(
+    web_server: Web, web_client: Client
+) -> None:
+    with serving() as other:
+        elsewhere = client_of(web_server, ports=(other.port,))
+        web_server.answers["/"] = redirect("/here", "301 Moved Permanently")
+        web_server.answers["/here"] = redirect(other.url("/there"), "301 Moved Permanently")
+        other.answers["/there"] = answer(FEED)
+        asking = Credentials("desk", "secret")
+        assert fetched(elsewhere.fetch(web_server.url())).moved_to == other.url("/there")
+        found = fetched(elsewhere.fetch(web_server.url(), credentials=asking))
+        assert found.moved_to == web_server.url("/here")
+    first = WebAddress.of("http://news.example/a")
+    assert WebAddress.of("https://news.example/b").is_as_safe_as(first)
+    assert not first.is_as_safe_as(WebAddress.of("https://news.example/a"))
+    assert not WebAddress.of("https://news.example:8443/").is_as_safe_as(first)
+
+
 def test_tls_is_asked_for_by_name_at_the_address_that_was_checked(
     web_server: Web, tmp_path: Path
 ) -> None:

@@ -102,9 +102,10 @@ def retrieve(
 ) -> Retrieval:
     """Return what is new in ``mailbox``, at most ``limit`` messages, the oldest first.
 
-    In ``state``: ``uidvalidity``, ``first`` (the highest UID at the first look), ``last`` (up to
-    which all is dealt with) and ``settled`` (what is dealt with above that). A message of more
-    than ``size`` bytes is not fetched. Going through raises :class:`RetrieveError`.
+    In ``state``: ``mailbox`` and ``uidvalidity``, of which the rest is; ``first`` (the highest UID
+    at the first look), ``last`` (up to which all is dealt with) and ``settled`` (what is dealt
+    with above that). A message of more than ``size`` bytes is not fetched. Going through raises
+    :class:`RetrieveError`.
     """
 
     def each(state: dict[str, Any]) -> Iterator[Retrieved]:
@@ -208,10 +209,13 @@ class _Turn:
                 f"“{self._mailbox.host}” has no folder “{self._mailbox.folder}” for this user."
             ) from None
         validity = self._told("UIDVALIDITY")
-        if self._state.get("uidvalidity") != validity or "last" not in self._state:
+        known = (self._state.get("mailbox"), self._state.get("uidvalidity"))
+        if known != (str(self._mailbox), validity):
             following = self._told("UIDNEXT")
             first = following - 1 if following else max(self._search("ALL"), default=0)
-            self._state.update(uidvalidity=validity, first=first, last=0, settled=[])
+            self._state.update(
+                mailbox=str(self._mailbox), uidvalidity=validity, first=first, last=0, settled=[]
+            )
 
     def _told(self, name: str) -> int:
         """Return the number that the server told with the folder under ``name``, else 0."""

@@ -69,8 +69,8 @@ class Fetched:
     """What a server answered with.
 
     ``url`` is where it was in the end, without credentials; ``moved_to`` where it is to be
-    asked for from now on, by permanent redirects (301, 308) alone, or empty. ``media_type`` is
-    the whole ``Content-Type``, with its parameters.
+    asked for from now on, by permanent redirects (301, 308) alone, or empty; with credentials,
+    it is at the same host. ``media_type`` is the whole ``Content-Type``, with its parameters.
     """
 
     content: bytes
@@ -141,7 +141,9 @@ class Client:
             if answer.status in _REDIRECTS:
                 address = address.joined(answer.headers.get("location", ""))
                 is_permanent = is_permanent and answer.status in _PERMANENT
-                moved_to = str(address) if is_permanent else moved_to
+                # Whoever follows sends the same credentials there the next time.
+                if is_permanent and (credentials is None or address.is_as_safe_as(first)):
+                    moved_to = str(address)
                 continue
             found = Validators(
                 answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
@@ -294,15 +296,21 @@ def retrieve(
     """Return what is new at ``url``: the whole feed or page, or nothing.
 
     In ``state``: ``etag`` and ``last_modified`` and the ``sha256`` of what was taken in last,
-    for servers that know neither; ``moved_to``, where permanent redirects lead, which the
-    caller may take for the address from now on. They are set when what came was stored: what
-    could not be read comes again, and stays an error for all to see.
+    for servers that know neither; ``asked``, the address all that is of; ``moved_to``, where
+    permanent redirects lead, which the caller may take for the address from now on. They are
+    set when what came was stored: what could not be read comes again, and stays an error for
+    all to see.
     """
 
     def each(state: dict[str, Any]) -> Iterator[Retrieved]:
+        asked = str(WebAddress.of(url))
+        if asked not in {state.get("asked"), state.get("moved_to")}:
+            # Somebody has entered another address: nothing is known of that.
+            state.clear()
         validators = Validators(str(state.get("etag") or ""), str(state.get("last_modified") or ""))
         found = (by or client()).fetch(url, validators, limits, credentials=credentials)
         told = {
+            "asked": asked,
             "etag": found.validators.etag,
             "last_modified": found.validators.last_modified,
             "moved_to": found.moved_to,

@@ -89,6 +89,12 @@ class WebAddress:
         """What credentials are good for (RFC 6454)."""
         return self.scheme, self.host, self.port
 
+    def is_as_safe_as(self, other: WebAddress) -> bool:
+        """Tell whether what ``other`` may know may be told here: the same host, no less secret."""
+        return self.origin == other.origin or (
+            self.host == other.host and (self.scheme, self.port) == ("https", _PORTS["https"])
+        )
+
     def __str__(self) -> str:
         return f"{self.scheme}://{self.authority}{self.target}"
 
