@@ -198,7 +198,7 @@ def test_a_taken_number_is_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
     errors = {Path(row["file"]).name: row["error"] for row in told if row["error"]}
     assert "empty" in errors["a-empty.txt"]
     assert "belongs to another story" in errors["b-goats.txt"]
-    assert "binary" in errors["c-binary.jpg"]
+    assert "damaged" in errors["c-binary.jpg"]
     assert "50 MB" in errors["d-large.html"]
     assert "no such file" in errors["missing.txt"]
     assert set(Story.objects.values_list("pk", flat=True)) == {4711, 4712}

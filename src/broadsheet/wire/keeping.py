@@ -16,10 +16,12 @@ from broadsheet.wire.models import Provenance, ReceivedItem, Sketch
 class Adopted:
     """What the newsroom made of an item.
 
-    ``news_id`` is the story's; ``None`` where another thing was made, such as a standing page
-    or a picture of the library. ``section`` is the name of the section the story stands in,
-    ``revision_id`` the revision that was written. ``changed`` is false where there was nothing
-    to do. ``remarks`` are added to the item's oddities in the outcome.
+    ``news_id`` is the story's; ``None`` where another thing was made: a standing page
+    (``page_id``) or a picture of the library. ``section`` is the name of the section the story
+    stands in, ``revision_id`` the revision that was written. ``changed`` is false where there
+    was nothing to do. ``remarks`` are added to the item's oddities in the outcome. ``along``
+    counts what came along with it ("comment", "photo", "redirect"), by what it is and what
+    became of it.
     """
 
     news_id: int | None
@@ -27,6 +29,8 @@ class Adopted:
     revision_id: int | None = None
     changed: bool = True
     remarks: tuple[str, ...] = ()
+    page_id: int | None = None
+    along: tuple[tuple[str, str, int], ...] = ()
 
 
 class Adopt(Protocol):
@@ -54,6 +58,12 @@ def keep_item(item: WireItem, raw: bytes, *, sketched: bool = True) -> ReceivedI
 
 def keep_use(received: ReceivedItem, adopted: Adopted) -> None:
     """Keep that the story ``adopted`` was made of ``received``; once a story and copy."""
+    if adopted.page_id is not None:
+        Provenance.objects.update_or_create(
+            item=received,
+            page_id=adopted.page_id,
+            defaults={"revision_id": adopted.revision_id},
+        )
     if adopted.news_id is None:
         return
     Provenance.objects.update_or_create(

@@ -75,6 +75,7 @@ class Outcome:
     error: str = ""
     what: str = "story"
     record: WireRecord | None = None
+    along: tuple[tuple[str, str, int], ...] = ()
 
 
 # What the newsroom does with a record that is no item; returns its outcome's kind.
@@ -226,6 +227,7 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
         adopted.section,
         (*item.oddities, *adopted.remarks),
         what=_what(item),
+        along=adopted.along,
     )
 
 

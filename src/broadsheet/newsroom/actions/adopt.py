@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
+from broadsheet.letters.bringing_in import Brought, bring_in_all
 from broadsheet.newsroom.actions import filing
+from broadsheet.newsroom.actions.writing import write
+from broadsheet.newsroom.moving import stages
+from broadsheet.newsroom.moving.old_addresses import redirect_from
+from broadsheet.newsroom.moving.pages import adopt_page
+from broadsheet.newsroom.moving.pictures import Pictures
 from broadsheet.stories import news_ids
-from broadsheet.stories.languages import front_language_of, main_language, own_language
-from broadsheet.stories.models import Photo, Section, Story, StoryAgency, StoryByline
+from broadsheet.stories.languages import front_language_of, main_language
+from broadsheet.stories.models import Section, Story
 from broadsheet.stories.publication import PublicationStopped
-from broadsheet.stories.reserved_slugs import FIRST_PARTS
-from broadsheet.wire.decide import New, Unchanged, Update
+from broadsheet.wire.decide import New, Unchanged, Update, must_wait
 from broadsheet.wire.items import WireItem
 from broadsheet.wire.pipeline import Adopted
-from broadsheet.wire.stream import stream_of
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import User
-
-# Some sites list every word of a page as a keyword; a story has a handful of topics.
-_MOST_TOPICS = 12
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,20 @@ class Terms:
     """On what terms copy is adopted.
 
     ``publish`` publishes at once (an embargo still holds); otherwise the story is a draft.
-    ``section``, a name or slug, overrules what the copy says. Without ``user`` the caller
-    answers for it.
+    ``section``, a name or slug, overrules what the copy says; ``default_section`` stands in
+    where the copy names no section of the paper. Without ``user`` the caller
+    answers for it. ``stages`` lets what comes from another newsroom be here what it was there
+    (published, scheduled, a draft), whatever ``publish`` says. ``sections`` gives the section
+    of the paper for what an archive calls its categories. ``pictures`` stores the photos.
     """
 
     publish: bool = False
     section: str = ""
+    default_section: str = ""
     user: User | None = None
+    stages: bool = True
+    sections: Mapping[str, str] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=Pictures)
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,14 @@ class Adopter:
     terms: Terms = Terms()
 
     def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
-        """Adopt ``item`` on these terms."""
-        return adopt(item, decision, terms=self.terms)
+        """Adopt ``item`` on these terms; what it stored of its photos goes if that fails."""
+        try:
+            adopted = adopt(item, decision, terms=self.terms)
+        except BaseException:
+            self.terms.pictures.take_back()
+            raise
+        self.terms.pictures.keep()
+        return adopted
 
 
 @transaction.atomic
@@ -65,34 +77,29 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
     is a new version of the story; readers see it once it is published. Copy that changes
     nothing is left alone, except that a story never published yet is when the terms ask for
     it. Where a person publishes, the paper's checks may stop that: the draft stays, with remarks.
-    Comments that came along stay with the stored item. Raises ``PermissionDenied`` and,
-    for copy no story can be made of, ``ValidationError``.
+    Copy that must not be published by itself becomes a draft on any terms. A standing page or a
+    picture becomes one. Raises ``PermissionDenied`` and, for copy nothing can be made of,
+    ``ValidationError``.
     """
     _check(terms)
     if isinstance(decision, Unchanged):
         story = Story.objects.select_related("section").get(pk=decision.news_id)
-        return _leave(story, terms)
-    if isinstance(decision, New):
-        story = Story(live=False, section=_section(item, terms))
-        if item.news_id is not None:
-            news_ids.reserve(item.news_id)
-            story.news_id = item.news_id
-        story.first_published_at = item.published
-    else:
-        story = _unlocked(Story.objects.get(pk=decision.news_id)).get_latest_revision_as_object()
-        if terms.section:
-            story.section = filing.section_named(terms.section)
-        if story.live:
-            story.substantively_updated_at = item.updated or timezone.now()
-    write(story, item)
+        return _leave(story, item, terms)
+    if item.kind == "page":
+        return adopt_page(item, terms.pictures, publish=_is_to_be_published(item, terms))
+    if item.kind == "picture":
+        return _picture(item, terms)
+    item = _filed(item, terms)
+    story = (
+        _new_story(item, terms)
+        if isinstance(decision, New)
+        else _known_story(decision, item, terms)
+    )
+    remarks = write(story, item, terms.pictures)
     if isinstance(decision, New):
         story.full_clean(exclude=["news_id"])
         story.save()
-    remarks = (
-        *_language_remark(story),
-        *_time_remark(item),
-        *_redirect(item.old_urls, story),
-    )
+    remarks += (*_language_remark(story), *_time_remark(item))
     revision = story.save_revision(user=terms.user)
     log(
         instance=story,
@@ -102,9 +109,94 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
         revision=revision,
         content_changed=True,
     )
-    if terms.publish:
+    along, said = _along(story, item, terms)
+    remarks += said
+    if _is_to_be_published(item, terms):
         remarks += _published(story, revision, terms)
-    return Adopted(story.news_id, story.section.name, revision.pk, remarks=remarks)
+    elif terms.stages:
+        remarks += stages.remarks_on(item)
+    return Adopted(story.news_id, story.section.name, revision.pk, remarks=remarks, along=along)
+
+
+def _new_story(item: WireItem, terms: Terms) -> Story:
+    story = Story(live=False, section=_section(item, terms))
+    if item.news_id is not None:
+        news_ids.reserve(item.news_id)
+        story.news_id = item.news_id
+    story.first_published_at = item.published
+    if terms.stages:
+        stages.set_times(story, item)
+    return story
+
+
+def _known_story(decision: Update, item: WireItem, terms: Terms) -> Story:
+    known = _unlocked(Story.objects.get(pk=decision.news_id))
+    story: Story = known.get_latest_revision_as_object()
+    if terms.section:
+        story.section = filing.section_named(terms.section)
+    if story.live:
+        story.substantively_updated_at = item.updated or timezone.now()
+    return story
+
+
+def _is_to_be_published(item: WireItem, terms: Terms) -> bool:
+    if must_wait(item):
+        return False
+    if item.stage:
+        return terms.stages and stages.fate_of(item) != "keep"
+    return terms.publish
+
+
+def _filed(item: WireItem, terms: Terms) -> WireItem:
+    """Return ``item`` under a section of the paper, what the archive called it as a topic."""
+    section = terms.sections.get(item.section, item.section)
+    if section == item.section:
+        return item
+    return replace(item, section=section, topics=(item.section, *item.topics))
+
+
+def _picture(item: WireItem, terms: Terms) -> Adopted:
+    found, remarks = terms.pictures.of(item)
+    if not found:
+        raise ValidationError(
+            " ".join(remarks) or "The picture has no bytes. Send its file along, or name a folder."
+        )
+    is_new = bool(terms.pictures.stored)
+    return Adopted(None, changed=is_new, remarks=tuple(remarks))
+
+
+def _along(
+    story: Story, item: WireItem, terms: Terms
+) -> tuple[tuple[tuple[str, str, int], ...], tuple[str, ...]]:
+    """Bring in what came along with the story; return counts of it, and what did not work out."""
+    led, remarks = redirect_from(item.old_urls, story.get_absolute_url())
+    taken = bring_in_all(
+        story,
+        [
+            Brought(
+                name=comment.author,
+                text=comment.text,
+                written_at=comment.written_at,
+                guid=comment.guid or f"{item.guid}#{place}",
+                email=comment.email,
+                answers=comment.parent_guid,
+                is_approved=comment.approved,
+            )
+            for place, comment in enumerate(item.comments)
+        ],
+    )
+    pictures = sum(photo.picture_id is not None for photo in story.photos.all())
+    pictures += sum(block["type"] == "photo" for block in story.body.raw_data)
+    along = (
+        ("redirect", "imported", led),
+        ("redirect", "refused", len(remarks)),
+        ("comment", "imported", taken.stored),
+        ("comment", "unchanged", taken.known),
+        ("comment", "refused", len(taken.refused)),
+        ("photo", "imported", pictures),
+        ("photo", "noted", max(len(item.photos) - pictures, 0)),
+    )
+    return tuple(each for each in along if each[2]), (*remarks, *taken.refused)
 
 
 def _published(story: Story, revision: Revision, terms: Terms) -> tuple[str, ...]:
@@ -127,59 +219,17 @@ def _check(terms: Terms) -> None:
 def _section(item: WireItem, terms: Terms) -> Section:
     if terms.section:
         return filing.section_named(terms.section)
-    return filing.section_for(item.section)
+    return filing.section_for(item.section, terms.default_section)
 
 
-def _leave(story: Story, terms: Terms) -> Adopted:
+def _leave(story: Story, item: WireItem, terms: Terms) -> Adopted:
     # What the desk took off the page again must not come back with the next import.
-    wanted = terms.publish and not story.live and story.last_published_at is None
+    wanted = _is_to_be_published(item, terms) and not story.live and story.last_published_at is None
     waiting = story.latest_revision is not None and story.latest_revision.approved_go_live_at
     if wanted and not waiting:
         story.publish(story.latest_revision or story.save_revision(), user=terms.user)
         return Adopted(story.news_id, story.section.name)
     return Adopted(story.news_id, story.section.name, changed=False)
-
-
-def write(story: Story, item: WireItem) -> None:
-    """Let ``story`` say what ``item`` says."""
-    story.headline = item.headline
-    story.slugline = item.slugline
-    story.dateline = item.dateline
-    story.lead = item.lead
-    story.language = item.language or own_language()
-    story.embargo_until = item.embargoed
-    field: Any = Story._meta.get_field("body")
-    story.body = field.stream_block.to_python(stream_of(item.body))
-    story.photos.set(
-        [
-            Photo(
-                sort_order=place,
-                caption=photo.caption,
-                credit=photo.credit,
-                alt_text=photo.alt_text,
-                taken_on=photo.taken_on,
-            )
-            for place, photo in enumerate(item.photos)
-        ]
-    )
-    story.bylines.set(
-        [
-            StoryByline(sort_order=place, byline=found)
-            for place, found in enumerate(_distinct(map(filing.byline, item.authors)))
-        ]
-    )
-    story.agencies.set(
-        [
-            StoryAgency(sort_order=place, agency=found)
-            for place, found in enumerate(_distinct(map(filing.agency, item.agencies)))
-        ]
-    )
-    topics = item.topics[:_MOST_TOPICS]
-    story.topics.set(_distinct(filing.topic(name, story.language) for name in topics))
-
-
-def _distinct(found: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(found))
 
 
 def _unlocked(story: Story) -> Story:
@@ -204,37 +254,3 @@ def _language_remark(story: Story) -> tuple[str, ...]:
         f"The paper has no front in “{story.language}”, the language of this story: it stands on "
         f"the one in “{front}”.",
     )
-
-
-def _redirect(old_urls: Iterable[str], story: Story) -> tuple[str, ...]:
-    """Let the addresses the story had elsewhere lead to it; return what did not work out."""
-    remarks = []
-    for url in old_urls:
-        path = _old_path(url)
-        if not path:
-            continue
-        taken = Redirect.objects.filter(old_path=path, site=None).first()
-        if taken is None:
-            Redirect.add_redirect(path, story.get_absolute_url(), is_permanent=True)
-        elif taken.redirect_link != story.get_absolute_url():
-            remarks.append(f"The old address {path} leads to {taken.redirect_link} already.")
-    return tuple(remarks)
-
-
-def _old_path(url: str) -> str:
-    """Return the path of ``url`` as redirects keep it; empty where it cannot be one.
-
-    The front of a site is no story's address, and what the paper itself answers stays its own.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    path: str = Redirect.normalise_path(
-        f"{parts.path}?{parts.query}" if parts.query else parts.path
-    )
-    first = path.strip("/").split("/")[0].split("?")[0]
-    longest = int(Redirect._meta.get_field("old_path").max_length or 0)
-    if not first or first in FIRST_PARTS or len(path) > longest:
-        return ""
-    return path

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from broadsheet.newsroom.actions.adopt import write
+from broadsheet.newsroom.actions.writing import write
 from broadsheet.stories.models import Story
 from broadsheet.wire.items import WireItem
 

@@ -28,43 +28,55 @@ def section_named(name: str) -> Section:
             f"There is no section “{name}”. The paper has: {', '.join(known)}. Add the section in "
             "the newsroom, or name one of these."
         )
-    section = Section(name=name, slug=_free_slug(Section, name, "section"))
+    section = Section(name=name, slug=free_slug(Section, name, "section"))
     section.full_clean()
     section.save()
     return section
 
 
-def section_for(printed: str) -> Section:
-    """Return the section that copy says it belongs to, or "News" where the paper has none such.
+def section_for(printed: str, otherwise: str = "") -> Section:
+    """Return the section that copy says it belongs to; where the paper has none such, another.
+
+    That is the section ``otherwise``, or "News".
 
     What a supplier calls its sections must not make sections here, so unknown names fall
     together in one, which is made when it is first needed.
     """
     found = section_called(printed) if printed else None
+    if found is None and otherwise:
+        found = section_called(otherwise)
     if found is None:
         found = section_called(DEFAULT_SECTION)
     if found is None:
-        slug = _free_slug(Section, DEFAULT_SECTION, "section")
+        slug = free_slug(Section, DEFAULT_SECTION, "section")
         found = Section.objects.create(name=DEFAULT_SECTION, slug=slug)
     return found
 
 
 def byline(name: str) -> Byline:
     """Return the byline of this name, made if need be."""
-    found: Byline = _named(Byline, name)
-    return found
+    return byline_made(name)[0]
+
+
+def byline_made(name: str) -> tuple[Byline, bool]:
+    """Return the byline of this name, and whether it had to be made."""
+    return _named(Byline, name)
 
 
 def agency(name: str) -> Agency:
     """Return the agency of this name or credit line, made if need be."""
     found = Agency.objects.filter(Q(name__iexact=name) | Q(credit_line__iexact=name)).first()
-    return found or _named(Agency, name)
+    return found or _named(Agency, name)[0]
 
 
 def topic(name: str, language: str) -> Topic:
     """Return the topic of this name in ``language``, made if need be."""
-    found: Topic = _named(Topic, name, language=language)
-    return found
+    return topic_made(name, language)[0]
+
+
+def topic_made(name: str, language: str) -> tuple[Topic, bool]:
+    """Return the topic of this name in ``language``, and whether it had to be made."""
+    return _named(Topic, name, language=language)
 
 
 def section_called(name: str) -> Section | None:
@@ -75,16 +87,19 @@ def section_called(name: str) -> Section | None:
     return found or Section.objects.filter(names__name__iexact=name).first()
 
 
-def _named(model: type[Any], name: str, **values: str) -> Any:
-    name = " ".join(name.split())
+def _named(model: type[Any], name: str, **values: str) -> tuple[Any, bool]:
+    longest = int(model._meta.get_field("name").max_length)
+    name = " ".join(name.split())[:longest].rstrip()
     # SQLite folds only ASCII: names in other scripts are compared as they are written.
     found = model.objects.filter(name__iexact=name, **values).order_by("pk").first()
     if found is not None:
-        return found
-    return model.objects.create(name=name, slug=_free_slug(model, name, "name"), **values)
+        return found, False
+    slug = free_slug(model, name, "name")
+    return model.objects.create(name=name, slug=slug, **values), True
 
 
-def _free_slug(model: type[Model], name: str, fallback: str) -> str:
+def free_slug(model: type[Model], name: str, fallback: str) -> str:
+    """Return a slug for ``name`` that no row of ``model`` has; ``fallback`` where it has none."""
     length = int(getattr(model._meta.get_field("slug"), "max_length", 0))
     slug = slugify(name, allow_unicode=True)[: length - 6] or fallback
     objects = model._default_manager

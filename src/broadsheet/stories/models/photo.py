@@ -24,6 +24,8 @@ class Picture(AbstractImage):
     caption = models.TextField(_("caption"), blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     taken_on = models.DateField(_("taken on"), null=True, blank=True)
+    # The bytes as they came from elsewhere, by their SHA-256, so that they come in once.
+    origin = models.CharField(max_length=100, blank=True, editable=False, db_index=True)
 
     if TYPE_CHECKING:  # Wagtail's, untyped
         file: Any

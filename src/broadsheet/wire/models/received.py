@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import StandingPage, Story
 from broadsheet.wire.fields import fingerprint, from_fields, to_fields
 from broadsheet.wire.items import WireItem
 
@@ -110,10 +110,11 @@ class ReceivedItem(models.Model):
 
 
 class Provenance(models.Model):
-    """Which received item a story was made from, or updated with.
+    """Which received item a story, or a standing page, was made from, or updated with.
 
-    One story may be made of many items. ``news_id`` and the row outlive the story.
-    ``revision_id`` is the revision that the adoption wrote: a later one is the desk's work.
+    One story may be made of many items. ``news_id`` and the row outlive the story; it is empty
+    for a page. ``revision_id`` is the revision that the adoption wrote: a later one is the
+    desk's work. It is empty where the desk composed the story of several items.
     """
 
     item = models.ForeignKey(
@@ -126,7 +127,14 @@ class Provenance(models.Model):
         on_delete=models.SET_NULL,
         related_name="provenance",
     )
-    news_id = models.PositiveBigIntegerField(_("News ID"), db_index=True)
+    page = models.ForeignKey(
+        StandingPage,
+        verbose_name=_("standing page"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="provenance",
+    )
+    news_id = models.PositiveBigIntegerField(_("News ID"), null=True, db_index=True)
     revision_id = models.PositiveBigIntegerField(null=True)
     adopted_at = models.DateTimeField(_("adopted at"), default=timezone.now)
 

@@ -1,0 +1,154 @@
+"""What an archive says apart from its stories: its authors, topics, redirects and feeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+
+from broadsheet.newsroom.actions import filing
+from broadsheet.newsroom.moving.old_addresses import old_path, redirect_from
+from broadsheet.stories.languages import own_language
+from broadsheet.stories.models import Section
+from broadsheet.stories.reserved_slugs import validate_section_slug
+from broadsheet.wire.items import WireAuthor, WireFeed, WireRecord, WireRedirect, WireTopic
+from broadsheet.wire.known import made_of
+from broadsheet.wire.models import Channel
+from broadsheet.wire.pipeline import Kind, Outcome
+
+# A paper has a handful of sections; what an archive has beyond becomes topics.
+MOST_SECTIONS = 30
+_LONGEST_NAME = 80
+
+
+@dataclass
+class Filing:
+    """Files the records of an archive, one after the other.
+
+    ``sections`` tells for the name of each category in which section of the paper its stories
+    stand. Redirects to stories that have not come yet wait until :meth:`finish`.
+    """
+
+    make_sections: bool = True
+    sections: dict[str, str] = field(default_factory=dict)
+    waiting: list[WireRedirect] = field(default_factory=list)
+
+    def __call__(self, record: WireRecord) -> Outcome:
+        """File ``record``. Raises ``ValidationError`` for what cannot be filed."""
+        match record:
+            case WireAuthor():
+                return self._author(record)
+            case WireTopic():
+                return self._topic(record)
+            case WireRedirect():
+                return self._redirect(record)
+            case WireFeed():
+                return self._feed(record)
+            case _:
+                raise ValidationError("Nothing here can be made of this.")
+
+    def finish(self) -> list[Outcome]:
+        """File the redirects that waited for their stories."""
+        waiting, self.waiting = self.waiting, []
+        return [self._redirect(record, is_last=True) for record in waiting]
+
+    def _author(self, record: WireAuthor) -> Outcome:
+        byline, is_new = filing.byline_made(record.name)
+        if is_new and record.about:
+            byline.about = record.about
+            byline.save(update_fields=["about"])
+        if record.slug:
+            redirect_from([f"/author/{record.slug}/"], byline.get_absolute_url())
+        return _outcome(record, "author", is_new=is_new)
+
+    def _topic(self, record: WireTopic) -> Outcome:
+        base = "category" if record.is_section else "tag"
+        above = self.sections.get(record.parent, "")
+        if record.is_section and not above and self.make_sections:
+            section, is_new = self._section(record)
+            if section is not None:
+                self._file_under(record, section.name)
+                redirect_from([f"/{base}/{record.slug}/"], section.get_absolute_url())
+                return _outcome(record, "section", is_new=is_new)
+        if above:
+            self._file_under(record, above)
+        topic, is_new = filing.topic_made(record.name, own_language())
+        if record.slug:
+            redirect_from([f"/{base}/{record.slug}/"], topic.get_absolute_url())
+        return _outcome(record, "topic", is_new=is_new)
+
+    def _file_under(self, record: WireTopic, section: str) -> None:
+        self.sections[record.name] = section
+        if record.slug:
+            # Categories name the one above them by its slug.
+            self.sections[record.slug] = section
+
+    def _section(self, record: WireTopic) -> tuple[Section | None, bool]:
+        if record.slug == "uncategorized":
+            return filing.section_for(""), False
+        if (known := filing.section_called(record.name)) is not None:
+            return known, False
+        if Section.objects.count() >= MOST_SECTIONS:
+            return None, False
+        section = Section(
+            name=record.name[:_LONGEST_NAME],
+            slug=filing.free_slug(Section, record.slug or record.name, "section"),
+            position=Section.objects.count(),
+        )
+        validate_section_slug(section.slug)
+        section.full_clean()
+        section.save()
+        return section, True
+
+    def _redirect(self, record: WireRedirect, *, is_last: bool = False) -> Outcome:
+        target = record.new_url
+        if record.guid:
+            stories = made_of([record.guid])
+            target = f"/news/{stories[-1]}/" if stories else target
+        if not target:
+            if is_last:
+                raise_nowhere(record)
+            self.waiting.append(record)
+            return _outcome(record, "redirect", is_new=True)
+        if not old_path(record.old_url):
+            reason = f"The paper itself answers at {record.old_url}; it cannot lead elsewhere."
+            return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
+        count, remarks = redirect_from([record.old_url], target)
+        if remarks:
+            return Outcome(
+                record.origin, "refused", error=remarks[0], what="redirect", record=record
+            )
+        return _outcome(record, "redirect", is_new=bool(count))
+
+    def _feed(self, record: WireFeed) -> Outcome:
+        if Channel.objects.filter(address=record.url).exists():
+            return _outcome(record, "feed", is_new=False)
+        channel = Channel(
+            name=_free_name(record.title or record.url),
+            address=record.url,
+            agency=filing.agency(record.title) if record.title else None,
+            section=filing.section_called(record.category) if record.category else None,
+            language=record.language,
+        )
+        channel.full_clean()
+        channel.save()
+        return _outcome(record, "feed", is_new=True)
+
+
+def raise_nowhere(record: WireRedirect) -> None:
+    """Refuse a redirect whose story never came. Raises ``ValidationError``."""
+    raise ValidationError(f"{record.old_url} leads to something that did not come along.")
+
+
+def _outcome(record: WireRecord, what: str, *, is_new: bool) -> Outcome:
+    kind: Kind = "imported" if is_new else "unchanged"
+    return Outcome(record.origin, kind, what=what, record=record)
+
+
+def _free_name(name: str) -> str:
+    longest = 120
+    candidate, count = name[:longest], 1
+    while Channel.objects.filter(name=candidate).exists():
+        count += 1
+        candidate = f"{name[: longest - 6]} {count}"
+    return candidate
