@@ -16,16 +16,22 @@ from django.db import connection
 log = structlog.get_logger("broadsheet.worker")
 
 
+def nothing_to_stop() -> None:
+    """Do nothing: the duty keeps nothing running."""
+
+
 @dataclass(frozen=True)
 class Duty:
     """Something to do every ``every`` seconds, by calling ``perform``.
 
     ``perform`` may return how much there was to do; that is logged where it is not zero.
+    ``stop`` ends what it keeps running, when the worker ends.
     """
 
     name: str
     every: float
     perform: Callable[[], int | None]
+    stop: Callable[[], None] = nothing_to_stop
 
 
 _duties: dict[str, Duty] = {}
@@ -58,6 +64,11 @@ class Roster:
         """Return the duties whose time has come."""
         now = self.clock()
         return [duty for duty in self.duties if self._next.get(duty.name, 0.0) <= now]
+
+    def stop(self) -> None:
+        """End what the duties keep running."""
+        for duty in self.duties:
+            duty.stop()
 
     def perform(self, duty: Duty) -> bool:
         """Do ``duty`` and tell whether it went well; a failure is logged and never raised."""

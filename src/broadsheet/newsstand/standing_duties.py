@@ -8,6 +8,7 @@ from django.db import connection
 
 from broadsheet.newsstand import home, schedule
 from broadsheet.newsstand.duties import Duty, register
+from broadsheet.newsstand.wire_watch import WireWatch
 
 _SECOND = 1.0
 _SECONDS = 3.0
@@ -21,6 +22,8 @@ def register_all() -> None:
     register(Duty("keep the schedule", _SECONDS, schedule.keep))
     register(Duty("order what time has changed", _SECONDS, _order_due))
     register(Duty("read stories for their sources", _SECOND, _read_stories))
+    watch = WireWatch()
+    register(Duty("watch the wire", _SECONDS, watch.perform, watch.stop))
     register(Duty("sweep the letters", _HOUR, _sweep_letters))
     register(Duty("clear old sessions", _DAY, _clear_sessions))
     register(Duty("tidy the database", _DAY, _tidy_database))

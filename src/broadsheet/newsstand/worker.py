@@ -61,6 +61,7 @@ class Worker:
             self._busy = ("waiting", time.time())
             if not pressed:
                 self._stopping.wait(_PAUSE_S)
+        self._roster.stop()
         connection.close()
         beating.join()
         heartbeat.clear()

@@ -16,8 +16,6 @@ from broadsheet.stories.models import Agency, Section
 
 # How many faults of a channel are kept.
 KEPT_FAULTS = 50
-# A source that fails is asked less and less often, at most once in so long.
-_LONGEST_PAUSE = timedelta(hours=6)
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -169,20 +167,20 @@ class Channel(models.Model):
         self.save(update_fields=fields)
 
     def went_wrong(
-        self, error: str, *, retry_after: timedelta | None = None, at: datetime | None = None
+        self,
+        error: str,
+        state: dict[str, Any],
+        *,
+        pause: timedelta,
+        for_good: bool = False,
+        at: datetime | None = None,
     ) -> None:
-        """Keep ``error`` and look again later, each time twice as late up to six hours.
-
-        ``retry_after`` is what the other side asked for (RFC 9110, section 10.2.3), which is
-        kept to where it is longer.
-        """
+        """Keep ``error`` and look again after ``pause``; never again by itself if ``for_good``."""
         at = at or timezone.now()
-        self.failures += 1
-        doublings = min(self.failures - 1, 12)
-        pause = min(timedelta(minutes=self.every_minutes) * 2**doublings, _LONGEST_PAUSE)
-        self.next_poll_at = at + max(pause, min(retry_after or pause, 4 * _LONGEST_PAUSE))
-        self.last_error = error
-        self.save(update_fields=["failures", "next_poll_at", "last_error"])
+        self.state, self.failures, self.last_error = state, self.failures + 1, error
+        self.next_poll_at = at + pause
+        self.is_active = self.is_active and not for_good
+        self.save(update_fields=["state", "failures", "last_error", "next_poll_at", "is_active"])
         self.note(error, at=at)
 
     def note(self, error: str, *, origin: str = "", at: datetime | None = None) -> None:
