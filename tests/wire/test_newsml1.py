@@ -301,6 +301,93 @@ def test_a_picture_alone() -> None:
     assert [photo.caption for photo in item.photos] == ["De brug over de Elm."]
 
 
+def rendition(role: str, name: str, width: int) -> str:
+    return (
+        f'<NewsComponent><Role FormalName="{role}"/><ContentItem Href="{name}">'
+        '<MediaType FormalName="Photo"/><Format FormalName="JPG"/><Characteristics>'
+        f'<Property FormalName="Width" Value="{width}"/><Property FormalName="Height" Value="9"/>'
+        "</Characteristics></ContentItem></NewsComponent>"
+    )
+
+
+def test_a_picture_beside_the_text_stands_where_the_text_shows_it() -> None:
+    inline = (
+        '<media media-type="image"><media-reference data-location="#{0}" mime-type=""/></media>'
+    )
+    photo = (
+        '<NewsComponent Duid="photo0"><NewsLines><HeadLine>قوارب في النهر</HeadLine>'
+        "<CreditLine>ا ف ب</CreditLine><ByLine>تانغ سوثي</ByLine></NewsLines><NewsComponent>"
+        f'<Role FormalName="Caption"/>{text("<p>قوارب في نهر إلم</p>", "bcNITF2.5")}'
+        "</NewsComponent>"
+        + rendition("HighDef", "large.jpg", 768)
+        + rendition("Quicklook", "small.jpg", 245)
+        + "</NewsComponent>"
+    )
+    item = read(
+        newsml(
+            news(
+                "<NewsComponent><NewsLines><HeadLine>عودة السباق</HeadLine><SlugLine>Elm-boats"
+                '</SlugLine></NewsLines><AdministrativeMetadata><Provider><Party FormalName="أ ف ب"'
+                "/></Provider></AdministrativeMetadata><DescriptiveMetadata><Language "
+                'FormalName="ar"/></DescriptiveMetadata><NewsComponent>'
+                + text(
+                    f"<p>تجمع الناس.</p>{inline.format('photo0')}<p>وعادوا.</p>"
+                    f"{inline.format('photo9')}",
+                    "bcNITF2.5",
+                )
+                + f"</NewsComponent>{photo}</NewsComponent>"
+            )
+        )
+    )
+    assert (item.language, item.agencies, item.slugline) == ("ar", ("AFP",), "Elm-boats")
+    (shown,) = item.photos
+    assert [block.html for block in item.body] == ["تجمع الناس.", shown.key, "وعادوا."]
+    assert (shown.url, shown.caption) == ("large.jpg", "قوارب في نهر إلم")
+    assert shown.credit == "تانغ سوثي/ا ف ب"
+    assert item.authors == ()
+
+
+def test_an_embargo_that_only_a_comment_dates() -> None:
+    markup = newsml(
+        news(
+            "<NewsComponent><NewsLines><HeadLine>FRINGE LAUNCHED</HeadLine><ByLine>By Sarah Ward, "
+            "PA Scotland</ByLine></NewsLines><AdministrativeMetadata><Provider><Party "
+            'FormalName="The Press Association"/></Provider></AdministrativeMetadata>'
+            "<NewsComponent><Comment>{}</Comment>"
+            + text(nitf("The programme\n<chron>for August</chron>\n, was launched."))
+            + "</NewsComponent></NewsComponent>",
+            managed='<Status FormalName="Embargoed"/>',
+        )
+    )
+    item = read(markup.format(" Embargoed to 0001 Tuesday January 09 "))
+    assert (item.agencies, item.authors) == (("PA Media",), ("Sarah Ward",))
+    assert item.ed_note == "Embargoed to 0001 Tuesday January 09"
+    assert item.pub_status == "Embargoed"
+    assert item.embargoed is not None
+    assert item.embargoed.date() == at(2024, 1, 9).date()
+    assert item.hold == ""
+    assert plain_paragraphs(item) == ["The programme for August, was launched."]
+    assert read(markup.format("")).hold
+
+
+def test_every_page_of_a_story_and_a_headline_in_a_line() -> None:
+    item = read(
+        newsml(
+            news(
+                "<NewsComponent><NewsLines><NewsLine><HeadLine>In a line</HeadLine></NewsLine>"
+                f"</NewsLines>{text(nitf('One.') + nitf('Two.'))}</NewsComponent>"
+            )
+        )
+    )
+    assert item.headline == "In a line"
+    assert plain_paragraphs(item) == ["One.", "Two."]
+
+
+def test_an_index_is_no_story() -> None:
+    item = read(newsml(news("<NewsComponent><DescriptiveMetadata/></NewsComponent>")))
+    assert (item.kind, item.headline, item.body) == ("package", "port-bridge", ())
+
+
 def test_the_same_text_in_two_formats_is_read_once() -> None:
     words = [f"The bridge over river number {n} was closed on Friday night." for n in range(9)]
     item = read(

@@ -143,6 +143,27 @@ def test_the_largest_rendition_of_a_picture_is_taken_once() -> None:
     assert [block.html for block in body.blocks] == ["Before.", photo.key, "After."]
 
 
+def test_each_size_of_a_picture_sent_as_a_picture_of_its_own() -> None:
+    def media(name: str, width: int) -> str:
+        return (
+            '<media media-type="image"><media-metadata name="media-id" value="7"/>'
+            f'<media-reference source="{name}" width="{width}" height="10" mime-type="image/jpeg"/>'
+            "<media-caption><p>Die Brücke. Foto: Bo Ek</p></media-caption><media-producer>"
+            "<person>Bo Ek</person></media-producer></media>"
+        )
+
+    body = read(
+        f"<body><body.head><headline><hl1>Brücke zu</hl1><hl2 class='ShortHeadLine'>Elm</hl2>"
+        "</headline><rights.owner>CNA</rights.owner></body.head><body.content>"
+        f"{media('s.jpg', 10)}{media('l.jpg', 90)}{media('m.jpg', 50)}</body.content></body>"
+    )
+    (photo,) = body.photos
+    assert (photo.url, photo.caption, photo.credit) == ("l.jpg", "Die Brücke.", "Bo Ek")
+    assert [block.html for block in body.blocks] == [photo.key]
+    assert (body.headline, body.kicker, body.lead) == ("Brücke zu", "Elm", "")
+    assert (body.rights, body.ed_note) == ("CNA", "")
+
+
 def test_a_film_is_no_picture_in_the_text() -> None:
     body = read(
         '<body.content><media media-type="video"><media-reference mime-type="video/mp4" '

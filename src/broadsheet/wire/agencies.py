@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 
 _SIGNED = {
-    "AFP": ("afp", "agence france-presse", "agence france presse"),
+    "AFP": ("afp", "agence france-presse", "agence france presse", "أ ف ب", "ا ف ب", "فرانس برس"),
     "AP": ("ap", "associated press", "the associated press", "ap news"),
     "Reuters": ("reuters", "thomson reuters"),
     "dpa": ("dpa", "deutsche presse-agentur", "dpa international"),
     "EFE": ("efe", "agencia efe", "efeservicios", "efe news services"),
     "ANSA": ("ansa", "agenzia ansa"),
-    "PA Media": ("pa", "pa media", "press association"),
+    "PA Media": ("pa", "pa media", "press association", "the press association"),
     "Xinhua": ("xinhua", "xinhua news agency"),
     "TASS": ("tass", "itar-tass", "itar tass", "тасс", "tass news agency"),
     "Anadolu": ("anadolu", "anadolu agency", "anadolu ajansı"),

@@ -62,6 +62,8 @@ def _is_name(text: str) -> bool:
         return False
     if _NOT_A_NAME.search(text) or _TITLE.search(text) or agency_named(text):
         return False
+    if words[0].isupper() and agency_named(words[0]):  # "PA Scotland"
+        return False
     # A single word is a place, an initial or a newspaper more often than a person; names in
     # scripts without capitals, or without spaces, are taken as they are.
     if text.isascii() and len(words) == 1:

@@ -25,6 +25,7 @@ from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.newsml1_content import Text
 from broadsheet.wire.parsers.newsml1_parts import Story, blocks_in, stories_in, words_of
 from broadsheet.wire.parsers.newsml1_tree import child, line, lines, party_names
+from broadsheet.wire.parsers.nitf import held
 from broadsheet.wire.parsers.nitf_body import lead_of
 from broadsheet.wire.parsers.supplier_clock import SupplierClock
 from broadsheet.wire.parsers.xml_input import Markup, local, read, root_name
@@ -124,7 +125,8 @@ class _Item:
         slugline, lead = self._slug_and_lead(story, headline, slug or managed.label, texts)
         subjects = _subjects(facts.subjects_of(path, language), texts)
         photos = [photo for text in texts for photo in text.photos]
-        is_package = not texts and any(link.rel == "member" for link in managed.links)
+        # An index of other items has a name, but nothing to read.
+        is_package = not texts and not story.photos and managed.status.casefold() == "usable"
         guid = managed.guid or f"newsml:{_hash(f'{headline}{managed.published or self.sha256}')}"
         links = list(managed.links)
         if guids:
@@ -133,7 +135,7 @@ class _Item:
             links.append(WireLink("translates" if is_other else "related", original))
             guid = f"{guid}#{language or len(guids)}"
             guid = guid if guid not in guids else f"{guid}-{len(guids)}"
-        return WireItem(
+        item = WireItem(
             guid=guid,
             origin=self.incoming.origin,
             format=FORMAT,
@@ -186,7 +188,6 @@ class _Item:
                     )
                 )
             ),
-            hold=managed.hold,
             raw=self.raw,
             oddities=tuple(
                 dict.fromkeys(
@@ -204,6 +205,7 @@ class _Item:
                 )
             ),
         )
+        return held(item) if managed.hold else item
 
     def _headline(self, story: Story, label: str, texts: list[Text]) -> tuple[str, tuple[str, ...]]:
         headline = (

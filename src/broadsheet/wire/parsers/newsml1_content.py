@@ -7,7 +7,8 @@ Source: IPTC NewsML 1.2 Functional Specification, 5.5: ``MediaType``, ``Format``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal
 
 from lxml.etree import _Element
@@ -37,6 +38,7 @@ _FORMATS: tuple[tuple[re.Pattern[str], Medium], ...] = (
     (re.compile(r"mp3|wav|audio|aac|wma|mpeg", re.IGNORECASE), "audio"),
 )
 _ENDINGS = re.compile(r"\.([A-Za-z0-9]{2,5})(?:[?#].*)?$")
+_MOST_PAGES = 100
 _NITF_PARTS = {"nitf", "body.content", "body.head", "block", "hedline", "media"}
 _HTML_PARTS = {"html", "div", "section", "article", "span", "img", "figure", "h1", "h2", "h3"}
 _XML_TEXT = re.compile(r"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!DOCTYPE[^>]{0,400}>\s*)?<nitf[\s>]")
@@ -114,8 +116,18 @@ def text_in(item: _Element, first_photo: int) -> Text:
             fragment.from_element(data if root is None else _plain_div(root)), first_photo
         )
     if names - {""}:
-        root = next(below(data, "nitf"), data)
-        return _of_nitf(root, first_photo)
+        # Some suppliers send each page of a story as a document of its own.
+        pages = list(islice(below(data, "nitf"), _MOST_PAGES)) or [data]
+        text = _of_nitf(pages[0], first_photo)
+        for page in pages[1:]:
+            more = _of_nitf(page, first_photo + len(text.photos))
+            text = replace(
+                text,
+                blocks=(*text.blocks, *more.blocks),
+                photos=(*text.photos, *more.photos),
+                oddities=(*text.oddities, *more.oddities),
+            )
+        return text
     return _of_string(data.text or "", first_photo)
 
 

@@ -31,7 +31,7 @@ from broadsheet.wire.parsers.xml_input import local, text_of
 
 _IPTC = "http://cv.iptc.org/newscodes/subjectcode/"
 _REVISION = re.compile(r":\d{1,9}[A-Z]?$")
-_SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
+_SUBJECTS = ("SubjectCode", "Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 _PLACES = ("SubLocation", "City", "CountryArea", "Area", "Country", "WorldRegion")
 _KEYWORDS = (
     "keyword", "keywords", "bwindustrykeywords", "bwcategorykeywords", "bwcountrykeywords",
@@ -139,7 +139,7 @@ def subjects_of(path: Sequence[_Element], language: str) -> tuple[WireSubject, .
         for element in below_metadata(component, *_SUBJECTS):
             code = (element.get("FormalName") or "").strip()
             scheme = (element.get("Scheme") or "").strip()
-            name = names.get(code, "") or text_of(element)
+            name = names.get(code, "") or ("" if len(element) else text_of(element))
             if code.isdecimal() and len(code) == len("11006005"):
                 subjects[WireSubject(name, f"subj:{code}", _IPTC)] = None
             elif code or name:
@@ -186,6 +186,9 @@ def notes_and_slug(path: Sequence[_Element]) -> tuple[list[str], str]:
                 elif _SLUG_LINES.search(kind):
                     slug = slug or next(filter(None, texts), "")
         notes.extend(properties(component, *_NOTES))
+        # PA: "Embargoed to 0001 Tuesday June 03". A comment with a name is the software's.
+        comments = (each for each in children(component, "Comment") if not each.get("FormalName"))
+        notes.extend(line_of(each) for each in comments)
     return list(dict.fromkeys(filter(None, notes))), slug
 
 

@@ -17,6 +17,7 @@ from lxml.etree import _Element
 from broadsheet.wire.credits import clean_credit, split_credit
 from broadsheet.wire.items import ItemKind, WireBlock, WirePhoto
 from broadsheet.wire.likeness import share
+from broadsheet.wire.parsers.bylines import names_in
 from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.newsml1_content import (
     Medium,
@@ -227,6 +228,9 @@ class _Collector:
         headline = line([component], "HeadLine")
         caption, credit = split_credit(said or headline)
         credit = clean_credit(line([component], "CreditLine")) or credit
+        by = names_in(line([component], "ByLine"))
+        if by and credit and by[0].casefold() not in credit.casefold():
+            credit = f"{by[0]}/{credit}"
         makers = party_names(component, "Creator", "Source")
         mime = formal(child(best, "MimeType")).casefold()
         medium = medium_of(items[0]) if len(pictures) < len(items) else medium_of(best)
@@ -245,6 +249,8 @@ class _Collector:
             rights=line([component], "CopyrightLine"),
         )
         addresses = frozenset(filter(None, (each.get("Href") for each in items)))
+        if duid := component.get("Duid"):
+            addresses |= {f"#{duid}"}
         is_logo = role_of(component) == "logo"
         self.shown.append(_Shown(path, photo, medium, text, addresses, is_logo))
 
@@ -271,7 +277,7 @@ def stories_in(item: _Element) -> list[Story]:
         if each.medium in {"video", "audio"} and each.text.blocks:
             story.bodies.append(each.text)
     for story in stories:
-        story.bodies = _distinct(story.bodies)
+        story.bodies = [_without_dangling(text) for text in _distinct(story.bodies)]
         story.is_cut = collector.is_cut
     return stories
 
@@ -287,6 +293,18 @@ def _in_text(shown: _Shown, story: Story) -> bool:
                     texts[at] = replace(text, photos=photos)
                     return True
     return False
+
+
+def _without_dangling(text: Text) -> Text:
+    """Take out the places of pictures that did not come along."""
+    gone = {photo.key for photo in text.photos if photo.url[:1] == "#" and not photo.caption}
+    if not gone:
+        return text
+    return replace(
+        text,
+        blocks=tuple(b for b in text.blocks if b.kind != "photo" or b.html not in gone),
+        photos=tuple(photo for photo in text.photos if photo.key not in gone),
+    )
 
 
 def words_of(text: Text) -> str:

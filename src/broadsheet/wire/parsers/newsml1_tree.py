@@ -81,7 +81,7 @@ def lines(path: Sequence[_Element], name: str, language: str = "") -> list[str]:
         found = [
             each
             for news_lines in children(component, "NewsLines")
-            for each in children(news_lines, name)
+            for each in below(news_lines, name)
             if line_of(each)
         ]
         spoken = [each for each in found if _speaks(each, language)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from dataclasses import replace
 
 from lxml import etree
 from lxml.etree import _Element
@@ -19,6 +20,7 @@ from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import Unread, WireItem, WireLink, WireRecord
 from broadsheet.wire.language import language_of
+from broadsheet.wire.notes import applied
 from broadsheet.wire.parsers.g2_parties import known_agency
 from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.nitf_body import NitfBody, blocks_of
@@ -102,13 +104,16 @@ def _record(
     )
     revised = [at for text in head.revised if (at := clock.read(text))]
     release = clock.read(head.released)
-    is_embargo = release is not None and published is not None and release > published
+    is_held = head.status.casefold().startswith("embargo")
+    is_embargo = release is not None and (
+        is_held or (published is not None and release > published)
+    )
     byline, lead = body.byline, body.lead
     if agency == "ANSA" and byline and not body.authors and len(byline.split()) >= _NO_NAMES:
         # ANSA sends the second headline as the byline.
         byline, lead = "", " ".join(filter(None, (byline, lead)))
     slugline, lead = _slugline(head, body, lead)
-    return WireItem(
+    item = WireItem(
         guid=head.guid or f"nitf:{_name(headline, published.isoformat() if published else sha256)}",
         origin=incoming.origin,
         format=FORMAT,
@@ -153,6 +158,15 @@ def _record(
             *clock.oddities,
         ),
     )
+    return held(item) if is_held and release is None else item
+
+
+def held(item: WireItem) -> WireItem:
+    """Return an embargoed ``item`` whose end no field names: its words may, or it is held."""
+    marked = applied(item)
+    if marked.embargoed is not None or marked.hold:
+        return item
+    return replace(item, hold="The supplier put it under an embargo without saying until when.")
 
 
 def headline_of(body: NitfBody, head: NitfHead) -> tuple[str, tuple[str, ...]]:
@@ -188,7 +202,7 @@ def _slugline(head: NitfHead, body: NitfBody, lead: str) -> tuple[str, str]:
         words = len(text.split())
         if text in (*head.keywords, head.slugline) or (text.isupper() and words < _SHOUTED_WORDS):
             return head.slugline or text, lead.removeprefix(text).strip()
-    return head.slugline, lead
+    return head.slugline or body.kicker, lead
 
 
 def _sources(head: NitfHead, body: NitfBody, agency: str) -> tuple[str, ...]:

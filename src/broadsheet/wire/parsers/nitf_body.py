@@ -21,6 +21,7 @@ from broadsheet.wire.parsers.nitf_inline import plain, text_in
 from broadsheet.wire.parsers.xml_input import local
 
 _SHORTEST_SENTENCE = 30
+_SHORT_HEADLINES = {"ShortHeadLine", "shortheadline", "kicker", "fly", "short"}
 _LONGEST_OPENING = 6000
 _OPENING = 8
 _MACHINE_TIME = re.compile(r"^[\d\s:.+TZ-]{8,40}$")
@@ -30,18 +31,20 @@ _MACHINE_TIME = re.compile(r"^[\d\s:.+TZ-]{8,40}$")
 class NitfBody:
     """What an NITF body says.
 
-    ``lead`` is the abstract, with the further headlines before it; it is empty where the first
-    paragraph or the headline says the same. ``blocks`` are everything else that readers read;
-    photos stand among them by their ``key``. ``byline`` is as printed, ``authors`` the persons
-    in it. ``dateline`` is as printed, ``story_date`` its date as machines or people write it,
-    ``places`` the places it names. ``distributor`` is who sent the story, ``credit`` who is to
-    be named for it, ``ed_note`` what is said to editors alone.
+    ``kicker`` is a short form of the headline, or a word above it. ``lead`` is the abstract,
+    with the further headlines before it, without what the headline or the beginning of the body
+    says already. ``blocks`` are everything else that readers read; photos stand among them by
+    their ``key``. ``byline`` is as printed, ``authors`` the persons in it. ``dateline`` is as
+    printed, ``story_date`` its date as machines or people write it, ``places`` the places it
+    names. ``distributor`` is who sent the story, ``credit`` who is to be named for it,
+    ``ed_note`` what is said to editors alone.
     """
 
     blocks: tuple[WireBlock, ...] = ()
     photos: tuple[WirePhoto, ...] = ()
     headline: str = ""
     subheadlines: tuple[str, ...] = ()
+    kicker: str = ""
     lead: str = ""
     byline: str = ""
     authors: tuple[str, ...] = ()
@@ -61,6 +64,7 @@ class _Head:
 
     headlines: list[str] = field(default_factory=list)
     subheadlines: list[str] = field(default_factory=list)
+    kickers: list[str] = field(default_factory=list)
     abstract: list[WireBlock] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     persons: list[str] = field(default_factory=list)
@@ -97,6 +101,7 @@ def blocks_of(element: _Element, first_photo: int = 1) -> NitfBody:
         photos=tuple(flow.photos),
         headline=headline,
         subheadlines=tuple(subheadlines),
+        kicker=next(iter(head.kickers), ""),
         lead=lead_of([*subheadlines, *(to_text(b.html) for b in head.abstract)], headline, blocks),
         byline=byline,
         authors=tuple(dict.fromkeys(head.persons)) or names_in(byline),
@@ -173,8 +178,17 @@ def _read_headlines(element: _Element, head: _Head) -> None:
     for child in element:
         if local(child) == "hl1":
             head.headlines.append(plain(child))
-        elif text := plain(child):
+        elif (text := plain(child)) and (child.get("class") or "") in _SHORT_HEADLINES:
+            head.kickers.append(text)
+        elif text:
             head.subheadlines.append(text)
+
+
+def _read_rights(element: _Element, head: _Head) -> None:
+    # Some suppliers put the address of the author's picture there.
+    parts = [child for child in element if not local(child).endswith((".photo", ".url"))]
+    texts = [(element.text or "").strip(), *(plain(child) for child in parts if local(child))]
+    head.rights.append(" ".join(filter(None, texts)))
 
 
 def _read_byline(element: _Element, head: _Head) -> None:
@@ -204,10 +218,12 @@ def _read_dateline(element: _Element, head: _Head) -> None:
 
 _HEAD_PARTS: dict[str, Callable[[_Element, _Head], None]] = {
     "hedline": _read_headlines,
+    "headline": _read_headlines,
     "hl1": lambda element, head: head.headlines.append(plain(element)),
     "hl2": lambda element, head: head.subheadlines.append(plain(element)),
     "byline": _read_byline,
     "distributor": lambda element, head: head.distributors.append(plain(element)),
     "dateline": _read_dateline,
-    "rights": lambda element, head: head.rights.append(plain(element)),
+    "rights": _read_rights,
+    "rights.owner": lambda element, head: head.rights.append(plain(element)),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from lxml.etree import _Element
 
@@ -21,9 +22,10 @@ from broadsheet.wire.parsers.nitf_inline import (
     marked,
     paragraphs_of,
     plain,
+    tail_of,
     text_in,
 )
-from broadsheet.wire.parsers.nitf_media import is_picture, photo_of
+from broadsheet.wire.parsers.nitf_media import is_picture, photo_of, size_of
 from broadsheet.wire.parsers.photo_keys import renumbered
 from broadsheet.wire.parsers.xml_input import local
 
@@ -60,6 +62,7 @@ class Flow:
         self.credits: list[str] = []
         self.oddities: list[str] = []
         self.first_photo = first_photo
+        self._sizes: dict[str, int] = {}
         # Elements that hold blocks, whatever they are called.
         self._holding: set[_Element] = set()
         for element in root.iter():
@@ -87,7 +90,7 @@ class Flow:
                 self.block(child, name, kind)
             elif name:
                 run.append(marked(child))
-            run.append(_loose(child.tail) if is_loose else text_in(child.tail))
+            run.append(_loose(child.tail) if is_loose else tail_of(child))
         self._add(kind, "".join(run))
 
     def block(self, element: _Element, name: str, kind: BlockKind) -> None:
@@ -152,6 +155,14 @@ class Flow:
         photo = photo_of(element, key)
         if photo is None:
             return
+        same = [each for each in self.photos if photo.guid and each.guid == photo.guid]
+        if same:
+            # dpa sends each size of a picture as a picture of its own.
+            if size_of(element) > self._sizes.get(photo.guid, 0):
+                self.photos[self.photos.index(same[0])] = replace(photo, key=same[0].key)
+                self._sizes[photo.guid] = size_of(element)
+            return
+        self._sizes[photo.guid] = size_of(element)
         self.photos.append(photo)
         if is_picture(photo):
             self.blocks.append(WireBlock("photo", key))

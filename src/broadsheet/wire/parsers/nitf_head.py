@@ -216,6 +216,8 @@ def _subjects(found: _Found) -> tuple[WireSubject, ...]:
         if text := text_of(element) or value:
             scheme = (element.get("type") or "").strip()
             subjects[WireSubject("" if text == value else text, value, scheme)] = None
+    for code in found.values("fixture", "fix-id"):
+        subjects[WireSubject("", code, "fixture")] = None
     return tuple(subjects)
 
 

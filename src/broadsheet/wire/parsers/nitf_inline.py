@@ -16,6 +16,7 @@ from broadsheet.wire.parsers.xml_input import local
 
 BREAK = "\n"
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_INDENTED_STOP = re.compile(r"^[ \t]*\n\s*(?=[.,)])")
 _STYLES = {
     "em": "em", "i": "em", "strong": "strong", "b": "strong", "sub": "sub", "sup": "sup"
 }  # fmt: skip
@@ -43,7 +44,7 @@ def inline_of(element: _Element) -> str:
             # "By ANN LEE<byttl>Staff Writer</byttl>"
             written.append(separator)
         written.append(inner)
-        written.append(text_in(child.tail))
+        written.append(tail_of(child))
     return "".join(written)
 
 
@@ -80,6 +81,12 @@ def plain(element: _Element) -> str:
 def text_in(text: str | None) -> str:
     """Return ``text`` of an element, its line ends as the white space they are in XML."""
     return from_text(_SPACE.sub(" ", text)) if text else ""
+
+
+def tail_of(element: _Element) -> str:
+    """Return the text behind ``element``, which an indented file begins with a line end."""
+    tail = element.tail
+    return text_in(_INDENTED_STOP.sub("", tail)) if tail else ""
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

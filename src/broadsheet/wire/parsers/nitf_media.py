@@ -47,11 +47,13 @@ def photo_of(media: _Element, key: str) -> WirePhoto | None:
     credit = "/".join(dict.fromkeys(clean_credit(text) for text in producers if text))
     if not credit:
         credit = next((said[name] for name in _CREDITS if said.get(name)), "")
-    if not credit:
-        caption, credit = split_credit(caption)
+    printed, in_caption = split_credit(caption)
+    if in_caption and credit.casefold() in {"", in_caption.casefold()}:
+        caption, credit = printed, in_caption
     content = _object(next((child for name, child in parts if name == "media-object"), None))
     reference: dict[str, str] = {} if best is None else {str(k): v for k, v in best.items()}
-    url = (reference.get("source") or reference.get("src") or reference.get("href") or "").strip()
+    where = (reference.get(name) for name in ("source", "src", "href", "data-location"))
+    url = next(filter(None, where), "").strip()
     name = reference.get("name") or ""
     if not (url or name or caption or content) or is_counter(url):
         return None
@@ -64,6 +66,7 @@ def photo_of(media: _Element, key: str) -> WirePhoto | None:
         url=url or name,
         content=content,
         key=key,
+        guid=said.get("media-id", ""),
         headline=said.get("headline", "") or said.get("title", ""),
         file_name=name,
         media_type=mime if "/" in mime else ("" if kind in {"image", "photo"} else kind),
@@ -79,6 +82,13 @@ def is_counter(url: str) -> bool:
 def is_picture(photo: WirePhoto) -> bool:
     """Tell whether ``photo`` is one, and not a film, a sound or a document."""
     return photo.media_type == "" or photo.media_type.startswith("image")
+
+
+def size_of(media: _Element) -> int:
+    """Return the pixels of the largest rendition of ``media``; 0 where it does not say."""
+    return max(
+        (_size(each)[0] for each in media.iter() if local(each) == "media-reference"), default=0
+    )
 
 
 def _size(reference: _Element) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml.etree import _Element
 
 from broadsheet.wire.parsers.inline import clean
-from broadsheet.wire.parsers.nitf_inline import UNSEEN, marked, paragraphs_of, text_in
+from broadsheet.wire.parsers.nitf_inline import UNSEEN, marked, paragraphs_of, tail_of, text_in
 from broadsheet.wire.parsers.xml_input import local
 
 _LONGEST_SPAN = 3
@@ -69,7 +69,7 @@ def _points(element: _Element) -> str:
             run = []
         elif name and name not in UNSEEN and name != "media":
             run.append(marked(child))
-        run.append(text_in(child.tail))
+        run.append(tail_of(child))
     written.extend(paragraphs_of("".join(run)))
     return " ".join(filter(None, written))
 
