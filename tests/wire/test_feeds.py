@@ -240,6 +240,23 @@ def test_prefixes_nobody_declared_and_junk_before_the_feed() -> None:
     assert "Something stood before the feed; it was left out." in item.oddities
 
 
+def test_a_damaged_root_element_does_not_lose_the_feed() -> None:
+    text = RSS.format(items=ITEM.format(title="A", more=STORY)).replace('version="2.0"', "v=2 x &")
+    item = only(text)
+    assert len(item.body) == 4
+    assert any("first element is damaged" in oddity for oddity in item.oddities)
+
+
+def test_a_picture_alone_is_called_by_its_words() -> None:
+    item = only(
+        RSS.format(
+            items='<item><media:content url="https://p.example/a.jpg" medium="image">'
+            "<media:description>The quay.</media:description></media:content></item>"
+        )
+    )
+    assert item.headline == "The quay"
+
+
 def test_an_entry_without_title_is_called_by_its_first_words() -> None:
     item = only(
         RSS.format(items="<item><description>The ferry sails. It is late.</description></item>")

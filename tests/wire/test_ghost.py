@@ -318,8 +318,9 @@ def test_html_of_cards_keeps_words_and_no_buttons(read: Reader) -> None:
         "<!--kg-card-begin: html--><p>Before</p><!--kg-card-end: html-->"
         '<figure class="kg-card kg-bookmark-card"><a class="kg-bookmark-container" '
         'href="https://k.example/"><div class="kg-bookmark-content"><div class="kg-bookmark-title">'
-        'K</div><div class="kg-bookmark-description">About K</div><div class="kg-bookmark-metadata">'
-        '<img class="kg-bookmark-icon" src="https://k.example/i.ico"><span>Site</span></div></div>'
+        'K</div><div class="kg-bookmark-description">About K</div>'
+        '<div class="kg-bookmark-metadata">'
+        '<img class="kg-bookmark-icon" src="https://k.example/i"><span>Site</span></div></div>'
         '<div class="kg-bookmark-thumbnail"><img src="https://k.example/t.jpg"></div></a></figure>'
         '<div class="kg-card kg-audio-card"><img class="kg-audio-thumbnail" src="a.png">'
         '<div class="kg-audio-player-container"><audio src="https://p.example/s.mp3"></audio>'

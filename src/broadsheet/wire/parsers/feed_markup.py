@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass
+from html import escape
 
 from lxml import etree
 from lxml.etree import _Element
@@ -34,6 +35,7 @@ _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
 _ATTRIBUTE_PREFIX = re.compile(r"""\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,60}\s?=\s?["']""")
 _DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,40})\s?=")
+_DECLARATION = re.compile(r"""xmlns:([A-Za-z_][\w.-]{0,40})\s?=\s?["']([^"'<>\s&]{1,300})["']""")
 _MOST_PREFIXES = 50
 
 # WordPress writes its exports as RSS, with all that a feed never carries.
@@ -109,7 +111,12 @@ def load(incoming: Incoming) -> FeedMarkup:
     if undeclared:
         names = ", ".join(f"“{name}”" for name in undeclared)
         oddities.append(f"The feed uses prefixes it does not declare: {names}.")
-    markup = read_text(text)
+    try:
+        markup = read_text(text)
+    except WireError:
+        # Mostly a root element that is damaged, with which the parser gives all else up.
+        markup = read_text(_with_sound_root(text))
+        oddities.append("The feed’s first element is damaged; it was read as a plain one.")
     oddities.extend(markup.oddities)
     root = markup.root
     entries = tuple(each for each in root.iter() if _is_entry(each))
@@ -174,6 +181,25 @@ def _bounded(text: str) -> tuple[str, int]:
     after = max(text.rfind(f"</{name}>") for name in ("item", "entry"))
     tail = text[text.find(">", after) + 1 :] if 0 < after < end else ""
     return text[:cut] + tail, seen - MOST_ENTRIES
+
+
+def _with_sound_root(text: str) -> str:
+    start = _START.match(text)
+    if start is None:
+        return text
+    name = start[0][1:].split()[0].rstrip("/>").rpartition(":")[2]
+    declared = {prefix: uri for prefix, uri in _DECLARATION.findall(start[0]) if ":" not in prefix}
+    known = {prefix: _NAMESPACES.get(prefix, uri) for prefix, uri in declared.items()}
+    attributes = "".join(
+        f' xmlns:{prefix}="{escape(uri)}"' for prefix, uri in (_NAMESPACES | known).items()
+    )
+    if name.lower() in {"feed", "entry"}:
+        attributes += f' xmlns="{ATOM}"'
+    elif name.lower() == "rdf":
+        name, attributes = "rdf:RDF", f'{attributes} xmlns="http://purl.org/rss/1.0/"'
+    text = text[start.end() :]
+    closing = text.rfind("</")
+    return f"<{name}{attributes}>{text[:closing] if closing > 0 else text}</{name}>"
 
 
 def _with_namespaces(text: str) -> tuple[str, list[str]]:
