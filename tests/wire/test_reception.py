@@ -6,18 +6,21 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.stories.models import Agency, Story
-from broadsheet.wire import parsers, queue
+from broadsheet.wire import parsers, photo_files, queue
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming
-from broadsheet.wire.items import WireBlock, WireItem, WireLink
+from broadsheet.wire.items import WireBlock, WireItem, WireLink, WirePhoto
 from broadsheet.wire.models import (
     Channel,
     Provenance,
@@ -291,3 +294,27 @@ def test_one_process_takes_a_look_at_a_time(channel: Channel) -> None:
     assert channel.claim()
     assert not other.claim()
     assert not Channel.objects.due().exists()
+
+
+def test_photos_wait_with_their_item_and_become_the_storys(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn = BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(drawn, "JPEG")
+    photo = WirePhoto(caption="The pier", url="pier.jpg")
+    incoming = Incoming(b"bytes", "wire.xml", beside={"pier.jpg": drawn.getvalue()}.get)
+
+    def parse(_: Incoming) -> list[WireItem]:
+        return [item(photos=(photo,))]
+
+    monkeypatch.setattr(parsers, "parse", parse)
+    list(bring_in([incoming], Adopter(), channel=channel))
+    entry = QueuedItem.objects.get()
+    kept = entry.item.item
+    assert kept.photos[0].content is None
+    assert photo_files.with_bytes(kept).photos[0].content == drawn.getvalue()
+    adopted = queue.take_up(entry, Adopter())
+    (shown,) = Story.objects.get(pk=adopted.news_id).photos.all()
+    assert (shown.caption, shown.picture.width) == ("The pier", 60)
+    entry.item.erase("A court said so.")
+    assert photo_files.with_bytes(kept).photos[0].content is None

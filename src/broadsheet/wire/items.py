@@ -46,6 +46,7 @@ class WirePhoto:
     ``key`` names it among the photos of its item, for blocks that stand for it; ``url`` is
     where its bytes can be fetched, an address or a file's name beside the item. ``guid`` names
     it at its supplier, ``file_name`` is how its file was called, ``rights`` its terms of use.
+    ``stored_as`` names its bytes while its item waits in the queue.
     """
 
     caption: str = ""
@@ -60,6 +61,7 @@ class WirePhoto:
     file_name: str = ""
     media_type: str = ""
     rights: str = ""
+    stored_as: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,10 @@ def keep_item(item: WireItem, raw: bytes, *, sketched: bool = True) -> ReceivedI
     # It may be stored already, when the desk took one copy into two stories.
     received = ReceivedItem.objects.filter(guid=item.guid, sha256=item.sha256).first()
     if received is None:
-        received = ReceivedItem.objects.all().keep(item, raw if item.raw is None else item.raw)
+        content = raw if item.raw is None else item.raw
+        # A picture's bytes are in the library, or wait beside the queue: twice is enough.
+        content = b"" if item.kind == "picture" else content
+        received = ReceivedItem.objects.all().keep(item, content)
         if sketched:
             values = sketch(plain_paragraphs(item))
             Sketch.objects.bulk_create(Sketch(value=each, item=received) for each in values)

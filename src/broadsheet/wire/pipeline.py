@@ -40,7 +40,7 @@ from broadsheet.wire.decide import (
 )
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming, IncomingFile, Unreadable
-from broadsheet.wire.items import Unread, WireItem, WireRecord
+from broadsheet.wire.items import Unread, WireItem, WirePhoto, WireRecord
 from broadsheet.wire.keeping import Adopt, Adopted, keep_item, keep_use
 from broadsheet.wire.known import known_of
 from broadsheet.wire.models import Channel, QueuedItem
@@ -106,7 +106,8 @@ def bring_in(
             if isinstance(record, Outcome):
                 yield record
             elif isinstance(record, WireItem):
-                yield _bring_in_one(record, raw, adopt, channel, dry_run=dry_run)
+                item = _with_files(record, file) if isinstance(file, Incoming) else record
+                yield _bring_in_one(item, raw, adopt, channel, dry_run=dry_run)
             else:
                 yield _file_one(record, file_record, dry_run=dry_run)
 
@@ -129,6 +130,17 @@ def _records(file: Incoming | IncomingFile) -> Iterator[WireRecord | Outcome]:
         # A parser's own fault: the batch goes on, and the log says where to look.
         logger.exception("reading %s failed", file.origin)
         yield Outcome(file.origin, "refused", error=_UNEXPECTED, what="file")
+
+
+def _with_files(item: WireItem, file: Incoming) -> WireItem:
+    """Give the photos of ``item`` their bytes where these lie beside the file."""
+
+    def found(photo: WirePhoto) -> WirePhoto:
+        if photo.content is not None or not photo.url or "://" in photo.url:
+            return photo
+        return replace(photo, content=file.beside(photo.url))
+
+    return replace(item, photos=tuple(map(found, item.photos)))
 
 
 def _bring_in_one(

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from broadsheet.stories.models import Story
+from broadsheet.wire import photo_files
 from broadsheet.wire.decide import (
     Correction,
     Decision,
@@ -41,7 +42,7 @@ def enter(item: WireItem, raw: bytes, channel: Channel | None) -> tuple[QueuedIt
 
     Part of the caller's transaction. The very same copy, sent again, is found and left alone.
     """
-    received = keep_item(item, raw)
+    received = keep_item(photo_files.keep(item), raw)
     entry = QueuedItem.objects.filter(item=received).first()
     known = known_of(item, fold=True)
     decision = decide(item, known)
@@ -101,7 +102,7 @@ def take_up(entry: QueuedItem, adopt: Adopt) -> Adopted:
         raise WireError("The agency has withdrawn this copy: no story may be made of it.")
     if entry.state == State.ADOPTED:
         raise WireError(f"Story {entry.story_id} was made of this copy already.")
-    item = entry.item.item
+    item = photo_files.with_bytes(entry.item.item)
     decision = decide(item, known_of(item))
     if isinstance(decision, Refused):
         raise WireError(decision.reason)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.stories.models import StandingPage, Story
+from broadsheet.wire import photo_files
 from broadsheet.wire.fields import fingerprint, from_fields, to_fields
 from broadsheet.wire.items import WireItem
 
@@ -102,6 +103,8 @@ class ReceivedItem(models.Model):
         """
         if not reason.strip():
             raise ValueError("erasing a received item needs a reason")
+        if self.fields:
+            photo_files.forget(self.item)
         models.QuerySet(type(self)).filter(pk=self.pk).update(
             fields={}, raw=b"", erased_at=timezone.now(), erased_because=reason
         )
