@@ -24,11 +24,11 @@ from broadsheet.wire.parsers.bylines import names_in
 from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.newsml1_content import Text
 from broadsheet.wire.parsers.newsml1_parts import Story, blocks_in, stories_in, words_of
-from broadsheet.wire.parsers.newsml1_tree import child, line, lines, party_names
+from broadsheet.wire.parsers.newsml1_tree import child, children, line, lines, party_names
 from broadsheet.wire.parsers.nitf import held
 from broadsheet.wire.parsers.nitf_body import lead_of
 from broadsheet.wire.parsers.supplier_clock import SupplierClock
-from broadsheet.wire.parsers.xml_input import Markup, local, read, root_name
+from broadsheet.wire.parsers.xml_input import Markup, local, read, root_name, text_of
 
 FORMAT = "NewsML 1"
 
@@ -120,6 +120,10 @@ class _Item:
         written = "\n".join([headline, *(to_text(b.html) for b in blocks if b.kind != "photo")])
         language = language_of(written, story.language or _first(texts, "language"))
         byline = ", ".join(lines(path, "ByLine", language)) or _first_of_body(texts, "byline")
+        byline = byline or next(
+            (said for up in path for author in children(up, "Author") if (said := text_of(author))),
+            "",
+        )
         title = line(path, "ByLineTitle", language)
         notes, slug = facts.notes_and_slug(path)
         slugline, lead = self._slug_and_lead(story, headline, slug or managed.label, texts)

@@ -154,7 +154,10 @@ def topics_of(path: Sequence[_Element]) -> tuple[str, ...]:
         for news_lines in children(component, "NewsLines"):
             found.extend(line_of(each) for each in children(news_lines, "KeywordLine"))
         found.extend(properties(component, *_KEYWORDS))
-    return tuple(dict.fromkeys(filter(None, found)))
+        for holder in children(component, "item_keywords"):
+            found.extend(text_of(each) for each in holder)
+    words = [word.strip() for text in found for word in text.split(";")]
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def places_of(path: Sequence[_Element]) -> tuple[str, ...]:
@@ -217,7 +220,7 @@ def rights_of(path: Sequence[_Element]) -> str:
 def _identity(identifier: _Element | None) -> tuple[str, str]:
     """Return the item's name without its revision, and the revision.
 
-    Some suppliers send the same ``PublicIdentifier`` with everything, so the parts count.
+    Some suppliers send the same ``PublicIdentifier`` with everything; there, its parts count.
     """
     provider = text_of(child(identifier, "ProviderId"))
     date = text_of(child(identifier, "DateId"))
@@ -225,10 +228,13 @@ def _identity(identifier: _Element | None) -> tuple[str, str]:
     revision = child(identifier, "RevisionId")
     version = text_of(revision)
     public = text_of(child(identifier, "PublicIdentifier"))
+    if public.count(":") >= _COLONS:
+        # ANP repeats the revision in the NewsItemId ("…-v2"), but not here.
+        stem = public.removesuffix(f":{version}") if version else public
+        return (stem if stem != public else without_revision(public)), version
     if number.strip("0"):
         return ":".join(filter(None, ("urn:newsml", provider, date, number))), version
-    is_whole = public.count(":") >= len("a:b:c:d") // 2 + 1
-    return (without_revision(public) if is_whole else ""), version
+    return (public if public.count(":") == _COLONS - 1 else ""), version
 
 
 def _changes(

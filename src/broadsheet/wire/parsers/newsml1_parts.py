@@ -35,6 +35,7 @@ from broadsheet.wire.parsers.newsml1_tree import (
     formal,
     language_at,
     line,
+    line_of,
     party_names,
     role_of,
 )
@@ -226,7 +227,7 @@ class _Collector:
         self.photos += 1
         said = words_of(text)
         headline = line([component], "HeadLine")
-        caption, credit = split_credit(said or headline)
+        caption, credit = split_credit(said or _caption_line(component) or headline)
         credit = clean_credit(line([component], "CreditLine")) or credit
         by = names_in(line([component], "ByLine"))
         if by and credit and by[0].casefold() not in credit.casefold():
@@ -243,7 +244,7 @@ class _Collector:
             content=bytes_of(best),
             key=f"photo-{self.photos}",
             guid=(component.get("Duid") or "").strip("0 "),
-            headline=headline if said else "",
+            headline=headline if caption and not headline.startswith(caption) else "",
             file_name=_file_name(best),
             media_type=mime if "/" in mime else "" if pictures else medium,
             rights=line([component], "CopyrightLine"),
@@ -348,6 +349,14 @@ def _captioned(component: _Element) -> bool:
     return bool(line([component], "HeadLine")) or any(
         role_of(part) in _CAPTIONS for part in below(component, "NewsComponent")
     )
+
+
+def _caption_line(component: _Element) -> str:
+    """Return a caption in a line of its own kind, as Europa Press sends it."""
+    for each in below(child(component, "NewsLines"), "NewsLine"):
+        if formal(child(each, "NewsLineType")).casefold() == "caption":
+            return line_of(child(each, "NewsLineText"))
+    return ""
 
 
 def _rank(item: _Element) -> tuple[bool, int, bool]:

@@ -81,8 +81,9 @@ def lines(path: Sequence[_Element], name: str, language: str = "") -> list[str]:
         found = [
             each
             for news_lines in children(component, "NewsLines")
-            for each in below(news_lines, name)
-            if line_of(each)
+            for each in news_lines.iter()
+            # Belga writes "Headline", others "Slugline".
+            if local(each).casefold() == name.casefold() and line_of(each)
         ]
         spoken = [each for each in found if _speaks(each, language)]
         if found:
