@@ -25,7 +25,7 @@ from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import Unread, WireItem, WireLink, WirePhoto, WireRecord
 from broadsheet.wire.language import language_of
-from broadsheet.wire.parsers import feed_body, feed_markup, feed_media, feed_words
+from broadsheet.wire.parsers import feed_agency, feed_body, feed_markup, feed_media, feed_words
 from broadsheet.wire.parsers.feed_markup import FeedMarkup
 from broadsheet.wire.parsers.xml_input import local, text_of
 
@@ -142,12 +142,14 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
     base_url = feed.base_url
     for element in dict.fromkeys((markup.shell, markup.channel, entry)):
         base_url = feed_media.absolute(element.get(_BASE) or "", base_url) or base_url
+    extensions = feed_agency.Extensions(entry)
     media = feed_media.take(entry, base_url)
     read = _read(feed_markup.alone(markup, entry), feed.base_url)
     said: dict[str, Any] = read["entries"][0]
     oddities = list(feed.oddities)
     body = feed_body.read(said, media, feed.base_url)
-    headline, odd = _headline(said, media.title, read.get("version", ""))
+    other = media.title or extensions.headline
+    headline, odd = _headline(said, other, read.get("version", ""))
     oddities += [*odd, *body.oddities]
     if not headline and body.words:
         headline = feed_words.first_words(body.words[0])
@@ -168,7 +170,7 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
     )  # fmt: skip
     if not headline and not body.blocks and not body.photos and not link:
         raise ValueError("an entry that says nothing")
-    return WireItem(
+    item = WireItem(
         guid=guid,
         origin=feed.origin,
         format=FORMAT,
@@ -194,6 +196,7 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
         raw=raw,
         oddities=(*oddities, *odd, *odd_end),
     )
+    return extensions.applied(item)
 
 
 def _headline(said: dict[str, Any], other: str, version: str) -> tuple[str, tuple[str, ...]]:
