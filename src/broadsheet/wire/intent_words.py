@@ -36,7 +36,8 @@ CODES: dict[str, frozenset[str]] = {
          "servicemeldung", "avis", "menu", "information to editors", "service message"}
     ),
     "correction": frozenset(
-        {"correction", "corrections", "corrective", "corrected", "correct", "corr", "corrects",
+        {"correction", "corrections", "corrective", "corrected", "correct", "corr", "cor",
+         "corrects",
          "clarification", "berichtigung", "korrektur", "rectificatif", "rectification",
          "errata corrige", "errata", "corrige", "rettifica", "corrección", "correccion",
          "rectificación", "correção", "korreksjon", "rättelse", "تصحيح", "اصلاحیه", "исправление"}
@@ -85,7 +86,7 @@ _ADVISORY = (
     r"clients|photo\seditors)|(?:note|notice|advisory)\sto\s(?:editors|subscribers|clients|users)|"
     r"editors?['’]?\snotes?|day-?book|diary|news\s(?:budget|digest|schedule|agenda|planner|diary)|"
     r"(?:achtung|an\sdie|hinweis\san\sdie)\sredaktion(?:en)?|redaktions?hinweis|"
-    r"redaktioneller\shinweis|(?:tages|wochen|termin|themen|monats|sport)-?vorschau|"
+    r"redaktioneller\shinweis|(?:achtung\s[-–]\s)?(?:planungs|termin)hinweise?|(?:tages|wochen|termin|themen|monats|sport)-?vorschau|"
     r"themenplan(?:ung)?|themenüberblick|tagesplanung|dpa-tagesprogramm|"
     r"avis\saux\s(?:abonnés|abonnes|rédactions|redactions|clients)|(?:à|a)\sl['’]attention\sdes\s"
     r"(?:rédactions|redactions|abonnés|abonnes)|note\saux\s(?:rédactions|redactions|abonnés)|"

@@ -32,6 +32,7 @@ from broadsheet.wire.parsers import (
     redirects,
     saved_html,
     saved_text,
+    wire_text,
     wxr,
 )
 
@@ -55,7 +56,10 @@ class ArchiveParser:
 
 
 # Bytes that are no text; asked before anything is decoded.
-BINARY: tuple[Parser, ...] = (Parser(picture.FORMAT, picture.recognises, picture.parse),)
+BINARY: tuple[Parser, ...] = (
+    Parser(picture.FORMAT, picture.recognises, picture.parse),
+    Parser(wire_text.FORMAT, wire_text.recognises, wire_text.parse),
+)
 # The more particular first: what comes last takes any markup, then any text.
 PARSERS: tuple[Parser, ...] = (
     Parser(feed.FORMAT, feed.recognises, feed.parse),
