@@ -59,7 +59,7 @@ def test_attributes_are_read_however_they_are_quoted(given: str, read: dict[str,
         '[caption id="attachment_3" width="300"]<img src="https://p.example/a.jpg" /> The hall'
         "[/caption]",
         '[caption id="attachment_3" align="left" width="300" caption="The hall"]'
-        '<a href="https://p.example/a-full.jpg"><img src="https://p.example/a.jpg" /></a>[/caption]',
+        '<a href="https://p.example/full.jpg"><img src="https://p.example/a.jpg" /></a>[/caption]',
         '[wp_caption]<a href="/x"><img src="https://p.example/a.jpg"></a> The hall[/wp_caption]',
     ],
 )

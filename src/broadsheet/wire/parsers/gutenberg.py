@@ -188,8 +188,9 @@ class _Walk:
         elif name == "gallery" and "<img" not in inner:
             self._html(self._pictures(_list(block.given.get("ids"))) + inner)
         elif name not in _SILENT:
-            if not _has_words(inner) and name not in _CONTAINERS and not self._is_repeated():
-                self._flattened.unshown[name] += 1 if "/" in name or name in _REPEATED else 0
+            is_own = "/" in name or name in _REPEATED
+            if is_own and not _has_words(inner) and not self._is_repeated():
+                self._flattened.unshown[name] += 1
             self._html(inner)
 
 

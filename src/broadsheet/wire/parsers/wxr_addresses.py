@@ -38,7 +38,7 @@ def of_post(
     ``_wp_old_date``): the permalink with the part in question as it was.
     """
     # The guid of a file is where the file is, which is no page.
-    found = [link] if kind == "attachment" else [link, guid]
+    found = [link] if kind == "attachment" or "/uploads/" in guid else [link, guid]
     root = base_url.rstrip("/")
     if root and number:
         found += [f"{root}/?{query}" for query in _queries(kind, number)]

@@ -34,6 +34,13 @@ _SHOWN = re.compile(
     r"wolframcloud\.com|cloudup\.com|smugmug\.com|hulu\.com|viddler\.com|blip\.tv|vine\.co)/.+"
     r"|.+\.(?:mp3|ogg|m4a|wav|mp4|m4v|webm|ogv|flv)$"
 )
+_NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|dt|dd|tr|td|th|option|br|img|hr|input|source|track|wbr|col|param|embed|area|"
+    r"link|meta|base)(?![A-Za-z0-9]))[A-Za-z]",
+    re.IGNORECASE,
+)
+_ANY_TAG = re.compile(r"<[^<>]{0,4000}>")
+_DEEPEST = 500
 # References of a post to attachments by number, wherever they stand.
 _REFERENCES = re.compile(
     r"\bwp-image-(\d{1,18})\b|\battachment_(\d{1,18})\b|\"(?:id|mediaId)\":(\d{1,18})\b"
@@ -104,6 +111,9 @@ def read(content: str, index: Index, post_id: int, base_url: str, footnotes: str
     markup = "\n".join(_html(part, shelf, body) for part in parts)
     for number in shelf.missing:
         body.notes["photo", str(number)] += 1
+    if _is_deep(markup):
+        markup = _ANY_TAG.sub("\n\n", markup)
+        body.oddities.append("Its HTML is nested too deep; its words were kept.")
     shown = fragment.read(markup, base_url)
     body.oddities.extend(shown.oddities)
     _add(shown, _numbers(markup, base_url), index, body)
@@ -144,6 +154,16 @@ def _html(part: gutenberg.Part, shelf: Shelf, body: Body) -> str:
         body.notes["shortcode removed", name] += count
     text = _ALONE.sub(_shown, converted.html)
     return autop.paragraphs(text) if part.is_classic else text
+
+
+def _is_deep(markup: str) -> bool:
+    """Tell HTML that is nested deeper than any page: cleaning takes the square of its depth."""
+    depth = 0
+    for match in _NESTING.finditer(markup):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _shown(match: re.Match[str]) -> str:

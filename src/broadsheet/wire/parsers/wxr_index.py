@@ -101,8 +101,15 @@ class Index:
         )
 
     def authors(self) -> Iterator[Author]:
-        """Yield the authors in the order they were found in."""
-        rows = self._db.execute("SELECT login, name, id, email, about FROM authors ORDER BY rowid")
+        """Yield the authors in the order they were found in.
+
+        Where the export lists authors, only these, as WordPress's importer does: other names
+        are the logins of users who were deleted.
+        """
+        rows = self._db.execute(
+            "SELECT login, name, id, email, about FROM authors"
+            " WHERE listed = (SELECT MAX(listed) FROM authors) ORDER BY rowid"
+        )
         yield from (Author(*row) for row in rows)
 
     def author(self, login: str) -> Author | None:

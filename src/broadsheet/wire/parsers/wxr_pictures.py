@@ -126,5 +126,9 @@ def _serialised(data: bytes, name: bytes) -> str:
         return ""
     if match[2]:
         return match[2].decode()
-    value = data[match.end() : match.end() + int(match[1])]
+    end = match.end() + int(match[1])
+    if data[end : end + 2] != b'";':
+        # Moving a site to another address changes texts, and not always their lengths.
+        end = data.find(b'";', match.end())
+    value = data[match.end() : end] if end >= 0 else b""
     return value.decode("utf-8", "replace").strip()

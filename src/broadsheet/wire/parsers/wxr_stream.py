@@ -34,12 +34,9 @@ _PREFIX = re.compile(
 )
 _KINDS = b"author|category|tag|term"
 _SECTION = rb"<!\[CDATA\[|<!--|"
-_CLOSING = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
-# A comment that never ends is none: it is given up where the next entry starts.
-_ENDS = {
-    b"<![CDATA[": re.compile(rb"\]\]>"),
-    b"<!--": re.compile(rb"-->|</?item(?=[\s>])|<!\[CDATA\["),
-}
+_ENDS = {b"<![CDATA[": re.compile(rb"\]\]>"), b"<!--": re.compile(rb"-->")}
+# A comment that does not end soon is none.
+_LONGEST = {b"<![CDATA[": 0, b"<!--": 64 * 1024}
 _NEXT = re.compile(rb"<item(?=[\s>])|</channel\s{0,20}>")
 _SHOWN = 4096
 EntryName = Literal["channel", "item", "author", "category", "tag", "term", "end"]
@@ -111,6 +108,8 @@ class _Cutter:
         self._at = 0
         self._line = 1
         self._ended = False
+        # Until where, from the start of the buffer, it is known that no comment ends.
+        self._endless = 0
         wp = re.escape(prefix) + b":"
         self._outer = re.compile(
             _SECTION + rb"</(?:channel|rss)\s{0,20}>|<(?:" + wp + rb"(?P<kind>" + _KINDS
@@ -167,10 +166,10 @@ class _Cutter:
     def _section(self, start: int, opening: bytes, channel: bytearray) -> int:
         """Return the end of a section outside of any entry, whose text goes to ``channel``."""
         try:
-            match = self._find(_ENDS[opening], start)
+            match = self._find(_ENDS[opening], start, _LONGEST[opening])
         except _TooLargeError:
             match = None
-        if match is None or match[0] != _CLOSING[opening]:
+        if match is None:
             return self._at
         if len(channel) < _LARGEST_CHANNEL:
             channel += opening + self._buffer[self._at : match.end()]
@@ -184,15 +183,12 @@ class _Cutter:
         try:
             while (match := self._find(self._inner[kind], position)) is not None:
                 position = match.end()
-                if match[0] in _CLOSING:
+                if match[0] in _ENDS:
                     behind = position - self._at
-                    closing = self._find(_ENDS[match[0]], position)
+                    closing = self._find(_ENDS[match[0]], position, _LONGEST[match[0]])
                     if closing is None and match[0] == b"<![CDATA[":
                         break
-                    if closing is not None and closing[0] == _CLOSING[match[0]]:
-                        position = closing.end()
-                    else:
-                        position = self._at + behind
+                    position = closing.end() if closing else self._at + behind
                 elif match["end"]:
                     end, fault = match.end(), ""
                     break
@@ -219,26 +215,37 @@ class _Cutter:
             self._move(match.start() if match else len(self._buffer))
             return
 
-    def _find(self, pattern: re.Pattern[bytes], start: int) -> re.Match[bytes] | None:
+    def _find(
+        self, pattern: re.Pattern[bytes], start: int, within: int = 0
+    ) -> re.Match[bytes] | None:
         """Return the first match after ``start``, or ``None`` at the end of the file.
 
-        What is read further is added behind; positions before are kept as ``at`` tells.
-        Raises :class:`_TooLargeError`.
+        With ``within``, only one that comes within so many bytes counts. What is read further
+        is added behind; positions before are kept as ``at`` tells. Raises
+        :class:`_TooLargeError`.
         """
+        if within and start < self._endless:
+            return None
+        limit = start + within
         while True:
             match = pattern.search(self._buffer, start)
+            if within and (match.start() if match else len(self._buffer)) > limit:
+                self._endless = limit
+                return None
             if self._ended or (match and match.end() < len(self._buffer)):
                 return match
             start = match.start() if match else max(start, len(self._buffer) - _LONGEST_TOKEN)
             if len(self._buffer) - self._at > LARGEST_ENTRY:
                 raise _TooLargeError
-            start -= self._grow()
+            gone = self._grow()
+            start, limit = start - gone, limit - gone
 
     def _grow(self) -> int:
         """Read more, and forget what stands before ``at``; return how many bytes that was."""
         chunk = self._stream.read(max(_CHUNK, (len(self._buffer) - self._at) // 2))
         self._ended = not chunk
         gone, self._at = self._at, 0
+        self._endless -= gone
         self._buffer = self._buffer[gone:] + chunk
         return gone
 
