@@ -69,7 +69,8 @@ def parse(incoming: Incoming) -> list[WireRecord]:
     records: list[WireRecord] = []
     for place, entry in enumerate(markup.entries, 1):
         try:
-            records.append(_item(feed, markup, entry))
+            item = _item(feed, markup, entry)
+            records.append(item or _empty(incoming.origin, place))
         except _ERRORS:
             logging.getLogger(__name__).info(
                 "entry %d of %s failed", place, incoming.origin, exc_info=True
@@ -92,6 +93,11 @@ def parse(incoming: Incoming) -> list[WireRecord]:
             )
         )
     return records
+
+
+def _empty(origin: str, place: int) -> Unread:
+    reason = f"Entry {place} of the feed has neither title nor text; nothing was made of it."
+    return Unread(origin, "story", reason, is_noted=True)
 
 
 def _read(content: bytes, base_url: str) -> Any:
@@ -136,7 +142,7 @@ def _feed(incoming: Incoming, markup: FeedMarkup) -> _Feed:
     )
 
 
-def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
+def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem | None:
     raw = etree.tostring(entry, encoding="utf-8")
     named = _named(entry)
     base_url = feed.base_url
@@ -169,7 +175,7 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem:
         dict.get(said, "expired"), dict.get(said, "expired_parsed"), language
     )  # fmt: skip
     if not headline and not body.blocks and not body.photos and not link:
-        raise ValueError("an entry that says nothing")
+        return None
     item = WireItem(
         guid=guid,
         origin=feed.origin,

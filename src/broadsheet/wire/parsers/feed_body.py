@@ -18,6 +18,7 @@ from broadsheet.wire.parsers.inline import to_text
 # Descriptions above this, or of several paragraphs, are stories: many feeds have nothing else.
 _LONGEST_SUMMARY = 800
 _ESCAPED = re.compile(r"&lt;/?(?:p|div|br|a|b|i|strong|em|img|ul|li|span|h[1-6])\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</[a-z][a-z0-9]{0,9}\s{0,5}>|<br\b", re.IGNORECASE)
 _MARKED = re.compile(r"<[A-Za-z!/]")
 _CUT = re.compile(r"(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.)\s*(?:»|→)?\s*$")
 # What WordPress and feed services put under every entry.
@@ -134,7 +135,7 @@ def _fragment(value: str, kind: str, base_url: str, oddities: list[str]) -> Frag
         if said not in oddities:
             oddities.append(said)
         value = unescape(value)
-    elif kind == "text/plain" and not re.search(r"</(?:p|a|div|b|i|em|strong)>|<br\b", value):
+    elif kind == "text/plain" and not _CLOSED.search(value):
         return fragment.from_plain(value)
     return fragment.read(value, base_url)
 

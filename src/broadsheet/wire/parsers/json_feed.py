@@ -42,7 +42,7 @@ def parse(incoming: Incoming) -> list[WireRecord]:
     records: list[WireRecord] = []
     for place, item in enumerate(items[:MOST_ENTRIES], 1):
         try:
-            records.append(_item(incoming, feed, item))
+            records.append(_item(incoming, feed, item) or _empty(incoming.origin, place))
         except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
             logging.getLogger(__name__).info(
                 "item %d of %s failed", place, incoming.origin, exc_info=True
@@ -58,7 +58,12 @@ def parse(incoming: Incoming) -> list[WireRecord]:
     return records
 
 
-def _item(incoming: Incoming, feed: dict[str, Any], item: Any) -> WireItem:
+def _empty(origin: str, place: int) -> Unread:
+    reason = f"Item {place} of the feed has neither title nor text; nothing was made of it."
+    return Unread(origin, "story", reason, is_noted=True)
+
+
+def _item(incoming: Incoming, feed: dict[str, Any], item: Any) -> WireItem | None:
     raw = json.dumps(item, ensure_ascii=True, sort_keys=True).encode()
     home = feed_media.absolute(said(feed, "home_page_url", "feed_url"), incoming.origin)
     base_url = feed_media.absolute(incoming.origin, "") or home
@@ -77,7 +82,7 @@ def _item(incoming: Incoming, feed: dict[str, Any], item: Any) -> WireItem:
         headline = feed_words.first_words(body.words[0])
         oddities.append("The entry has no title; its first words stand for one.")
     if not headline and not body.photos and not url:
-        raise ValueError("an item that says nothing")
+        return None
     language = language_of(
         "\n".join([headline, *body.words]), said(item, "language") or said(feed, "language")
     )
