@@ -1,0 +1,147 @@
+"""What a NewsML-G2 item is about and where it plays: subjects, genres, keywords, places.
+
+Codes are kept as they stand; names that only an ``assert`` of the item gives are looked up
+there. Source: IPTC NewsML-G2 2.35: ``subject``, ``genre``, ``located``, ``assert``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from broadsheet.wire.items import WireSubject
+from broadsheet.wire.parsers.g2_properties import (
+    attribute,
+    child,
+    children,
+    ending,
+    name_of,
+    plain,
+    unique,
+    within,
+)
+
+_PLACES = {"geoarea", "city", "country", "statprov", "region"}
+_NOT_TOPICS = {*_PLACES, "poi", "event", "category", "department", "desk", "product"}
+_SECTIONS = {"category", "department", "desk", "dpacat", "apadesk", "sttdepartment"}
+# Shorter "names" of sections are codes: "sp", "wi".
+_SHORTEST_SECTION = 3
+
+
+@dataclass(frozen=True)
+class About:
+    """Subjects with their codes, and what of them readers can be told."""
+
+    subjects: tuple[WireSubject, ...] = ()
+    topics: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    genre: str = ""
+    section: str = ""
+
+
+def about(item: _Element, language: str) -> About:
+    """Return what ``item`` is about; names in ``language`` where there are several."""
+    content = child(item, "contentMeta")
+    names = _Names(item, language)
+    subjects: list[WireSubject] = []
+    topics: list[str] = []
+    places: list[str] = []
+    section = ""
+    for element in _subjects(item):
+        subject = names.subject(element)
+        if subject is None:
+            continue
+        subjects.append(subject)
+        kind = ending(attribute(element, "type"))
+        if kind in _PLACES:
+            places.append(subject.name)
+        elif _is_section(element, kind):
+            section = section or (subject.name if len(subject.name) >= _SHORTEST_SECTION else "")
+        elif kind not in _NOT_TOPICS and ending(attribute(element, "why")) != "ancestor":
+            topics.append(subject.name)
+        subjects.extend(names.broader(element))
+    located = [*children(content, "located"), *children(child(item, "itemMeta"), "located")]
+    places = [place for each in located for place in names.places(each)] + places
+    genres = [found for each in children(content, "genre") if (found := names.subject(each))]
+    topics.extend(plain(keyword) for keyword in children(content, "keyword"))
+    return About(
+        subjects=tuple(dict.fromkeys([*subjects, *genres[1:]])),
+        topics=unique(topics),
+        places=unique(places),
+        genre=(genres[0].name or genres[0].code) if genres else "",
+        section=section,
+    )
+
+
+def _subjects(item: _Element) -> list[_Element]:
+    """Return the subjects, those with facets as their concepts (G2 2.28 and later)."""
+    found: list[_Element] = []
+    for element in [
+        *children(child(item, "contentMeta"), "subject"),
+        *(each for each in within(child(item, "concept"), "subject")),
+    ]:
+        parts = children(element, "mainConcept", "facetConcept")
+        found.extend(parts or [element])
+    return found
+
+
+def _is_section(element: _Element, kind: str) -> bool:
+    scheme = attribute(element, "qcode").partition(":")[0].casefold()
+    return kind in _SECTIONS or scheme in _SECTIONS
+
+
+class _Names:
+    """Looks up what a concept is called, in itself or in what the item asserts of it."""
+
+    def __init__(self, item: _Element, language: str) -> None:
+        self.language = language
+        self.asserted: dict[str, _Element] = {}
+        for each in children(item, "assert"):
+            for name in ("qcode", "uri", "literal"):
+                if value := attribute(each, name):
+                    self.asserted.setdefault(value, each)
+
+    def of(self, element: _Element) -> str:
+        if name := name_of(element, self.language):
+            return name
+        for attribute_name in ("qcode", "uri", "literal"):
+            known = self.asserted.get(attribute(element, attribute_name))
+            if known is not None and (name := name_of(known, self.language)):
+                return name
+        return ""
+
+    def subject(self, element: _Element) -> WireSubject | None:
+        code = attribute(element, "qcode", "code", "uri")
+        name = self.of(element)
+        literal = attribute(element, "literal")
+        if not code and not name:
+            name = literal or ("" if len(element) else plain(element))
+        elif not name and literal:
+            name = literal
+        if not code and not name:
+            return None
+        return WireSubject(name, code, _scheme(code))
+
+    def broader(self, element: _Element) -> list[WireSubject]:
+        found = [self.subject(each) for each in children(element, "broader")]
+        return [each for each in found if each is not None and each.name]
+
+    def places(self, element: _Element) -> list[str]:
+        own = self.subject(element)
+        name = own.name if own else ""
+        if own and not name:
+            name = own.code.rpartition(":")[2]
+        return unique_list([name, *(each.name for each in self.broader(element))])
+
+
+def unique_list(texts: list[str]) -> list[str]:
+    """Return ``texts`` that say anything, each once."""
+    return list(unique(texts))
+
+
+def _scheme(code: str) -> str:
+    """Return the scheme of a code: the alias of a QCode, all but the last part of a URI."""
+    if code.startswith(("http://", "https://")):
+        return code.rstrip("/").rpartition("/")[0]
+    return code.partition(":")[0] if ":" in code else ""
