@@ -38,6 +38,7 @@ _GUESSES = [
 _GUESS_FROM = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_HIGH_LETTERS, _MAC = re.compile(rb"[\xc0-\xff]"), re.compile(rb"[\x80-\x9f]")
 _MOST_CONTROLS = 0.005
 
 
@@ -123,6 +124,10 @@ def _as_declared(content: bytes) -> Decoded | None:
     except (LookupError, ValueError):  # "hex", "zlib" and such are codecs, but none of text
         return None
     damaged = text.count("\ufffd")
+    if damaged and text.replace("\ufffd", "").isascii():
+        # Not one letter beyond ASCII could be read: it is in another encoding altogether. In
+        # XML, which is nearly all ASCII, the few such letters would not be missed below.
+        return None
     # A page that says UTF-8 and has a few broken bytes is UTF-8; one that is full of them lies.
     return Decoded(text, encoding, damaged=damaged) if damaged * 50 < len(text) else None
 
@@ -136,8 +141,12 @@ def _as_guessed(content: bytes) -> Decoded:
         raise WireError(
             "The file is in no encoding that could be recognised. Save the page as UTF-8."
         )
-    text = content.decode(best.encoding, "replace")
+    encoding = best.encoding
+    if encoding == "mac_roman" and len(_HIGH_LETTERS.findall(content)) > len(_MAC.findall(content)):
+        # Its letters lie where Windows has signs; few letters mislead the guess.
+        encoding = "cp1252"
+    text = content.decode(encoding, "replace")
     # The Latin code pages agree on most letters; among equals the common one is named.
     western = content.decode("cp1252", "replace")
-    encoding = "cp1252" if western == text else best.encoding
+    encoding = "cp1252" if western == text else encoding
     return Decoded(text, encoding, guessed=True, damaged=text.count("\ufffd"))
