@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -35,6 +36,8 @@ from broadsheet.wire.models import Channel
 
 CHANGE = "wire.change_channel"
 _FAULTS = 20
+# How long the first page tells of a channel that will not be looked at again.
+_REMEMBERED = timedelta(days=7)
 _ROWS = 8
 
 
@@ -46,6 +49,8 @@ def inspect_url(channel: Channel) -> str:
 def health(channel: Channel) -> str:
     """Return in a sentence how ``channel`` is."""
     if not channel.is_active:
+        if channel.failures:
+            return _("It is not watched any more: it cannot be read.")
         return _("It is not watched.")
     if channel.failures:
         count = ngettext(
@@ -168,10 +173,11 @@ class ChannelsInTrouble(Component):
         """Return the channels that failed, or that nobody looks at."""
         if not parent_context["request"].user.has_perm(CHANGE):
             return {"rows": []}
-        suspected = Channel.objects.filter(
-            Q(failures__gt=0) | Q(next_poll_at__lt=timezone.now()), is_active=True
-        ).defer("state")
-        late = [channel for channel in suspected if channel.is_late][:_ROWS]
+        at = timezone.now()
+        watched = Q(is_active=True) & (Q(failures__gt=0) | Q(next_poll_at__lt=at))
+        given_up = Q(is_active=False, failures__gt=0, last_polled_at__gt=at - _REMEMBERED)
+        suspected = Channel.objects.filter(watched | given_up).defer("state")
+        late = [each for each in suspected if each.is_late or not each.is_active][:_ROWS]
         return {
             "rows": [
                 {"channel": each, "health": health(each), "url": inspect_url(each)} for each in late
