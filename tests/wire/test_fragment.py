@@ -70,5 +70,9 @@ def test_elements_of_any_namespace_are_read() -> None:
 def test_depth_and_length_without_end_lose_no_word() -> None:
     deep = fragment.read("<div>" * 3000 + "deep" + "</div>" * 3000)
     assert ([block.html for block in deep.blocks], len(deep.oddities)) == (["deep"], 1)
+    for opening in ("<div>", "<x>", "<ul><li>", "<b>", "<a href='x'>", "<div></b>"):
+        # Cleaning takes the square of the depth: this would take minutes.
+        deepest = fragment.read(opening * 100_000 + "deep")
+        assert [block.html for block in deepest.blocks] == ["deep"]
     long = fragment.read(f"<p>{'word ' * 40_000}</p>")
     assert sum(block.html.count("word") for block in long.blocks) == 40_000
