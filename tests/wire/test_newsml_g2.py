@@ -413,6 +413,25 @@ def test_a_wrong_class_is_found_out() -> None:
     assert item.kind == "picture"
 
 
+def test_codes_for_machines_are_left_out() -> None:
+    item = item_with(body="<p>One.</p>51 77 03 CRO01 1113 APE4800 GEST03 QBXBSXB")
+    assert plain_paragraphs(item) == ["One."]
+    assert any("QBXBSXB" in oddity for oddity in item.oddities)
+    kept = item_with(body="<p>One.</p><p>NATO EU UN WHO IMF OPEC</p>")
+    assert plain_paragraphs(kept)[1] == "NATO EU UN WHO IMF OPEC"
+    assert item_with(content="<dateline>2018-01-03 20:13:08 GMT+00:00</dateline>").dateline == ""
+
+
+def test_a_pointer_to_a_place_is_followed() -> None:
+    (item,) = read_all(
+        b"<newsItem guid='g'><itemMeta><itemClass qcode='ninat:picture'/></itemMeta><contentMeta>"
+        b"<located literal='poi1'/><located><name>BERLIN</name></located></contentMeta>"
+        b"<assert literal='poi1'><POIDetails><address><locality><name>Berlin</name></locality>"
+        b"</address></POIDetails></assert></newsItem>"
+    )
+    assert item.places == ("Berlin",)
+
+
 def test_lines_set_in_columns_stay_lines() -> None:
     table = "Results\nAdan    2 Kasim  0\nBesik   5 Konya  1\nGench   1 Osman  1\nend of it"
     assert paragraphs_in(table) == [

@@ -35,6 +35,7 @@ _BY_ELEMENT: dict[str, ItemKind] = {
 # Reuters signs within the text: "By Ann Lee" above, "(Reporting by Ann Lee; Editing by …)" below.
 _SIGNED_ABOVE = re.compile(r"^By [A-Z][^.:;]{3,80}$")
 _SIGNED_BELOW = re.compile(r"\(Reporting by ([^();]{3,200}?)(?: in [A-Z][^();]{0,80})?[;)]")
+_MACHINE_TIME = re.compile(r"^\d{4}-\d\d-\d\d[T ][\d:.]{5,}")
 _FIRST_WORDS, _LAST_WORDS = 8, 3
 _MOST_OPENINGS = 4
 _LONGEST_HEADLINE = 300
@@ -298,6 +299,8 @@ class _Assembly:
             return description.is_lead and bool(description.role)
         if self.kind in {"video", "audio"}:
             return False
+        if self.kind != "text":
+            return description.is_lead
         return description.is_lead or (description.is_caption and not self.content.photos)
 
     def _byline(self) -> tuple[str, tuple[str, ...]]:
@@ -320,7 +323,8 @@ class _Assembly:
 
     def _dateline(self) -> str:
         printed = plain(child(self.element, "contentMeta", "dateline")) or self.content.dateline
-        return printed.rstrip(" -–—")
+        # Reuters: for sports data, the time of sending in a form for machines.
+        return "" if _MACHINE_TIME.match(printed) else printed.rstrip(" -–—")
 
     def _urgency(self) -> int | None:
         text = plain(child(self.element, "contentMeta", "urgency"))

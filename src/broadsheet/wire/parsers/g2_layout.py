@@ -18,6 +18,7 @@ from lxml.etree import _Element
 from broadsheet.wire.items import WireBlock, WirePhoto
 from broadsheet.wire.parsers import fragment
 from broadsheet.wire.parsers.g2_properties import plain, unique
+from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.xml_input import local
 
 # dpa, APA: what stands in a header beside the headline; carried by the metadata as well.
@@ -38,6 +39,8 @@ _TWICE_ESCAPED = re.compile(r"&amp;(#\d{1,6}|#x[0-9a-fA-F]{1,5}|quot|apos|nbsp|a
 _TAGS = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|table|span|a|b|i)\b[^<>]{0,1000}>", re.IGNORECASE)
 _COLUMNS = re.compile(r"\S {2,}\S|^[-=_*\s]{5,}$")
 _FEWEST_ROWS = 3
+_CODE = re.compile(r"[A-Z0-9]{2,12}")
+_FEWEST_CODES, _LONGEST_ROUTING = 5, 400
 _NARROWEST_INDENT, _WIDEST_INDENT = 2, 10
 
 
@@ -135,6 +138,20 @@ def _read_into(layout: Layout, markup: str) -> None:
     layout.blocks.extend(read.blocks)
     layout.photos.extend(read.photos)
     layout.oddities.extend(read.oddities)
+    if len(layout.blocks) > 1 and _is_routing(last := to_text(layout.blocks[-1].html)):
+        del layout.blocks[-1]
+        layout.oddities.append(f"Codes for machines at its end were left out: “{last[:200]}”.")
+
+
+def _is_routing(text: str) -> bool:
+    """Tell a line of codes ("51 77 03 CRO01 1113 GEST03 QBX"), which ANSA ends its copy with."""
+    words = text[:_LONGEST_ROUTING].split()
+    return (
+        len(words) >= _FEWEST_CODES
+        and len(text) < _LONGEST_ROUTING
+        and all(_CODE.fullmatch(word) for word in words)
+        and 2 * sum(any(char.isdigit() for char in word) for word in words) >= len(words)
+    )
 
 
 def _in_paragraphs(match: re.Match[str]) -> str:

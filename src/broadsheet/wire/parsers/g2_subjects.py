@@ -6,11 +6,13 @@ there. Source: IPTC NewsML-G2 2.35: ``subject``, ``genre``, ``located``, ``asser
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml.etree import _Element
 
 from broadsheet.wire.items import WireSubject
+from broadsheet.wire.likeness import folded
 from broadsheet.wire.parsers.g2_properties import (
     attribute,
     child,
@@ -18,7 +20,6 @@ from broadsheet.wire.parsers.g2_properties import (
     ending,
     name_of,
     plain,
-    unique,
     within,
 )
 
@@ -67,8 +68,8 @@ def about(item: _Element, language: str) -> About:
     topics.extend(plain(keyword) for keyword in children(content, "keyword"))
     return About(
         subjects=tuple(dict.fromkeys([*subjects, *genres[1:]])),
-        topics=unique(topics),
-        places=unique(places),
+        topics=_each_once(topics),
+        places=_each_once(places),
         genre=(genres[0].name or genres[0].code) if genres else "",
         section=section,
     )
@@ -115,6 +116,9 @@ class _Names:
         code = attribute(element, "qcode", "code", "uri")
         name = self.of(element)
         literal = attribute(element, "literal")
+        if literal in self.asserted:
+            # Only a pointer ("poiID"): what it points at is a place with an address.
+            name, literal = name or self._address(self.asserted[literal]), ""
         if not code and not name:
             name = literal or ("" if len(element) else plain(element))
         elif not name and literal:
@@ -122,6 +126,13 @@ class _Names:
         if not code and not name:
             return None
         return WireSubject(name, code, _scheme(code))
+
+    def _address(self, asserted: _Element) -> str:
+        address = child(asserted, "POIDetails", "address")
+        for part in ("locality", "area", "country"):
+            if name := name_of(child(address, part), self.language):
+                return name
+        return ""
 
     def broader(self, element: _Element) -> list[WireSubject]:
         found = [self.subject(each) for each in children(element, "broader")]
@@ -132,12 +143,16 @@ class _Names:
         name = own.name if own else ""
         if own and not name:
             name = own.code.rpartition(":")[2]
-        return unique_list([name, *(each.name for each in self.broader(element))])
+        return [name, *(each.name for each in self.broader(element))]
 
 
-def unique_list(texts: list[str]) -> list[str]:
-    """Return ``texts`` that say anything, each once."""
-    return list(unique(texts))
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    """Return ``names`` that say anything, each once whatever its case."""
+    kept: dict[str, str] = {}
+    for name in names:
+        if name:
+            kept.setdefault(folded(name), name)
+    return tuple(kept.values())
 
 
 def _scheme(code: str) -> str:
