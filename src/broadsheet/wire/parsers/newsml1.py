@@ -32,7 +32,7 @@ from broadsheet.wire.parsers.xml_input import Markup, local, read, root_name, te
 
 FORMAT = "NewsML 1"
 
-_MOST_ITEMS = 2000
+_MOST_ITEMS = 5000
 _LONGEST_OPENING = 100
 _SHOUTED_WORDS = 5
 
@@ -65,6 +65,15 @@ def _parse(incoming: Incoming) -> list[WireRecord]:
         raw = _alone(root, envelope, item) if len(items) > 1 else None
         found = _Item(incoming, markup, envelope, item, raw).records()
         records.extend(found)
+    if len(items) > _MOST_ITEMS:
+        records.append(
+            Unread(
+                incoming.origin,
+                "story",
+                f"The file has {len(items)} news items; the first {_MOST_ITEMS} were read. Have "
+                "the supplier send it in parts.",
+            )
+        )
     if not any(isinstance(record, WireItem) for record in records):
         reasons = [record.reason for record in records if isinstance(record, Unread)]
         raise WireError(reasons[0] if reasons else "The NewsML holds no news item.")
@@ -222,7 +231,8 @@ class _Item:
             return headline, ()
         first = next((words for text in texts if (words := _opening(text))), "")
         if not first and story.photos:
-            first = story.photos[0].headline or story.photos[0].caption
+            photo = story.photos[0]
+            first = photo.headline or photo.caption or photo.file_name
         said = first or label
         return said, ("It has no headline; its first words stand for one.",) if said else ()
 

@@ -64,12 +64,23 @@ def _parse(incoming: Incoming) -> list[WireRecord]:
     parts = _END.split(text, _MOST_STORIES) if root_name(incoming).casefold() == "nitf" else [text]
     parts = [part for part in parts if _START.search(part)] or [text]
     records: list[WireRecord] = []
+    if len(parts) > _MOST_STORIES:
+        parts = parts[:_MOST_STORIES]
+        records.append(_too_many(incoming))
     for part in parts:
-        markup = read_text(part)
+        try:
+            markup = read_text(part)
+        except WireError as error:
+            if len(parts) == 1:
+                raise
+            records.append(Unread(incoming.origin, "story", str(error)))
+            continue
         stories = [each for each in markup.root.iter() if local(each) == "nitf"]
         stories = [
             each for each in stories if not any(local(up) == "nitf" for up in each.iterancestors())
         ]
+        if len(stories) > _MOST_STORIES:
+            records.append(_too_many(incoming))
         is_whole = len(parts) == 1 and len(stories) == 1
         for story in stories[:_MOST_STORIES]:
             raw = None if is_whole else etree.tostring(story, encoding="utf-8", with_tail=False)
@@ -79,6 +90,15 @@ def _parse(incoming: Incoming) -> list[WireRecord]:
         reasons = [record.reason for record in records if isinstance(record, Unread)]
         raise WireError(reasons[0] if reasons else "The NITF holds no story.")
     return records
+
+
+def _too_many(incoming: Incoming) -> Unread:
+    return Unread(
+        incoming.origin,
+        "story",
+        f"The file has more than {_MOST_STORIES} stories; only those were read. Have the supplier "
+        "send it in parts.",
+    )
 
 
 def _record(

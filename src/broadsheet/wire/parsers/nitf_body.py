@@ -121,14 +121,16 @@ def lead_of(texts: list[str], headline: str, blocks: Sequence[WireBlock]) -> str
     # "ELM (CNA) - A bridge…": the body has a dateline before the same words, and suppliers cut
     # an abstract off the body at a number of characters, across its paragraphs.
     opening = _letters(" ".join(to_text(block.html) for block in blocks[:_OPENING]))
-    told = [headline]
+    told = {_plainly(headline), *(_plainly(to_text(block.html)) for block in blocks[:1])}
+    kept: list[str] = []
     for text in texts:
         letters = _letters(text)
-        is_told = letters in opening[:_LONGEST_OPENING] and len(letters) >= _SHORTEST_SENTENCE
-        is_told = is_told or (bool(blocks) and _same(text, to_text(blocks[0].html)))
-        if letters and not is_told and not any(_same(text, other) for other in told):
-            told.append(text.strip())
-    return " ".join(told[1:])
+        if len(letters) >= _SHORTEST_SENTENCE and letters in opening[:_LONGEST_OPENING]:
+            continue
+        if letters and _plainly(text) not in told:
+            told.add(_plainly(text))
+            kept.append(text.strip())
+    return " ".join(kept)
 
 
 def _letters(text: str) -> str:
@@ -136,7 +138,11 @@ def _letters(text: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return folded(one).rstrip(".") == folded(other).rstrip(".")
+    return _plainly(one) == _plainly(other)
+
+
+def _plainly(text: str) -> str:
+    return folded(text).rstrip(".")
 
 
 def _parts_of(element: _Element) -> list[_Element]:

@@ -62,7 +62,8 @@ class Flow:
         self.credits: list[str] = []
         self.oddities: list[str] = []
         self.first_photo = first_photo
-        self._sizes: dict[str, int] = {}
+        # By the guid of a picture: its place, and the size of what is there.
+        self._sizes: dict[str, tuple[int, int]] = {}
         # Elements that hold blocks, whatever they are called.
         self._holding: set[_Element] = set()
         for element in root.iter():
@@ -155,14 +156,16 @@ class Flow:
         photo = photo_of(element, key)
         if photo is None:
             return
-        same = [each for each in self.photos if photo.guid and each.guid == photo.guid]
-        if same:
+        size = size_of(element)
+        if photo.guid in self._sizes:
             # dpa sends each size of a picture as a picture of its own.
-            if size_of(element) > self._sizes.get(photo.guid, 0):
-                self.photos[self.photos.index(same[0])] = replace(photo, key=same[0].key)
-                self._sizes[photo.guid] = size_of(element)
+            place, largest = self._sizes[photo.guid]
+            if size > largest:
+                self.photos[place] = replace(photo, key=self.photos[place].key)
+                self._sizes[photo.guid] = place, size
             return
-        self._sizes[photo.guid] = size_of(element)
+        if photo.guid:
+            self._sizes[photo.guid] = len(self.photos), size
         self.photos.append(photo)
         if is_picture(photo):
             self.blocks.append(WireBlock("photo", key))

@@ -69,7 +69,9 @@ def marked(element: _Element) -> str:
 def paragraphs_of(run: str) -> list[str]:
     """Return an inline ``run`` as clean paragraphs, cut where its lines really end."""
     lines = [_SPACE.sub(" ", line).strip(" ") for line in run.split(BREAK)]
-    kept = [line for line in map(clean, _unwrapped(lines)) if to_text(line).strip()]
+    # What has no mark-up is clean as it is; cleaning takes far longer than all the rest.
+    cleaned = (clean(line) if "<" in line else line for line in _unwrapped(lines))
+    kept = [line for line in cleaned if to_text(line).strip()]
     return [line.strip(" ") for line in kept]
 
 
