@@ -55,7 +55,7 @@ Nadie sabe hasta cuándo, dijo el alc</p></abstract></body.head>
 def test_a_story_with_a_slugline_for_a_second_headline() -> None:
     item = read(AGENCIA)
     assert item.headline == "Cierra el puente del puerto"
-    assert (item.guid, item.pub_status, item.urgency) == ("2275", "usable", 5)
+    assert (item.guid, item.pub_status, item.urgency) == ("EFE:2275", "usable", 5)
     assert item.published == at(2017, 1, 2, 22, 28)
     assert item.slugline == "PUERTO OLMOS"
     assert (item.lead, item.dateline) == ("", "")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from lxml import etree
 
 from broadsheet.wire.parsers.bylines import names_in
+from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.nitf_body import NitfBody, blocks_of
+
+LISTINGS = Path(__file__).resolve().parents[3] / "shared/fixtures/newsml-g2/examples"
 
 
 def read(markup: str) -> NitfBody:
@@ -31,6 +36,32 @@ HEAD = """<nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><body><body.head>
 <body.content><p>PORT ELM (CNA) - The bridge was closed on Friday.</p></body.content>
 <body.end><tagline>Ann Lee reported from Port Elm.</tagline>
 <tagline type="npa">Desk: call 555</tagline></body.end></body></nitf>"""
+
+
+@pytest.mark.parametrize(
+    ("listing", "lead"),
+    [
+        ("22_Sports_story_in_NewsML-G2NITF", ""),
+        (
+            "25_An_NITF_marked-up_article_conveyed_in_inlineXML",
+            "A pair of teams coming off big weekend sweeps",
+        ),
+    ],
+)
+def test_nitf_in_the_listings_of_newsml_g2(listing: str, lead: str) -> None:
+    path = LISTINGS / f"LISTING_{listing}.xml"
+    if not path.exists():
+        pytest.skip("The IPTC's examples of NewsML-G2 are not beside this checkout.")
+    (story,) = etree.parse(path).getroot().iter("{*}nitf")
+    body = blocks_of(story)
+    (content,) = story.iter("{*}body.content")
+    sent = [" ".join("".join(p.itertext()).split()) for p in content.iter("{*}p")]
+    assert [to_text(block.html) for block in body.blocks] == sent
+    assert body.headline.startswith("Arizona Diamondbacks (29-23) at Philadelphia Phillies")
+    assert (body.byline, body.authors) == ("Sports Network", ())
+    # Of listing 22, the first paragraph says the same.
+    assert body.lead.startswith(lead)
+    assert bool(body.lead) == bool(lead)
 
 
 def test_a_head_is_read_whole() -> None:

@@ -134,7 +134,8 @@ def _record(
         byline, lead = "", " ".join(filter(None, (byline, lead)))
     slugline, lead = _slugline(head, body, lead)
     item = WireItem(
-        guid=head.guid or f"nitf:{_name(headline, published.isoformat() if published else sha256)}",
+        guid=_scoped(head.guid, agency)
+        or f"nitf:{_name(headline, published.isoformat() if published else sha256)}",
         origin=incoming.origin,
         format=FORMAT,
         sha256=sha256,
@@ -161,7 +162,7 @@ def _record(
         genre=head.genre or (head.kind if head.kind.casefold() == "advisory" else ""),
         urgency=head.urgency,
         photos=body.photos,
-        links=_links(head),
+        links=_links(head, agency),
         rights=" ".join(dict.fromkeys(filter(None, (head.rights, body.rights)))),
         credit_line=body.credit,
         pub_status=head.status,
@@ -230,13 +231,19 @@ def _sources(head: NitfHead, body: NitfBody, agency: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name and name != agency))
 
 
-def _links(head: NitfHead) -> tuple[WireLink, ...]:
+def _scoped(guid: str, agency: str) -> str:
+    """Return ``guid``, with the agency before it where it is a mere number others may count to."""
+    is_number = guid.isascii() and not any(char.isalpha() for char in guid)
+    return f"{agency}:{guid}" if guid and agency and is_number else guid
+
+
+def _links(head: NitfHead, agency: str) -> tuple[WireLink, ...]:
     """Return the links, their targets named as those stories' own guids are."""
     links = []
     for link in head.links:
         stem, _, number = link.guid.rpartition(":")
         same_shape = stem and number.isdecimal() and head.guid.count(":") == stem.count(":")
-        links.append(WireLink(link.rel, stem if same_shape else link.guid))
+        links.append(WireLink(link.rel, _scoped(stem if same_shape else link.guid, agency)))
     return tuple(links)
 
 
