@@ -156,14 +156,20 @@ def test_a_draft_without_gmt_takes_the_zone_of_the_posts_around(tmp_path: Path) 
                 4, wp__post_date="", wp__post_date_gmt="0000-00-00 00:00:00",
                 pubDate="Thu, 02 Jan 2020 10:00:00 +0330",
             ),
+            item(
+                6, wp__post_date="2020-07-02 10:00:00", wp__post_date_gmt="",
+                pubDate="Thu, 02 Jul 2020 05:30:00 +0000",
+            ),
             item(5, wp__post_date="yesterday", wp__post_date_gmt="2020-13-45 00:00:00"),
         ),
     )  # fmt: skip
-    third, fourth, fifth = items(read)[2:]
+    third, fourth, sixth, fifth = items(read)[2:]
     assert third.published == datetime(2020, 7, 9, 8, tzinfo=UTC)
     assert third.oddities == ("Its time is local; it was read as UTC+02:00, as other posts tell.",)
     assert fourth.published == datetime(2020, 1, 2, 6, 30, tzinfo=UTC)
     assert fifth.published is None
+    assert sixth.published == datetime(2020, 7, 2, 5, 30, tzinfo=UTC)
+    assert sixth.oddities == ()
 
 
 def test_the_primary_category_is_the_section(tmp_path: Path) -> None:
@@ -356,6 +362,16 @@ def test_a_post_without_a_title_has_its_first_words(tmp_path: Path) -> None:
     assert post.headline.startswith("Word Word")
     assert post.headline.endswith("…")
     assert any("no title" in each for each in post.oddities)
+
+
+def test_fields_of_the_sites_own_are_read_or_told(tmp_path: Path) -> None:
+    own = meta(
+        subtitle="Below the title", recipe_note="Take two eggs and then some more", score="5"
+    )
+    read = records(tmp_path, site(item(1, inner=own), item(2, inner=own)))
+    assert [each.lead for each in items(read)] == ["Below the title"] * 2
+    (field,) = unread(read, "field")
+    assert "“recipe_note” holds text in 2 stories" in field.reason
 
 
 def test_exports_are_told_from_feeds() -> None:

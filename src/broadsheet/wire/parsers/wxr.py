@@ -28,12 +28,13 @@ from broadsheet.wire.items import (
 )
 from broadsheet.wire.parsers import wxr_addresses, wxr_post, wxr_stream
 from broadsheet.wire.parsers.wxr_body import absolute
+from broadsheet.wire.parsers.wxr_entry import Entry, Site, unread_fields
 from broadsheet.wire.parsers.wxr_index import Index
 from broadsheet.wire.parsers.wxr_kinds import TECHNICAL, treatment
 from broadsheet.wire.parsers.wxr_markup import Dialect, fields_of
-from broadsheet.wire.parsers.wxr_post import Entry, Made, Site
+from broadsheet.wire.parsers.wxr_post import Made
 from broadsheet.wire.parsers.wxr_survey import attachment_of, has_words, is_empty, survey
-from broadsheet.wire.parsers.wxr_telling import told, unread_piece, unread_types
+from broadsheet.wire.parsers.wxr_telling import FIELD, told, unread_piece, unread_types
 
 FORMAT = wxr_post.FORMAT
 
@@ -183,13 +184,14 @@ def _entry(entry: Entry, site: Site, index: Index, types: Counter[str]) -> Itera
         )
     else:
         made = wxr_post.make(entry, site, index, is_page=what == "page")
+        types.update(f"{FIELD}{name}" for name in unread_fields(entry))
         yield from made.items
         yield from made.redirects
         yield from told(made, entry, origin)
 
 
 def _attachment(entry: Entry, site: Site, index: Index) -> Iterator[WireRecord]:
-    attachment = attachment_of(entry)
+    attachment = attachment_of(entry, site)
     user = index.user_of(attachment)
     made = Made()
     if not user and attachment.url and attachment.media_type.split("/")[0] in {
@@ -197,6 +199,8 @@ def _attachment(entry: Entry, site: Site, index: Index) -> Iterator[WireRecord]:
     }:  # fmt: skip
         yield wxr_post.picture(entry, site, attachment, index)
         return
+    if comments := len(entry.fields.groups.get("wp:comment", ())):
+        made.left_out["on a picture"] += comments
     if not user:
         made.notes["file", attachment.url or entry.called()] += 1
         user = index.guid_of(attachment.post_id)

@@ -41,6 +41,7 @@ _NESTING = re.compile(
 )
 _ANY_TAG = re.compile(r"<[^<>]{0,4000}>")
 _DEEPEST = 500
+_ENOUGH = 600
 # References of a post to attachments by number, wherever they stand.
 _REFERENCES = re.compile(
     r"\bwp-image-(\d{1,18})\b|\battachment_(\d{1,18})\b|\"(?:id|mediaId)\":(\d{1,18})\b"
@@ -226,5 +227,11 @@ def _known(photo: WirePhoto, attachment: Attachment | None) -> WirePhoto:
 
 
 def words(blocks: Iterable[WireBlock]) -> str:
-    """Return the text of ``blocks``, as much as is needed to tell its language."""
-    return "\n".join(plain(block.html) for block in list(blocks)[:40] if block.kind != "photo")
+    """Return the beginning of the text of ``blocks``, enough to tell its language."""
+    found: list[str] = []
+    for block in blocks:
+        if block.kind != "photo":
+            found.append(plain(block.html))
+            if sum(map(len, found)) > _ENOUGH:
+                break
+    return "\n".join(found)[:_ENOUGH]

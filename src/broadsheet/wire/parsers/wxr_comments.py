@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import unescape
 
@@ -53,11 +53,11 @@ def read(post: Fields, guid: str, zone: Zone, otherwise: datetime | None) -> Com
         if comment is not None:
             comments.taken.append(comment)
             taken.add(each.number("wp:comment_id"))
-    for index, each in enumerate(comments.taken):
-        number = int(each.guid.rpartition("-")[2])
-        parent = _nearest(number, parents, taken)
-        if parent:
-            comments.taken[index] = _answering(each, f"{guid}#comment-{parent}")
+    for index, comment in enumerate(comments.taken):
+        number = int(comment.guid.rpartition("-")[2])
+        if parent := _nearest(number, parents, taken):
+            answering = replace(comment, parent_guid=f"{guid}#comment-{parent}")
+            comments.taken[index] = answering
     return comments
 
 
@@ -90,13 +90,6 @@ def _comment(
         guid=f"{guid}#comment-{number}",
         approved=each.get("wp:comment_approved") in {"1", "approved", "approve", ""},
     )
-
-
-def _answering(comment: WireComment, parent: str) -> WireComment:
-    return WireComment(
-        comment.author, comment.text, comment.written_at, comment.email, comment.guid, parent,
-        comment.approved,
-    )  # fmt: skip
 
 
 def _nearest(number: int, parents: dict[int, int], taken: set[int]) -> int:

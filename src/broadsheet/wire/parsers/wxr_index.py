@@ -134,7 +134,9 @@ class Index:
         yield from (Term(*row) for row in rows)
 
     def term(self, number: int) -> Term | None:
-        """Return the term with this ``number``."""
+        """Return the term with this ``number``; ``None`` for 0, which is no number of any."""
+        if not number:
+            return None
         row = self._db.execute(
             "SELECT taxonomy, slug, name, id, parent, about FROM terms WHERE id = ?", (number,)
         ).fetchone()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 
 from lxml import etree
@@ -156,12 +157,16 @@ def text_of(element: _Element) -> str:
 
 def name_of(element: _Element) -> str:
     """Return an element's name with WordPress's usual prefix, whatever the file calls it."""
-    tag = str(element.tag)
+    return _name(str(element.tag), element.prefix)
+
+
+@lru_cache(maxsize=500)
+def _name(tag: str, prefix: str | None) -> str:
     if not tag.startswith("{"):
         return tag
     uri, name = tag[1:].split("}", 1)
-    prefix = next((known for pattern, known in _KNOWN if pattern.match(uri)), element.prefix)
-    return f"{prefix}:{name}" if prefix else name
+    known = next((known for pattern, known in _KNOWN if pattern.match(uri)), prefix)
+    return f"{known}:{name}" if known else name
 
 
 def channel_value(text: str, name: str) -> str:

@@ -10,7 +10,14 @@ from html import unescape
 
 from broadsheet.wire.items import ItemKind, WireItem, WireLink, WirePhoto, WireRedirect
 from broadsheet.wire.language import language_of
-from broadsheet.wire.parsers import wxr_addresses, wxr_body, wxr_comments, wxr_languages
+from broadsheet.wire.parsers import (
+    wxr_addresses,
+    wxr_body,
+    wxr_comments,
+    wxr_entry,
+    wxr_languages,
+)
+from broadsheet.wire.parsers.wxr_entry import Entry, Site, number_in, terms_of
 from broadsheet.wire.parsers.wxr_index import Index
 from broadsheet.wire.parsers.wxr_kinds import TECHNICAL, stage_of
 from broadsheet.wire.parsers.wxr_markup import Fields
@@ -19,74 +26,9 @@ from broadsheet.wire.parsers.wxr_times import moment
 
 FORMAT = "WordPress WXR"
 
-_PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category", "_primary_category")
-_LANGUAGE = (
-    "_wpml_import_language_code",
-    "_wpml_language",
-    "wpml_language",
-    "_locale",
-    "_language",
-)
-_ELSEWHERE = ("_links_to", "_yoast_wpseo_redirect", "_pprredirect_url", "redirect_url")
-_PICTURE_ELSEWHERE = ("fifu_image_url", "_knawatfibu_url", "_external_image_url")
 _UNSORTED = {"uncategorized", "uncategorised", "sin-categoria", "non-classe", "allgemein"}
 _LONGEST_HEADLINE = 255
 _LONGEST_MADE_UP = 80
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the head of an export says of the whole site; ``origin`` is the file."""
-
-    origin: str
-    base_url: str = ""
-    language: str = ""
-    title: str = ""
-
-
-@dataclass
-class Entry:
-    """One item of the export as it is read: the ``place``-th of the file."""
-
-    fields: Fields
-    raw: bytes
-    place: int
-    line: int
-
-    def __post_init__(self) -> None:
-        self.meta: dict[str, list[str]] = {}
-        for each in self.fields.each("wp:postmeta"):
-            self.meta.setdefault(each.get("wp:meta_key"), []).append(each.get("wp:meta_value"))
-
-    @property
-    def number(self) -> int:
-        """WordPress's own number of it; 0 without one."""
-        return self.fields.number("wp:post_id")
-
-    @property
-    def kind(self) -> str:
-        """Its type, "post" where none is given."""
-        return self.fields.get("wp:post_type") or "post"
-
-    @property
-    def title(self) -> str:
-        """Its title as plain text, for messages too."""
-        return plain(self.fields.get("title"))
-
-    @property
-    def guid(self) -> str:
-        """What names it: its guid, else its address, else its bytes."""
-        given = unescape(self.fields.get("guid")) or self.fields.get("link")
-        return given or f"sha256:{hashlib.sha256(self.raw).hexdigest()}"
-
-    def first(self, *keys: str) -> str:
-        """Return the first value that the post has under one of ``keys``."""
-        return next((value for key in keys for value in self.meta.get(key, ()) if value), "")
-
-    def called(self) -> str:
-        """Return how messages name it."""
-        named = f"“{self.title[:80]}”" if self.title else "an entry without a title"
-        return f"{named} ({self.kind} {self.number})" if self.number else named
 
 
 @dataclass
@@ -102,7 +44,7 @@ class Made:
 def make(entry: Entry, site: Site, index: Index, *, is_page: bool) -> Made:
     """Return the story or page that ``entry`` is, once for each language it is written in."""
     made = Made()
-    content = entry.fields.raw("content:encoded")
+    content = entry.content
     title = entry.fields.get("title")
     in_languages = wxr_languages.versions(content) or wxr_languages.versions(title)
     if not in_languages:
@@ -143,9 +85,7 @@ def _item(
     guid = unique_guid(entry, index, oddities)
     is_translation = bool(language) and language != main
     base = fields.get("link") or site.base_url
-    body = wxr_body.read(
-        fields.raw("content:encoded"), index, entry.number, base, entry.first("footnotes")
-    )
+    body = wxr_body.read(entry.content, index, entry.number, base, entry.first("footnotes"))
     oddities += body.oddities
     _featured(entry, index, body)
     made.notes.update(body.notes)
@@ -157,6 +97,11 @@ def _item(
         oddities.append("It was protected by a password; it is private here.")
     if fields.get("wp:is_sticky") == "1":
         oddities.append("It was kept at the top of the old site’s front page (“sticky”).")
+    lead = _lead(entry, index, base)
+    if subtitle := plain(entry.first(*wxr_entry.SUBTITLES)):
+        if lead:
+            oddities.append(f"It had a subtitle, “{subtitle}”, and a lead as well.")
+        lead = lead or subtitle
     section, topics = sorted_under(entry, index)
     headline = _headline(entry, body, oddities)
     comments = wxr_comments.read(fields, guid, index, published)
@@ -184,7 +129,7 @@ def _item(
         language=language_of(
             f"{headline}\n{wxr_body.words(body.blocks)}", language or _language(entry, site)
         ),
-        lead=_lead(entry, index, base),
+        lead=lead,
         section=section,
         authors=tuple(_authors(entry, index)),
         topics=topics,
@@ -242,6 +187,7 @@ def picture(entry: Entry, site: Site, attachment: Attachment, index: Index) -> W
     elif attachment.media_type.startswith("audio/"):
         kind = "audio"
     body = wxr_body.read(attachment.about, index, entry.number, site.base_url)
+    comments = wxr_comments.read(entry.fields, guid, index, published)
     return WireItem(
         guid=guid,
         origin=origin_of(entry, site),
@@ -255,6 +201,7 @@ def picture(entry: Entry, site: Site, attachment: Attachment, index: Index) -> W
         language=language_of(f"{photo.headline}\n{photo.caption}", _language(entry, site)),
         authors=tuple(_authors(entry, index)),
         photos=(photo, *body.photos),
+        comments=tuple(comments.taken),
         old_urls=_addresses(entry, site)[0],
         stage=stage_of(entry.fields.get("wp:status") or "inherit")[0],
         raw=entry.raw,
@@ -275,10 +222,7 @@ def sorted_under(entry: Entry, index: Index) -> tuple[str, tuple[str, ...]]:
             categories.setdefault(slug, name)
         elif taxonomy not in TECHNICAL:
             topics.append(name)
-    chosen = entry.first(*_PRIMARY)
-    primary = index.term(int(chosen)) if chosen.isascii() and chosen[:18].isdigit() and len(
-        chosen
-    ) < 19 else None  # fmt: skip # noqa: PLR2004
+    primary = index.term(number_in(entry.first(*wxr_entry.PRIMARY)))
     names = [primary.name] if primary and primary.slug in categories else []
     names += [name for slug, name in categories.items() if slug not in _UNSORTED]
     names += categories.values()
@@ -288,23 +232,6 @@ def sorted_under(entry: Entry, index: Index) -> tuple[str, tuple[str, ...]]:
     return section, tuple(
         dict.fromkeys(name for name in (*further, *topics) if name and name != section)
     )
-
-
-def terms_of(entry: Entry) -> list[tuple[str, str, str]]:
-    """Return what an entry is sorted under: taxonomy, slug and name.
-
-    WXR 1.0 lists each category twice, without and with its slug; the importer of WordPress
-    takes the latter alone, unless there is none.
-    """
-    found = []
-    for element in entry.fields.groups.get("category", ()):
-        name = plain("".join(part for part in element.itertext() if isinstance(part, str)))
-        slug = (element.get("nicename") or "").strip()
-        taxonomy = (element.get("domain") or "category").strip()
-        if name or slug:
-            found.append(("post_tag" if taxonomy == "tag" else taxonomy, slug, name or slug))
-    named = [each for each in found if each[1]]
-    return named or [(taxonomy, name, name) for taxonomy, _, name in found]
 
 
 def _authors(entry: Entry, index: Index) -> list[str]:
@@ -329,18 +256,18 @@ def _language(entry: Entry, site: Site) -> str:
     marked = next(
         (slug for taxonomy, slug, _ in terms_of(entry) if taxonomy == "language" and slug), ""
     )
-    return entry.first(*_LANGUAGE) or marked or site.language
+    return entry.first(*wxr_entry.LANGUAGE) or marked or site.language
 
 
 def _featured(entry: Entry, index: Index, body: wxr_body.Body) -> None:
-    chosen = entry.first("_thumbnail_id")
-    if chosen.isascii() and chosen.isdigit() and int(chosen[:18]) > 0 and len(chosen) < 19:  # noqa: PLR2004
-        attachment = index.attachment(int(chosen))
+    number = number_in(entry.first("_thumbnail_id"))
+    if number:
+        attachment = index.attachment(number)
         if attachment is not None and attachment.url:
             wxr_body.with_featured(body, attachment)
             return
-        body.notes["photo", chosen] += 1
-    address = entry.first(*_PICTURE_ELSEWHERE)
+        body.notes["photo", str(number)] += 1
+    address = entry.first(*wxr_entry.PICTURE_ELSEWHERE)
     if wxr_addresses.is_address(address) and all(photo.url != address for photo in body.photos):
         alt = plain(entry.first("fifu_image_alt", "_knawatfibu_alt"))
         body.photos.insert(0, WirePhoto(alt_text=alt, url=address, key=address))
@@ -368,7 +295,7 @@ def _lead(entry: Entry, index: Index, base_url: str) -> str:
 
 def _addresses(entry: Entry, site: Site) -> tuple[tuple[str, ...], list[WireRedirect]]:
     link = entry.fields.get("link")
-    elsewhere = entry.first(*_ELSEWHERE)
+    elsewhere = entry.first(*wxr_entry.ELSEWHERE)
     target = wxr_body.absolute(elsewhere, site.base_url) if elsewhere else ""
     if link == target:
         # The plugin that leads a post elsewhere puts that address in the export as its own.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from broadsheet.wire.parsers import wxr_body, wxr_times
+from broadsheet.wire.parsers.wxr_entry import Entry, Site, number_in, terms_of
 from broadsheet.wire.parsers.wxr_index import Author, Index, Term
 from broadsheet.wire.parsers.wxr_kinds import TECHNICAL, treatment
 from broadsheet.wire.parsers.wxr_markup import (
@@ -15,7 +16,6 @@ from broadsheet.wire.parsers.wxr_markup import (
     fields_of,
 )
 from broadsheet.wire.parsers.wxr_pictures import CREDIT_KEYS, Attachment, camera, plain
-from broadsheet.wire.parsers.wxr_post import Entry, Site, terms_of
 from broadsheet.wire.parsers.wxr_stream import Entry as Piece
 
 _NAMES = {
@@ -42,7 +42,7 @@ def survey(pieces: Iterator[Piece], dialect: Dialect, index: Index, origin: str)
         if piece.name == "author":
             _author(fields, index)
         elif piece.name == "item":
-            _item(Entry(fields, piece.content, place, piece.line), index)
+            _item(Entry(fields, piece.content, place, piece.line), site, index)
         else:
             _term(piece.name, fields, index)
     return site
@@ -50,9 +50,7 @@ def survey(pieces: Iterator[Piece], dialect: Dialect, index: Index, origin: str)
 
 def has_words(entry: Entry) -> bool:
     """Tell whether an entry has text of its own, other than a title."""
-    return bool(
-        entry.fields.raw("content:encoded").strip() or entry.fields.raw("excerpt:encoded").strip()
-    )
+    return bool(entry.content.strip() or entry.fields.raw("excerpt:encoded").strip())
 
 
 def is_empty(entry: Entry) -> bool:
@@ -63,7 +61,7 @@ def is_empty(entry: Entry) -> bool:
     return not has_words(entry) and not entry.title
 
 
-def attachment_of(entry: Entry) -> Attachment:
+def attachment_of(entry: Entry, site: Site) -> Attachment:
     """Return what an entry of type "attachment" says of its file."""
     fields = entry.fields
     credit, rights, taken = camera(entry.first("_wp_attachment_metadata"))
@@ -71,7 +69,7 @@ def attachment_of(entry: Entry) -> Attachment:
         id=entry.number,
         post_id=fields.number("wp:post_parent"),
         order=fields.number("wp:menu_order"),
-        url=fields.get("wp:attachment_url") or fields.get("guid"),
+        url=wxr_body.absolute(fields.get("wp:attachment_url") or fields.get("guid"), site.base_url),
         guid=entry.guid,
         link=fields.get("link"),
         title=fields.get("title"),
@@ -127,7 +125,7 @@ def _term(kind: str, fields: Fields, index: Index) -> None:
         )
 
 
-def _item(entry: Entry, index: Index) -> None:
+def _item(entry: Entry, site: Site, index: Index) -> None:
     kind, status = entry.kind, entry.fields.get("wp:status")
     what = treatment(kind, has_words=has_words(entry))
     is_post = what in {"story", "page"}
@@ -138,7 +136,7 @@ def _item(entry: Entry, index: Index) -> None:
     )  # fmt: skip
     _offsets(entry.fields, index)
     if what == "attachment":
-        index.add_attachment(attachment_of(entry))
+        index.add_attachment(attachment_of(entry, site))
     elif what == "pattern":
         index.add_pattern(entry.number, entry.fields.raw("content:encoded"))
     elif what == "author":
@@ -174,10 +172,9 @@ def _guest(entry: Entry, index: Index) -> None:
 
 def _uses(entry: Entry, index: Index) -> None:
     guid = entry.guid
-    numbers, urls, all_attached = wxr_body.references(entry.fields.raw("content:encoded"))
-    chosen = entry.first("_thumbnail_id")
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:  # noqa: PLR2004
-        numbers.add(int(chosen))
+    numbers, urls, all_attached = wxr_body.references(entry.content)
+    if chosen := number_in(entry.first("_thumbnail_id")):
+        numbers.add(chosen)
     for number in numbers:
         index.add_use(guid, number)
     for url in urls:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from broadsheet.wire.items import Unread
+from broadsheet.wire.parsers.wxr_entry import Entry
 from broadsheet.wire.parsers.wxr_kinds import ABOUT_TYPE
 from broadsheet.wire.parsers.wxr_markup import Dialect, fields_of
 from broadsheet.wire.parsers.wxr_pictures import plain
-from broadsheet.wire.parsers.wxr_post import Entry, Made
+from broadsheet.wire.parsers.wxr_post import Made
 from broadsheet.wire.parsers.wxr_stream import LARGEST_ENTRY
 from broadsheet.wire.parsers.wxr_stream import Entry as Piece
 
@@ -45,6 +46,7 @@ _NOTES = {
         "from the old site, if it is still needed.",
     ),
 }
+FIELD = "field "
 _COMMENTS = {
     "pingback": "links from other sites (pingbacks)",
     "trackback": "links from other sites (trackbacks)",
@@ -52,6 +54,7 @@ _COMMENTS = {
     "spam": "comments marked as spam",
     "trash": "comments in the trash",
     "post-trashed": "comments in the trash",
+    "on a picture": "comments on the page of a picture",
     "without text": "comments without any text",
     "without a time": "comments without a time",
 }
@@ -75,8 +78,20 @@ def told(made: Made, entry: Entry, origin: str) -> Iterator[Unread]:
 
 
 def unread_types(types: Counter[str], origin: str) -> Iterator[Unread]:
-    """Yield one record for each type of entry that is not taken over, with its count."""
+    """Yield one record for each type of entry that is not taken over, with its count.
+
+    Fields of a site's own that hold words are among them, behind :data:`FIELD`.
+    """
     for kind, count in types.items():
+        if kind.startswith(FIELD):
+            name = kind.removeprefix(FIELD)
+            reason = (
+                f"The site’s own field “{name}” holds text in {count} "
+                f"{'story' if count == 1 else 'stories'} and was not taken over. Look there if "
+                "readers saw it."
+            )
+            yield Unread(origin, "field", reason, is_noted=True)
+            continue
         if kind == "wp_block":
             reason = f"{count} reusable blocks were read into the stories that show them."
         else:

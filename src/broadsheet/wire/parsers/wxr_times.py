@@ -49,11 +49,15 @@ def offset(local: str, gmt: str) -> int | None:
 def moment(gmt: str, local: str, zone: Zone, printed: str = "") -> tuple[datetime | None, str]:
     """Return the time in UTC, and what was odd about it.
 
-    ``gmt`` wins; then ``local`` in the site's zone; then ``printed``, a date as RSS has it.
+    ``gmt`` wins; then ``printed``, a date as RSS has it, where it can be the same time as
+    ``local``; then ``local`` in the site's zone; then ``printed`` alone.
     """
     if at := stamp(gmt):
         return at.replace(tzinfo=UTC), ""
     if at := stamp(local):
+        told = _rss(printed)
+        if told and offset(local, f"{told:%Y-%m-%d %H:%M:%S}") is not None:
+            return told, ""
         minutes = zone.offset_at(at)
         if minutes is None:
             return at.replace(tzinfo=UTC), "Its time has no zone; it was read as UTC."
