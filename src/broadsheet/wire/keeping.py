@@ -19,7 +19,8 @@ class Adopted:
     ``news_id`` is the story's; ``None`` where another thing was made: a standing page
     (``page_id``) or a picture of the library. ``section`` is the name of the section the story
     stands in, ``revision_id`` the revision that was written. ``changed`` is false where there
-    was nothing to do. ``remarks`` are added to the item's oddities in the outcome. ``along``
+    was nothing to do, ``is_missing`` true where what came names something that is not here, such
+    as a picture without its bytes. ``remarks`` are added to the item's oddities in the outcome. ``along``
     counts what came along with it ("comment", "photo", "redirect"), by what it is and what
     became of it.
     """
@@ -28,6 +29,7 @@ class Adopted:
     section: str = ""
     revision_id: int | None = None
     changed: bool = True
+    is_missing: bool = False
     remarks: tuple[str, ...] = ()
     page_id: int | None = None
     along: tuple[tuple[str, str, int], ...] = ()

@@ -51,8 +51,9 @@ __all__ = ["Adopt", "Adopted", "Outcome", "bring_in"]
 logger = logging.getLogger(__name__)
 
 Kind = Literal[
-    "imported", "unchanged", "updated", "duplicate", "withdrawn", "queued", "noted", "refused"
-]
+    "imported", "unchanged", "updated", "duplicate", "withdrawn", "queued", "noted", "waiting",
+    "refused",
+]  # fmt: skip
 _UNEXPECTED = "An unexpected error, which the log describes. Nothing of it was stored."
 # Formats in which each file is a story of its own, however much it says what another does.
 _UNFOLDED = ("saved ",)
@@ -61,6 +62,8 @@ _UNFOLDED = ("saved ",)
 @dataclass(frozen=True)
 class Outcome:
     """What became of one record, or of a file that holds none.
+
+    What is "waiting" is told of again, once what it waits for has come.
 
     ``what`` says in a word what the record is: "story", "page", "photo", "author", "topic",
     "redirect", "feed", "comment"…
@@ -89,21 +92,30 @@ def bring_in(
     file_record: File | None = None,
     channel: Channel | None = None,
     dry_run: bool = False,
+    skip: int = 0,
 ) -> Iterator[Outcome]:
     """Take ``files`` in and tell, one by one, what became of each record.
 
     Items that come through ``channel`` are kept and queued whatever they are, and adopted only
     where its terms say so. ``file_record`` takes an archive's authors, topics and redirects;
     without it they are noted. With ``dry_run``, every item is taken in and rolled back: the
-    outcomes are what would happen to each by itself, and nothing is written.
+    outcomes are what would happen to each by itself, and nothing is written. The first ``skip``
+    records were dealt with before and are told nothing of; an archive's authors and topics are
+    filed once more, since what follows is filed by them.
     """
     for file in files:
         if isinstance(file, Unreadable):
-            yield Outcome(file.origin, "refused", error=file.reason, what="file")
+            if skip <= 0:
+                yield Outcome(file.origin, "refused", error=file.reason, what="file")
+            skip -= 1
             continue
         raw = file.content if isinstance(file, Incoming) else b""
         for record in _records(file):
-            if isinstance(record, Outcome):
+            skip -= 1
+            if skip >= 0:
+                if not isinstance(record, Outcome | WireItem | Unread):
+                    _file_one(record, file_record, dry_run=dry_run)
+            elif isinstance(record, Outcome):
                 yield record
             elif isinstance(record, WireItem):
                 item = _with_files(record, file) if isinstance(file, Incoming) else record
@@ -221,7 +233,7 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
                 adopted = adopt(item, decision)
                 transaction.set_rollback(True)
         case Unchanged():
-            adopted = adopt(item, decision)
+            adopted = _leave(item, raw, adopt, decision)
         case _:
             with transaction.atomic():
                 decision = decide(item, known_of(item, fold=fold))
@@ -241,6 +253,15 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
         what=_what(item),
         along=adopted.along,
     )
+
+
+def _leave(item: WireItem, raw: bytes, adopt: Adopt, decision: Unchanged) -> Adopted:
+    with transaction.atomic():
+        adopted = adopt(item, decision)
+        if adopted.revision_id is not None:
+            # What it lacked before has come along this time: still nothing of the desk's.
+            keep_use(keep_item(item, raw, sketched=False), adopted)
+        return adopted
 
 
 def _do(item: WireItem, raw: bytes, adopt: Adopt, decision: Decision, *, sketched: bool) -> Adopted:
@@ -320,6 +341,8 @@ def _queued_kind(decision: Decision) -> Kind:
 def _kind(decision: Decision, adopted: Adopted) -> Kind:
     match decision:
         case New():
+            if adopted.is_missing:
+                return "noted"
             return "imported" if adopted.changed else "unchanged"
         case Kill():
             return "withdrawn"

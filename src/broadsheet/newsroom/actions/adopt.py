@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
+from broadsheet.attribution.arrivals import archive
 from broadsheet.letters.bringing_in import Brought, bring_in_all
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.actions.writing import write
-from broadsheet.newsroom.moving import stages
+from broadsheet.newsroom.moving import late_pictures, stages
 from broadsheet.newsroom.moving.old_addresses import redirect_from
 from broadsheet.newsroom.moving.pages import adopt_page
 from broadsheet.newsroom.moving.pictures import Pictures
@@ -61,7 +63,9 @@ class Adopter:
     def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
         """Adopt ``item`` on these terms; what it stored of its photos goes if that fails."""
         try:
-            adopted = adopt(item, decision, terms=self.terms)
+            # The archive of another newsroom is not read for its sources story by story.
+            with archive() if item.stage else nullcontext():
+                adopted = adopt(item, decision, terms=self.terms)
         except BaseException:
             self.terms.pictures.take_back()
             raise
@@ -157,6 +161,9 @@ def _filed(item: WireItem, terms: Terms) -> WireItem:
 
 def _picture(item: WireItem, terms: Terms) -> Adopted:
     found, remarks = terms.pictures.of(item)
+    if not found and item.stage:
+        # An archive without its pictures is a normal case: they may come along another time.
+        return Adopted(None, changed=False, is_missing=True, remarks=tuple(remarks))
     if not found:
         raise ValidationError(
             " ".join(remarks) or "The picture has no bytes. Send its file along, or name a folder."
@@ -229,7 +236,8 @@ def _leave(story: Story, item: WireItem, terms: Terms) -> Adopted:
     if wanted and not waiting:
         story.publish(story.latest_revision or story.save_revision(), user=terms.user)
         return Adopted(story.news_id, story.section.name)
-    return Adopted(story.news_id, story.section.name, changed=False)
+    revision_id = late_pictures.fill(story, item, terms.pictures, user=terms.user)
+    return Adopted(story.news_id, story.section.name, revision_id, changed=revision_id is not None)
 
 
 def _unlocked(story: Story) -> Story:

@@ -30,6 +30,7 @@ class Filing:
     """
 
     make_sections: bool = True
+    dry_run: bool = False
     sections: dict[str, str] = field(default_factory=dict)
     waiting: list[WireRedirect] = field(default_factory=list)
 
@@ -50,7 +51,13 @@ class Filing:
     def finish(self) -> list[Outcome]:
         """File the redirects that waited for their stories."""
         waiting, self.waiting = self.waiting, []
-        return [self._redirect(record, is_last=True) for record in waiting]
+        return [self._late(record) for record in waiting]
+
+    def _late(self, record: WireRedirect) -> Outcome:
+        if self.dry_run:
+            # Its story was taken in and rolled back.
+            return _outcome(record, "redirect", is_new=True)
+        return self._redirect(record, is_last=True)
 
     def _author(self, record: WireAuthor) -> Outcome:
         byline, is_new = filing.byline_made(record.name)
@@ -106,10 +113,11 @@ class Filing:
             stories = made_of([record.guid])
             target = f"/news/{stories[-1]}/" if stories else target
         if not target:
-            if is_last:
-                raise_nowhere(record)
-            self.waiting.append(record)
-            return _outcome(record, "redirect", is_new=True)
+            if not is_last:
+                self.waiting.append(record)
+                return Outcome(record.origin, "waiting", what="redirect", record=record)
+            reason = f"{record.old_url} leads to something that did not come along."
+            return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
         if not old_path(record.old_url):
             reason = f"The paper itself answers at {record.old_url}; it cannot lead elsewhere."
             return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
@@ -133,11 +141,6 @@ class Filing:
         channel.full_clean()
         channel.save()
         return _outcome(record, "feed", is_new=True)
-
-
-def raise_nowhere(record: WireRedirect) -> None:
-    """Refuse a redirect whose story never came. Raises ``ValidationError``."""
-    raise ValidationError(f"{record.old_url} leads to something that did not come along.")
 
 
 def _outcome(record: WireRecord, what: str, *, is_new: bool) -> Outcome:

@@ -1,5 +1,5 @@
 # ruff: noqa: N999 - the module is named as its command is, and Django loads it by name.
-"""``broadsheet import``: stories come in from saved pages."""
+"""``broadsheet import``: stories, agencies' copy and whole archives come in from files."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
-from datetime import UTC
-from typing import Any
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from broadsheet.attribution.arrivals import archive
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.newsroom.actions.filing import section_named
+from broadsheet.newsroom.importing.journal import Journal
+from broadsheet.newsroom.importing.telling import Report, as_json, tell
+from broadsheet.newsroom.moving.finding import find_in, find_on_the_web, first_of
+from broadsheet.newsroom.moving.pictures import Pictures, nothing
+from broadsheet.newsroom.moving.records import Filing
 from broadsheet.press.actions import held, press_orders
 from broadsheet.press.orders import due
-from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.incoming import Unreadable
 from broadsheet.wire.models import ReceivedItem
 from broadsheet.wire.pipeline import Outcome, bring_in
 from broadsheet.wire.retrievers import files
@@ -32,34 +36,67 @@ from broadsheet.wire.retrievers import files
 # How long to wait for another process that is pressing, and how often to look.
 _LONGEST_WAIT = 300.0
 _LOOK_EVERY = 0.2
+_INTERRUPTED = 130
 
 
 class Command(BaseCommand):
-    """Import saved pages, text or HTML."""
+    """Import files: saved pages, agencies' copy, photographs, archives."""
 
     help = (
-        "Takes in saved pages of stories, as text or HTML, from files, folders or standard "
-        "input (-). Each story keeps the News ID and the publication time of its page. A page "
-        "that was taken in before changes nothing. Exit status 1 where anything was refused."
+        "Takes in stories from files, folders, zip files or standard input (-): saved pages, "
+        "agencies' copy (NewsML-G2, NewsML 1, NITF, ninjs, ANPA 1312, IPTC 7901, e-mail, feeds), "
+        "photographs, lists of feeds, and whole archives (WordPress, Ghost, an export of this "
+        "paper). What was taken in before changes nothing. Ends with accounts of all that was "
+        "found. Exit status 1 where anything was refused."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the arguments."""
         parser.add_argument(
-            "paths", nargs="+", metavar="PATH", help="a saved page, a folder of them, or - "
+            "paths", nargs="+", metavar="PATH", help="a file, a folder of files, or -"
         )
         parser.add_argument(
             "--publish", action="store_true", help="publish and press the stories at once"
+        )
+        parser.add_argument(
+            "--drafts",
+            action="store_true",
+            help="make drafts of an archive's stories, whatever they were where it comes from",
         )
         parser.add_argument(
             "--section",
             metavar="S",
             default="",
             help="file every story in this section (name or slug); without it, in the section "
-            "its page names, else in “News”",
+            "its copy names, else in “News”",
         )
         parser.add_argument(
-            "--json", action="store_true", help="print one JSON list, an object a story"
+            "--topics-only",
+            action="store_true",
+            help="make no sections of an archive's categories, only topics",
+        )
+        parser.add_argument(
+            "--media",
+            metavar="FOLDER",
+            action="append",
+            default=[],
+            type=Path,
+            help="a copy of the old site's pictures, such as wp-content/uploads (may be repeated)",
+        )
+        parser.add_argument(
+            "--fetch-pictures", action="store_true", help="fetch pictures from the web as well"
+        )
+        parser.add_argument(
+            "--resume", action="store_true", help="go on where an interrupted import stopped"
+        )
+        parser.add_argument(
+            "--report",
+            metavar="FILE",
+            type=Path,
+            help="write all that was refused, noted or odd to this file (.jsonl: as JSON Lines)",
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="print one JSON list, an object a record"
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would happen and write nothing"
@@ -69,59 +106,147 @@ class Command(BaseCommand):
         """Import, tell, and exit with status 1 where anything was refused."""
         _check_home()
         _check_section(options["section"])
-        terms = Terms(publish=options["publish"], section=options["section"])
-        # What is published unseen is an archive; drafts are for the desk, which asks for sources.
-        with held(), archive() if terms.publish else nullcontext():
-            outcomes = list(self._outcomes(options, terms))
-        failed = 0
-        if options["publish"] and not options["dry_run"]:
-            failed = _press(quiet=options["json"])
-        if options["json"]:
-            self.stdout.write(
-                json.dumps(
-                    [_as_json(outcome) for outcome in outcomes], ensure_ascii=False, indent=2
-                )
+        found = files.find(options["paths"])
+        named = [file for file in found if isinstance(file, Path)]
+        self._journal = Journal.open(named, resume=options["resume"])
+        self._journal.is_kept = not options["dry_run"]
+        self._hint(named, options)
+        self._filing = Filing(make_sections=not options["topics_only"], dry_run=options["dry_run"])
+        try:
+            self._import(found, options)
+        except KeyboardInterrupt:
+            self._journal.write()
+            self._summary(options)
+            self.stderr.write(
+                "Interrupted. What is listed above is stored; run the same command with --resume "
+                "to go on."
             )
-        else:
-            self._summary(outcomes, dry_run=options["dry_run"])
+            sys.exit(_INTERRUPTED)
+        failed = 0
+        if not options["dry_run"]:
+            failed = _press(quiet=options["json"])
+            self._journal.close()
+        self._summary(options)
         if failed:
             self.stderr.write(
                 self.style.ERROR(f"{failed} pages could not be pressed; the log says why.")
             )
-        if failed or any(outcome.kind == "refused" for outcome in outcomes):
+        if failed or self._journal.accounts.refused:
             sys.exit(1)
 
-    def _outcomes(self, options: dict[str, Any], terms: Terms) -> Iterator[Outcome]:
-        found = files.find(options["paths"])
+    def _import(self, found: list[Path | Unreadable], options: dict[str, Any]) -> None:
+        with ExitStack() as stack:
+            stack.enter_context(held())
+            if options["publish"]:
+                # What is published unseen is an archive; drafts are for the desk, which asks
+                # for sources.
+                stack.enter_context(archive())
+            report = None
+            if options["report"]:
+                report = stack.enter_context(Report(options["report"], append=options["resume"]))
+            listing = stack.enter_context(_Listing(self.stdout)) if options["json"] else None
+            for outcome in self._outcomes(found, options):
+                counted = self._journal.add(outcome)
+                if report is not None:
+                    report.add(counted)
+                if listing is not None:
+                    listing.add(counted)
+                else:
+                    self._tell(counted, options)
+                reset_queries()
+            if report is not None:
+                report.close_with(self._journal.accounts)
+
+    def _outcomes(
+        self, found: list[Path | Unreadable], options: dict[str, Any]
+    ) -> Iterator[Outcome]:
+        terms = Terms(
+            publish=options["publish"],
+            section=options["section"],
+            stages=not options["drafts"],
+            sections=self._filing.sections,
+            pictures=_pictures(options),
+        )
         incoming = files.read(found, sys.stdin.buffer)
         with _progress(len(found)) as progress:
             task = progress.add_task("Importing", total=len(found))
             last = ""
-            for outcome in bring_in(incoming, Adopter(terms), dry_run=options["dry_run"]):
+            for outcome in bring_in(
+                incoming,
+                Adopter(terms),
+                file_record=self._filing,
+                dry_run=options["dry_run"],
+                skip=self._journal.done,
+            ):
                 if outcome.origin != last:
                     progress.advance(task)
                     last = outcome.origin
-                if not options["json"]:
-                    self._tell(outcome)
                 yield outcome
+            yield from self._filing.finish()
 
-    def _tell(self, outcome: Outcome) -> None:
-        if outcome.kind == "refused":
-            self.stderr.write(self.style.ERROR(f"refused    {outcome.origin}: {outcome.error}"))
+    def _hint(self, named: list[Path], options: dict[str, Any]) -> None:
+        if options["resume"]:
+            if self._journal.done:
+                self.stderr.write(f"Going on after {self._journal.done} records.")
             return
-        number = outcome.news_id if outcome.news_id is not None else "-"
-        headline = outcome.item.headline if outcome.item else ""
-        self.stdout.write(f"{outcome.kind:<10} {number}  {headline}  ({outcome.section})")
-        for oddity in outcome.oddities:
-            self.stdout.write(f"           odd: {oddity}")
+        if earlier := Journal.is_interrupted(named):
+            self.stderr.write(
+                f"An earlier import of these files stopped after {earlier} records; --resume goes "
+                "on from there. Beginning anew: what is there already is left alone."
+            )
 
-    def _summary(self, outcomes: list[Outcome], *, dry_run: bool) -> None:
-        counts = Counter(outcome.kind for outcome in outcomes)
-        parts = [
-            f"{counts[kind]} {kind}" for kind in ("imported", "unchanged", "updated", "refused")
-        ]
-        written = " Nothing was written (--dry-run)." if dry_run else ""
-        self.stdout.write(f"{len(outcomes)} found: {', '.join(parts)}.{written}")
+    def _tell(self, outcome: Outcome, options: dict[str, Any]) -> None:
+        is_of_archive = outcome.item is not None and outcome.item.raw is not None
+        tell(
+            outcome,
+            self.stdout.write,
+            lambda text: self.stderr.write(self.style.ERROR(text)),
+            briefly=is_of_archive and options["verbosity"] < 2,  # noqa: PLR2004 - Django's levels
+        )
+
+    def _summary(self, options: dict[str, Any]) -> None:
+        if options["json"]:
+            return
+        for line in self._journal.accounts.table():
+            self.stdout.write(line)
+        if options["dry_run"]:
+            self.stdout.write("Nothing was written (--dry-run).")
+        waiting = self._journal.accounts.number("photo", "noted")
+        if waiting and not options["media"] and not options["fetch_pictures"]:
+            self.stdout.write(
+                f"{waiting} photos came without their bytes: their words were kept. Name a copy of "
+                "the old site's pictures (--media) or fetch them (--fetch-pictures)."
+            )
+
+
+class _Listing:
+    """Prints one JSON list, an object at a time."""
+
+    def __init__(self, out: Any) -> None:
+        self._out = out
+        self._is_empty = True
+
+    def __enter__(self) -> Self:
+        self._out.write("[")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._out.write("]")
+
+    def add(self, outcome: Outcome) -> None:
+        """Print ``outcome`` as the next object."""
+        text = json.dumps(as_json(outcome), ensure_ascii=False, indent=2)
+        self._out.write(text if self._is_empty else f",\n{text}")
+        self._is_empty = False
+
+
+def _pictures(options: dict[str, Any]) -> Pictures:
+    if options["dry_run"]:
+        return Pictures(nothing)
+    finds = [find_in(folder) for folder in options["media"]]
+    if options["fetch_pictures"]:
+        finds.append(find_on_the_web)
+    return Pictures(first_of(*finds) if finds else nothing)
 
 
 def _check_home() -> None:
@@ -164,33 +289,12 @@ def _press(*, quiet: bool) -> int:
     with _progress(0 if quiet else sys.maxsize) as progress:
         task = progress.add_task("Pressing", total=None)
 
-        def tell(done: int, total: int) -> None:
+        def on_progress(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        failed = press_orders(progress=tell).failed
+        failed = press_orders(progress=on_progress).failed
         # Another process may be pressing; then our orders are among its own.
         while due().exists() and time.monotonic() < until:
             time.sleep(_LOOK_EVERY)
-            failed += press_orders(progress=tell).failed
+            failed += press_orders(progress=on_progress).failed
     return failed
-
-
-def _as_json(outcome: Outcome) -> dict[str, Any]:
-    item = outcome.item
-    published = item.published if item else None
-    photos = item.photos if item else ()
-    return {
-        "file": outcome.origin,
-        "news_id": outcome.news_id,
-        "headline": item.headline if item else None,
-        "published": f"{published.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if published else None,
-        "language": item.language if item else None,
-        "section": outcome.section or None,
-        "authors": list(item.authors) if item else [],
-        "body": plain_paragraphs(item) if item else [],
-        "photos": [{"caption": photo.caption, "credit": photo.credit} for photo in photos],
-        "agencies": list(item.agencies) if item else [],
-        "outcome": outcome.kind,
-        "oddities": list(outcome.oddities),
-        "error": outcome.error or None,
-    }
