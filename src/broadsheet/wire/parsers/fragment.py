@@ -62,6 +62,7 @@ _GROUP_TAG = re.compile(
 )
 # Its content counts as text where scripts run, so the tags are taken away before.
 _NOSCRIPT = re.compile(r"</?noscript[^<>]{0,500}>", re.IGNORECASE)
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*(?:\n[ \t\r\f\v]*)+")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ENDS_SENTENCE = re.compile(r"""[.!?:;…؟。！？۔][)\]"'”’»]*$""")
@@ -123,7 +124,9 @@ def from_element(element: _Element, base_url: str = "") -> Fragment:
     copy.tail = None
     for each in list(copy.iter()):
         if isinstance(each.tag, str):
-            each.tag = local(each).lower()
+            name = local(each).lower()
+            # After an undeclared prefix may stand what is no name.
+            each.tag = name if _NAME.fullmatch(name) else "span"
     etree.cleanup_namespaces(copy)
     return read(etree.tostring(copy, encoding="unicode", method="html"), base_url)
 
