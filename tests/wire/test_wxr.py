@@ -243,6 +243,16 @@ def test_every_old_address_is_kept(tmp_path: Path) -> None:
     assert len(unread(read, "redirect")) == 1
 
 
+@pytest.mark.parametrize(
+    ("link", "old"),
+    [("/2020/post-1/", "/2020/first/"), ("/7-post-1.html", "/7-first.html"),
+     ("/?name=post-1", "/?name=first"), ("/the-post-1/", ""), ("/?p=1", "")],
+)  # fmt: skip
+def test_a_name_that_changed_is_put_into_the_permalink(tmp_path: Path, link: str, old: str) -> None:
+    post = one(tmp_path, item(1, inner=meta(_wp_old_slug="first"), link=BASE + link))
+    assert [url for url in post.old_urls if "first" in url] == ([BASE + old] if old else [])
+
+
 def test_comments_come_with_their_threads(tmp_path: Path) -> None:
     inner = (
         comment(12, "An answer.<br />Two lines.", parent="10", approved="0")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 _DATED = re.compile(r"/(\d{4})/(\d{1,2})/(?:(\d{1,2})/)?")
 _OLD_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+# Permalinks such as /2020/01/4711-the-title/ and /the-title-4711.html.
+_NUMBERED = re.compile(r"/\d{1,12}-$")
 _LONGEST = 2000
 
 
@@ -58,7 +60,8 @@ def _queries(kind: str, number: int) -> list[str]:
 
 def _with_slug(link: str, slug: str, old: str) -> str:
     before, found, after = link.rpartition(slug)
-    return f"{before}{old}{after}" if found and before.endswith(("/", "-", "=")) else ""
+    is_whole = found and (before.endswith(("/", "=")) or _NUMBERED.search(before))
+    return f"{before}{old}{after}" if is_whole and after[:1] in {"", "/", ".", "-", "&"} else ""
 
 
 def _with_date(link: str, old: str) -> str:
