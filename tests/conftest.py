@@ -29,6 +29,7 @@ _TOGETHER = (
     "tests/letters/test_browser.py",
     "tests/newsroom/test_claims_in_browser.py",
     "tests/newsroom/test_journey_in_browser.py",
+    "tests/newsroom/test_wire_in_browser.py",
     "tests/press/test_crashes.py",
 )
 

@@ -49,9 +49,8 @@ def inspect_url(channel: Channel) -> str:
 def health(channel: Channel) -> str:
     """Return in a sentence how ``channel`` is."""
     if not channel.is_active:
-        if channel.failures:
-            return _("It is not watched any more: it cannot be read.")
-        return _("It is not watched.")
+        gave_up = _("It is not watched any more: it cannot be read.")
+        return gave_up if channel.failures else _("It is not watched.")
     if channel.failures:
         count = ngettext(
             "The last look failed.", "The last %(count)d looks failed.", channel.failures
