@@ -366,6 +366,22 @@ def test_an_embargo_that_cannot_be_read_holds(told: Any) -> None:
     assert "embargoed" in item.hold
 
 
+def test_a_time_without_a_zone_is_read_where_the_agency_is_at_home() -> None:
+    item = read(
+        {
+            "uri": "urn:x",
+            "headline": "Nieuws",
+            "body_text": "Het is zover.",
+            "copyrightholder": "ANP",
+            "versioncreated": "2026-07-01T12:00:00",
+            "embargoed": "2026-07-01T18:00:00",
+        }
+    )
+    assert item.updated == datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+    assert item.embargoed == datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
+    assert any("time zone" in said for said in item.oddities)
+
+
 def test_a_withdrawn_item_keeps_its_status() -> None:
     assert read({"uri": "urn:x", "headline": "X", "pubstatus": "canceled"}).pub_status == "canceled"
     assert read({"guid": "urn:x", "headline": "X", "state": "killed"}).pub_status == "canceled"

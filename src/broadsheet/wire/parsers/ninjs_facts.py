@@ -42,9 +42,11 @@ class Embargo:
 def facts_of(item: Members, nitf: NitfBody | None) -> dict[str, Any]:
     """Return the fields of a ``WireItem`` that ``item`` states, by their names."""
     byline = _byline_of(item) or (nitf.byline if nitf else "")
-    embargo = _embargo_of(item)
     is_ours = news_id_of(item) is not None
-    published, updated = _times_of(item, is_ours=is_ours)
+    agencies = _agencies_of(item, byline, is_ours=is_ours)
+    agency = agencies[0] if agencies else ""
+    embargo = _embargo_of(item, agency)
+    published, updated = _times_of(item, agency, is_ours=is_ours)
     return {
         "version": item.text("version", "currentversion", "revision")[:100],
         "published": published,
@@ -55,7 +57,7 @@ def facts_of(item: Members, nitf: NitfBody | None) -> dict[str, Any]:
         "section": _section_of(item),
         "authors": _authors_of(item, byline) or (nitf.authors if nitf else ()),
         "byline": byline,
-        "agencies": _agencies_of(item, byline, is_ours=is_ours),
+        "agencies": agencies,
         "info_sources": _info_sources_of(item, is_ours=is_ours),
         "topics": _topics_of(item),
         "subjects": _subjects_of(item),
@@ -66,7 +68,7 @@ def facts_of(item: Members, nitf: NitfBody | None) -> dict[str, Any]:
         "credit_line": _credit_line_of(item),
         "pub_status": _status_of(item),
         "embargoed": embargo.until,
-        "expires": item.moment("expires", "expireson", "expirydate"),
+        "expires": item.moment("expires", "expireson", "expirydate", agency=agency),
         "signals": _signals_of(item),
         "ed_note": _ed_note_of(item) or (nitf.ed_note if nitf else ""),
         "hold": embargo.hold,
@@ -86,22 +88,26 @@ def news_id_of(item: Members) -> int | None:
     return None
 
 
-def _times_of(item: Members, *, is_ours: bool) -> tuple[datetime | None, datetime | None]:
+def _times_of(
+    item: Members, agency: str, *, is_ours: bool
+) -> tuple[datetime | None, datetime | None]:
     """Return when the item was first published and when this version of it was made."""
-    updated = item.moment("versioncreated", "updated", "updatedat", "modified", "datemodified")
+    made = ("versioncreated", "updated", "updatedat", "modified", "datemodified")
+    updated = item.moment(*made, agency=agency)
     names = (
         "firstpublished", "firstpublishedat", "firstcreated", "published", "publishedat",
         "datepublished", "created", "contentcreated", "date",
     )  # fmt: skip
-    published = item.moment(*(("contentcreated", *names) if is_ours else names))
+    first = ("contentcreated",) if is_ours else ()
+    published = item.moment(*first, *names, agency=agency)
     return published or updated, updated
 
 
-def _embargo_of(item: Members) -> Embargo:
+def _embargo_of(item: Members, agency: str) -> Embargo:
     value = item.get(*_EMBARGO)
     if value is None or value is False:
         return Embargo()
-    until = item.moment(*_EMBARGO) if value is not True else None
+    until = item.moment(*_EMBARGO, agency=agency) if value is not True else None
     if until is not None:
         return Embargo(until)
     said = "" if value is True else f" (“{str(value)[:80]}”)"

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from broadsheet.wire.times import Moment, read_moment
+from broadsheet.wire.parsers.supplier_clock import SupplierClock
 
 _SPOKEN = ("value", "name", "text", "title", "label", "literal", "code", "qcode")
 # Numbers outside these years are counters, not times.
-_FIRST_SECOND, _LAST_SECOND = 100_000_000, 7_258_118_400
+_FIRST, _LAST = 100_000_000, 7_258_118_400
 _MILLISECONDS_FROM = 10_000_000_000
 _LONGEST_TIME = 200
 # Reuters writes ``bodyXhtml``, without the line that ninjs 1 has before a form.
@@ -84,18 +84,21 @@ class Members:
             for each in _objects_in(self._by_name.get(name))
         ]
 
-    def moment(self, *names: str) -> datetime | None:
-        """Return the first of ``names`` that is a time, in UTC; unreadable ones are odd."""
+    def moment(self, *names: str, agency: str = "") -> datetime | None:
+        """Return the first of ``names`` that is a time, in UTC; unreadable ones are odd.
+
+        One without a zone is read where ``agency`` is at home.
+        """
         for name in names:
             value = self._by_name.get(name)
             if value in (None, "", [], {}):
                 continue
-            moment = _moment(value)
-            if moment is None:
-                self.oddities.append(f"“{name}” is “{str(value)[:60]}”, which is no time.")
-                continue
-            self.oddities.extend(moment.oddities)
-            return moment.at
+            clock = SupplierClock(agency)
+            at = _moment(value, clock)
+            if at is not None:
+                self.oddities.extend(clock.oddities)
+                return at
+            self.oddities.append(f"“{name}” is “{str(value)[:60]}”, which is no time.")
         return None
 
     def said(self, plural: str, singular: str) -> list[Said]:
@@ -155,16 +158,14 @@ def _objects_in(value: Any) -> Iterator[Mapping[str, Any]]:
         yield value
 
 
-def _moment(value: Any) -> Moment | None:
+def _moment(value: Any, clock: SupplierClock) -> datetime | None:
     if isinstance(value, dict):
         value = value.get("$date", value.get("value", value.get("date")))
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
         value = int(value.strip()[:20]) if len(value.strip()) > len("20171230") else value
     if isinstance(value, int | float) and not isinstance(value, bool):
         seconds = value / 1000 if value > _MILLISECONDS_FROM else value
-        if _FIRST_SECOND < seconds < _LAST_SECOND:
-            return Moment(datetime.fromtimestamp(seconds, UTC))
-        return None
+        return datetime.fromtimestamp(seconds, UTC) if _FIRST < seconds < _LAST else None
     if isinstance(value, str) and len(value) <= _LONGEST_TIME:
-        return read_moment(value)
+        return clock.read(value)
     return None
