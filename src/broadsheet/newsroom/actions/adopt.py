@@ -93,6 +93,9 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
         return adopt_page(item, terms.pictures, publish=_is_to_be_published(item, terms))
     if item.kind == "picture":
         return _picture(item, terms)
+    if _is_no_story(item) and terms.user is None:
+        why = f"This is no story but: {item.kind}. It was kept as it came."
+        return Adopted(None, changed=False, is_missing=True, remarks=(why,))
     item = _filed(item, terms)
     story = (
         _new_story(item, terms)
@@ -117,8 +120,8 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
     remarks += said
     if _is_to_be_published(item, terms):
         remarks += _published(story, revision, terms)
-    elif terms.stages:
-        remarks += stages.remarks_on(item)
+    else:
+        remarks += _why_a_draft(item, terms)
     return Adopted(story.news_id, story.section.name, revision.pk, remarks=remarks, along=along)
 
 
@@ -143,6 +146,18 @@ def _known_story(decision: Update, item: WireItem, terms: Terms) -> Story:
     return story
 
 
+def _is_no_story(item: WireItem) -> bool:
+    if item.kind in {"package", "planning", "knowledge"}:
+        return True
+    return item.kind != "text" and not item.body
+
+
+def _why_a_draft(item: WireItem, terms: Terms) -> tuple[str, ...]:
+    if (terms.publish or item.stage == "published") and (reason := must_wait(item)):
+        return (f"It is a draft: {reason}",)
+    return stages.remarks_on(item) if terms.stages else ()
+
+
 def _is_to_be_published(item: WireItem, terms: Terms) -> bool:
     if must_wait(item):
         return False
@@ -161,13 +176,12 @@ def _filed(item: WireItem, terms: Terms) -> WireItem:
 
 def _picture(item: WireItem, terms: Terms) -> Adopted:
     found, remarks = terms.pictures.of(item)
-    if not found and item.stage:
-        # An archive without its pictures is a normal case: they may come along another time.
-        return Adopted(None, changed=False, is_missing=True, remarks=tuple(remarks))
+    if not found and terms.user is not None:
+        raise ValidationError(" ".join(remarks) or "The picture has no bytes here.")
     if not found:
-        raise ValidationError(
-            " ".join(remarks) or "The picture has no bytes. Send its file along, or name a folder."
-        )
+        # Copy without its pictures is a normal case: they may come along another time.
+        said = "The picture has no bytes here; its words were kept as they came."
+        return Adopted(None, changed=False, is_missing=True, remarks=(*remarks, said))
     is_new = bool(terms.pictures.stored)
     return Adopted(None, changed=is_new, remarks=tuple(remarks))
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from broadsheet.newsroom.actions import filing
-from broadsheet.newsroom.moving.pictures import Pictures, block_of, key_of
+from broadsheet.newsroom.moving.pictures import Pictures, block_of, key_of, name_of
 from broadsheet.stories.languages import own_language, validate_language
 from broadsheet.stories.models import Photo, Picture, Story, StoryAgency, StoryByline
 from broadsheet.wire.fields import plain_paragraphs
@@ -18,6 +18,7 @@ from broadsheet.wire.stream import stream_of
 # Some sites list every word of a page as a keyword; a story has a handful of topics.
 _MOST_TOPICS = 12
 _FIRST_WORDS = 80
+_PLAYED = ("video/", "audio/")
 
 
 def write(story: Story, item: WireItem, pictures: Pictures | None = None) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def write(story: Story, item: WireItem, pictures: Pictures | None = None) -> tup
     if pictures is not None:
         found, missed = pictures.of(item)
         remarks.extend(missed)
-    _write_body_and_photos(story, item, found)
+    _write_body_and_photos(story, item, found, remarks)
     story.bylines.set(
         [
             StoryByline(sort_order=place, byline=each)
@@ -57,11 +58,19 @@ def write(story: Story, item: WireItem, pictures: Pictures | None = None) -> tup
     return tuple(remarks)
 
 
-def _write_body_and_photos(story: Story, item: WireItem, found: dict[str, Picture]) -> None:
+def _write_body_and_photos(
+    story: Story, item: WireItem, found: dict[str, Picture], remarks: list[str]
+) -> None:
+    photos = [photo for photo in item.photos if not photo.media_type.startswith(_PLAYED)]
+    remarks.extend(
+        f"A recording came along, which no story can show: {name_of(photo)}."
+        for photo in item.photos
+        if photo not in photos
+    )
     placed = {block.html for block in item.body if block.kind == "photo"}
-    within = [photo for photo in item.photos if photo.key in placed and key_of(photo) in found]
+    within = [photo for photo in photos if photo.key in placed and key_of(photo) in found]
     body = list(item.body)
-    if len(within) == len(item.photos) and body and body[0].kind == "photo":
+    if len(within) == len(photos) and body and body[0].kind == "photo":
         # A story that opens with its only kind of photo leads with it.
         within = [photo for photo in within if photo.key != body[0].html]
     blocks = {photo.key: block_of(photo, found[key_of(photo)]) for photo in within}
@@ -70,7 +79,7 @@ def _write_body_and_photos(story: Story, item: WireItem, found: dict[str, Pictur
     story.photos.set(
         [
             _photo(place, photo, found.get(key_of(photo)))
-            for place, photo in enumerate(each for each in item.photos if each not in within)
+            for place, photo in enumerate(each for each in photos if each not in within)
         ]
     )
 

@@ -46,6 +46,8 @@ class Pictures:
         remarks: list[str] = []
         missing = 0
         for photo in item.photos:
+            if photo.media_type.startswith(("video/", "audio/")):
+                continue
             try:
                 picture = self.picture(photo)
             except ValidationError as error:
