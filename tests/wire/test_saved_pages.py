@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from broadsheet.wire import parsers
+from broadsheet.wire.errors import WireError
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import WireItem
@@ -53,3 +54,11 @@ def test_there_are_pages_of_many_shapes() -> None:
 def test_a_page_is_read_whole(page: Path) -> None:
     expected = json.loads(Path(f"{page}.json").read_text("utf-8"))
     assert as_expected(read(page)) == expected
+
+
+def test_xml_of_another_kind_is_no_page_though_it_holds_html() -> None:
+    schema = (
+        b'<?xml version="1.0"?><schema><doc><div><h1>About</h1><p>Words.</p></div></doc></schema>'
+    )
+    with pytest.raises(WireError, match="format is not known"):
+        parsers.parse(Incoming(schema, "a.xsd"))

@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 from lxml import html as lxml_html
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, defs
 from trafilatura.metadata import extract_metadata
 
 from broadsheet.wire.agencies import agency_named
@@ -31,6 +31,7 @@ from broadsheet.wire.parsers import html_body, html_facts, html_photos, labels, 
 from broadsheet.wire.parsers.inline import from_text, to_text
 from broadsheet.wire.parsers.saved_text import guid_of
 from broadsheet.wire.parsers.structured import Meta, Node, text_of
+from broadsheet.wire.parsers.xml_input import root_name
 
 FORMAT = "saved page"
 
@@ -53,7 +54,11 @@ _LONGEST_URL = 1000
 def recognises(incoming: Incoming) -> bool:
     """Tell whether this is HTML, whatever it is called."""
     text = incoming.decoded.text.lstrip("\ufeff \t\r\n")
-    return text.startswith("<") and bool(_MARKUP.search(text[:20_000]))
+    if not text.startswith("<") or not _MARKUP.search(text[:20_000]):
+        return False
+    # XML of another kind may well have HTML somewhere in it.
+    root = root_name(incoming).lower()
+    return root in defs.tags or root in {"", "main", "article", "section"} or "-" in root
 
 
 def parse(incoming: Incoming) -> list[WireItem]:
