@@ -44,13 +44,14 @@ _DEEPEST = 500
 _ENOUGH = 600
 # References of a post to attachments by number, wherever they stand.
 _REFERENCES = re.compile(
-    r"\bwp-image-(\d{1,18})\b|\battachment_(\d{1,18})\b|\"(?:id|mediaId)\":(\d{1,18})\b"
+    r"\bwp-image-(\d{1,18})\b|\battachment_(\d{1,18})\b"
+    r"|wp:(?:image|cover|video|audio|file|media-text)\s\{[^{}]{0,1000}?\"(?:id|mediaId)\":(\d{1,18})\b"
 )
 _LISTS = re.compile(r"""\b(?:ids|include|images|gallery_ids)=["']?([\d,\s]{1,20000})""")
 _ID_LISTS = re.compile(r'"ids":\[([\d,"\s]{1,20000})\]')
 _BARE_GALLERY = re.compile(r"\[gallery(?![^\]]{0,2000}\b(?:ids|include)=)[^\]]{0,2000}\]")
 _FILES = re.compile(
-    r"""["'=\s(\]]((?:https?:)?//[^\s"'<>\]\[]{1,2000}\.[A-Za-z0-9]{2,5})(?=["'\s<>\]\[?])"""
+    r"""["'=\s(\]]((?:(?:https?:)?/)?/[^\s"'<>\]\[]{1,2000}\.[A-Za-z0-9]{2,5})(?=["'\s<>\]\[?])"""
 )
 
 
