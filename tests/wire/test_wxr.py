@@ -208,6 +208,11 @@ def test_several_authors_stand_in_their_order(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_login_is_found_however_it_is_written(tmp_path: Path) -> None:
+    for login in ("ANN", "&gt;ann", " ann "):
+        assert one(tmp_path, item(1, dc__creator=login)).authors == ("Ann Weaver",)
+
+
 def test_every_old_address_is_kept(tmp_path: Path) -> None:
     read = records(
         tmp_path,

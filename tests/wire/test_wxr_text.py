@@ -174,6 +174,20 @@ data-id="21" alt=""/></figure></li></ul><!-- /wp:gallery -->
     assert [kind for kind, _ in told(post)] == ["photo", "photo", "photo", "paragraph"]
 
 
+def test_a_caption_in_a_gallery_goes_with_its_own_picture(tmp_path: Path) -> None:
+    figures = "".join(
+        f'<!-- wp:image --><figure class="wp-block-image"><img src="https://a.example/{n}.jpg"/>'
+        f"{'<figcaption>Only here</figcaption>' if n == 2 else ''}</figure><!-- /wp:image -->"
+        for n in (1, 2, 3)
+    )
+    post, _ = read(
+        tmp_path,
+        '<!-- wp:gallery --><figure class="wp-block-gallery has-nested-images">'
+        f"{figures}</figure><!-- /wp:gallery -->",
+    )
+    assert [photo.caption for photo in post.photos] == ["", "Only here", ""]
+
+
 def test_footnotes_come_along(tmp_path: Path) -> None:
     post, _ = read(
         tmp_path,

@@ -25,6 +25,7 @@ _DOWNLOAD = re.compile(
     r"|<object\b[^<>]{0,4000}>.{0,2000}?</object>",
     re.DOTALL,
 )
+_FRAME = re.compile(r"\s{0,99}<figure\b[^<>]{0,2000}\bwp-block-gallery\b[^<>]{0,2000}>")
 _TAGS = re.compile(r"<[^<>]{0,4000}>")
 _DEEPEST = 60
 _MOST_REFERENCES = 50
@@ -185,8 +186,9 @@ class _Walk:
             self._html(_DOWNLOAD.sub("", inner))
         elif name in {"cover", "media-text"}:
             self._html(_backdrop(block.given, inner))
-        elif name == "gallery" and "<img" not in inner:
-            self._html(self._pictures(_list(block.given.get("ids"))) + inner)
+        elif name == "gallery":
+            shown = "" if "<img" in inner else self._pictures(_list(block.given.get("ids")))
+            self._html(shown + _opened(inner))
         elif name not in _SILENT:
             is_own = "/" in name or name in _REPEATED
             if is_own and not _has_words(inner) and not self._is_repeated():
@@ -226,6 +228,13 @@ def _backdrop(given: dict[str, Any], inner: str) -> str:
         return inner
     is_picture = bool(given.get("url")) and given.get("backgroundType", "image") == "image"
     return f'<figure><img src="{escape(url)}" alt=""></figure>{inner}' if is_picture else inner
+
+
+def _opened(gallery: str) -> str:
+    """Take the frame off a gallery: its pictures are figures themselves, with own captions."""
+    start = _FRAME.match(gallery)
+    before, end, after = gallery.rpartition("</figure>")
+    return f"<div>{before[start.end() :]}</div>{after}" if start and end else gallery
 
 
 def _notes(footnotes: str) -> str:

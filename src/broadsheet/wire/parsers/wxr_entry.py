@@ -84,6 +84,12 @@ class Entry:
         """Its text as it stands; other systems than WordPress have it as the description."""
         return self.fields.texts.get("content:encoded", self.fields.raw("description"))
 
+    @property
+    def creators(self) -> list[str]:
+        """The logins of those who wrote it, without what no login has (``<`` and ``>``)."""
+        found = [each.text or "" for each in self.fields.groups.get("dc:creator", ())]
+        return [login for text in found if (login := " ".join(text.split()).strip("<> "))]
+
     def first(self, *keys: str) -> str:
         """Return the first value that the post has under one of ``keys``."""
         return next((value for key in keys for value in self.meta.get(key, ()) if value), "")

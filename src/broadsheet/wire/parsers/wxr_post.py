@@ -245,9 +245,8 @@ def _authors(entry: Entry, index: Index) -> list[str]:
         author = index.author(slug) or index.author(name)
         names.append(author.name if author else name)
     if not names:
-        for element in entry.fields.groups.get("dc:creator", ()):
-            login = " ".join((element.text or "").split())
-            author = index.author(login) if login else None
+        for login in entry.creators:
+            author = index.author(login)
             names.append(author.name if author else plain(login))
     return list(dict.fromkeys(filter(None, names)))
 

@@ -146,9 +146,8 @@ def _item(entry: Entry, site: Site, index: Index) -> None:
     for taxonomy, slug, name in terms_of(entry):
         if taxonomy not in TECHNICAL:
             index.add_term(Term(taxonomy, slug, name))
-    for creator in entry.fields.groups.get("dc:creator", ()):
-        if login := " ".join((creator.text or "").split()):
-            index.add_author(Author(login, plain(login)), listed=False)
+    for login in entry.creators:
+        index.add_author(Author(login, plain(login)), listed=False)
     _uses(entry, index)
 
 
