@@ -420,6 +420,24 @@ def test_a_package_lists_its_members() -> None:
     ]
 
 
+def test_whole_stories_that_come_along_are_items_too() -> None:
+    document = {
+        "uri": "urn:package",
+        "type": "composite",
+        "headline": "The week",
+        "associations": {
+            "main": {"uri": "urn:one", "type": "text", "headline": "One", "body_text": "It is."},
+            "second": {"uri": "urn:two", "type": "text", "headline": "Two"},
+        },
+    }
+    package, story = parsers.items(Incoming(json.dumps(document).encode(), "wire.json"))
+    assert [link.guid for link in package.links] == ["urn:one", "urn:two"]
+    assert package.raw is None
+    assert (story.guid, story.headline) == ("urn:one", "One")
+    assert plain_paragraphs(story) == ["It is."]
+    assert story.oddities == package.oddities == ()
+
+
 def test_what_is_wrong_is_told_and_the_rest_is_read() -> None:
     item = read(
         {"uri": "urn:x", "headline": "A <b>bridge</b>", "urgency": 11, "person": "Ann Lee",

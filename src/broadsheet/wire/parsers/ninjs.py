@@ -49,6 +49,7 @@ _LIKELY = {
 }  # fmt: skip
 _DEEPEST = 6
 _MOST_ITEMS = 5_000
+_LONGEST_GUID = 1_000
 _KINDS: dict[str, ItemKind] = {
     "text": "text", "story": "text", "article": "text", "preformatted": "text", "advisory": "text",
     "component": "text", "news": "text", "liveblog": "text", "picture": "picture",
@@ -83,16 +84,22 @@ def parse(incoming: Incoming, version: str = "") -> Sequence[WireRecord]:
             f"The JSON holds {len(documents)} items; at most {_MOST_ITEMS} are read at once. "
             "Split the file."
         )
-    is_whole = len(documents) == 1
+    is_alone = len(documents) == 1
     records: list[WireRecord] = []
-    for number, document in enumerate(documents, 1):
+    along = [each for document in documents for each in _stories_along(Members(document))]
+    for number, document in enumerate((*documents, *along[:_MOST_ITEMS]), 1):
+        is_along = number > len(documents)
+        is_whole = is_alone and not is_along
         origin = incoming.origin if is_whole else f"{incoming.origin}#{number}"
         try:
-            made = _item(document, incoming, origin, version=version, is_whole=is_whole)
+            made = _item(document, incoming, origin, is_whole=is_whole)
         except RecursionError:
             records.append(Unread(origin, "story", "It is nested too deeply to be read."))
         else:
-            records.append(replace(made, oddities=(*loaded.oddities, *made.oddities)))
+            # What comes along was held to the rules with the item that it came along with.
+            findings = () if is_along else ninjs_check.findings(document, version)
+            said = (*loaded.oddities, *findings, *made.oddities)
+            records.append(replace(made, oddities=tuple(dict.fromkeys(said))))
     if not any(isinstance(record, WireItem) for record in records):
         raise WireError(
             "The JSON is nested too deeply to be news. Have the supplier send it again."
@@ -124,9 +131,15 @@ def _is_item(value: Mapping[str, Any]) -> bool:
     return bool(names & _SURE) or open_names + len(names & _LIKELY) > 1
 
 
-def _item(
-    document: dict[str, Any], incoming: Incoming, origin: str, *, version: str, is_whole: bool
-) -> WireItem:
+def _stories_along(item: Members) -> Iterator[dict[str, Any]]:
+    """Yield the whole stories among what is associated: members of a package, related ones."""
+    for each in ninjs_photos.associated(item):
+        is_text = _KINDS.get(folded_name(each.text("type"))) == "text"
+        if is_text and ninjs_photos.guid_of(each) and ninjs_words.body_of(each).blocks:
+            yield {name: value for name, value in each.raw.items() if name not in {"name", "rel"}}
+
+
+def _item(document: dict[str, Any], incoming: Incoming, origin: str, *, is_whole: bool) -> WireItem:
     item = Members(document)
     raw = None if is_whole else json.dumps(document, ensure_ascii=False).encode()
     sha256 = incoming.sha256 if raw is None else hashlib.sha256(raw).hexdigest()
@@ -150,7 +163,7 @@ def _item(
         blocks = tuple(replace(block, html=_as_edited(block.html)) for block in blocks)
     blocks, photos = ninjs_photos.placed(item, blocks, body.photos, photos)
     made = WireItem(
-        guid=ninjs_photos.guid_of(item) or f"sha256:{sha256}",
+        guid=_bounded(ninjs_photos.guid_of(item)) or f"sha256:{sha256}",
         origin=origin,
         format=FORMAT,
         sha256=sha256,
@@ -163,8 +176,7 @@ def _item(
         raw=raw,
         **ninjs_facts.facts_of(item, body.nitf),
     )
-    findings = ninjs_check.findings(document, version)
-    return _finished(made, item, (*body.oddities, *findings, *item.oddities))
+    return _finished(made, item, (*body.oddities, *item.oddities))
 
 
 def _own_photo(item: Members, kind: ItemKind) -> WirePhoto | None:
@@ -196,6 +208,12 @@ def _finished(made: WireItem, item: Members, said: tuple[str, ...]) -> WireItem:
 
 def _is_ours(item: Members) -> bool:
     return ninjs_facts.news_id_of(item) is not None
+
+
+def _bounded(guid: str) -> str:
+    if len(guid) <= _LONGEST_GUID:
+        return guid
+    return f"sha256:{hashlib.sha256(guid.encode()).hexdigest()}"
 
 
 def _as_edited(html: str) -> str:
