@@ -98,7 +98,8 @@ def test_the_same_page_without_number_has_a_guid_of_its_own() -> None:
     [
         (b"", "empty"),
         (b" \r\n\t\n", "white space"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "binary"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "picture"),
+        (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, "binary"),
         (b"News ID: 12\nPublished: 0658 GMT December 30, 2017\n", "No story"),
         (b"News ID: 12\n\nOnly a headline\n", "no paragraph"),
         (b"a,b,c\n1,2,3\n", "No story"),
