@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,16 +24,21 @@ from broadsheet.newsroom.actions import wire_queue
 from broadsheet.newsroom.actions.adopt import Terms
 from broadsheet.newsroom.wire_desk import comparing, queue_reading
 from broadsheet.stories.models import Section, Story
-from broadsheet.wire import parsers
-from broadsheet.wire.incoming import Incoming
-from broadsheet.wire.items import WireBlock, WireItem, WirePhoto
+from broadsheet.wire.items import WireBlock, WirePhoto
 from broadsheet.wire.models import Channel, Provenance, QueuedItem
-from newsroom.wire_at_desk import BRIDGE, CHOIR, FERRY, an_item, enter
+from newsroom.wire_at_desk import BRIDGE, CHOIR, FERRY, enter
 
 pytestmark = pytest.mark.django_db
 
 State = QueuedItem.State
 QUEUE = "/newsroom/wire/"
+
+
+@pytest.fixture
+def kept_files(settings: Any, tmp_path: Path) -> Path:
+    """Keep what is stored apart from other tests."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 def shown(client: Client, **query: str) -> list[str]:
@@ -154,7 +160,11 @@ def test_what_the_agency_withdrew_cannot_be_used(people: dict[str, User]) -> Non
 def test_several_items_become_one_draft(people: dict[str, User], section: Section) -> None:
     end = in_three_hours()
     photo = WirePhoto(caption="The hall", credit="Jo Blum")
-    hall = {"headline": "A hall opens", "agencies": ("Inland News",), "photos": (photo,)}
+    hall: dict[str, Any] = {
+        "headline": "A hall opens",
+        "agencies": ("Inland News",),
+        "photos": (photo,),
+    }
     ferry = enter("urn:1", authors=("Nora Lind",))
     choir = enter("urn:2", CHOIR, embargoed=end, **hall)
     bridge = enter("urn:3", BRIDGE, headline="A bridge closes")
@@ -262,7 +272,7 @@ def test_filters_narrow_the_queue(
     old = enter("urn:0", "A tram stops.", headline="Old")
     wire_queue.dismiss(old, user=people["editor"])
     enter("urn:1", urgency=2, slugline="FERRY-SUNDAY", headline="Ferry")
-    hall = {"language": "fa", "agencies": ("Inland News",), "section": "Culture"}
+    hall: dict[str, Any] = {"language": "fa", "agencies": ("Inland News",), "section": "Culture"}
     enter("urn:2", CHOIR, headline="Hall", urgency=5, **hall)
     diary = enter("urn:3", BRIDGE, headline="Diary", genre="Advisory")
     QueuedItem.objects.filter(pk=diary.pk).update(intent="advisory", words=20)
@@ -449,25 +459,31 @@ def test_the_bytes_can_be_had_and_are_never_a_page(at_desk: Callable[[str], Clie
     assert "sandbox" in answer["Content-Security-Policy"]
 
 
-def test_a_picture_that_came_along_is_drawn_anew(
-    at_desk: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+def test_a_picture_that_came_along_is_drawn_anew_and_goes_with_the_story(
+    at_desk: Callable[[str], Client], people: dict[str, User], kept_files: Path
 ) -> None:
     drawn = BytesIO()
     Image.new("RGB", (2000, 20), "red").save(drawn, format="PNG")
-    photos = (WirePhoto("A boat", content=drawn.getvalue()), WirePhoto("B", content=b"no picture"))
-    entry = enter("urn:1", photos=photos)
-
-    def parse(incoming: Incoming) -> list[WireItem]:
-        return [an_item("urn:1", FERRY, photos=photos)]
-
-    monkeypatch.setattr(parsers, "parse", parse)
+    photos = (
+        WirePhoto("A boat", key="a", content=drawn.getvalue(), file_name="boat.png"),
+        WirePhoto("B", key="b", content=b"no picture"),
+        WirePhoto("C", key="c"),
+    )
+    entry, main = enter("urn:1", photos=photos), enter("urn:2", CHOIR)
     client = at_desk("reporter")
-    assert f"{QUEUE}{entry.pk}/photo/0/" in client.get(f"{QUEUE}{entry.pk}/").content.decode()
+    page = client.get(f"{QUEUE}{entry.pk}/").content.decode()
+    assert f"{QUEUE}{entry.pk}/photo/0/" in page
+    assert f"{QUEUE}{entry.pk}/photo/2/" not in page
     answer = client.get(f"{QUEUE}{entry.pk}/photo/0/")
     with Image.open(BytesIO(answer.content)) as image:
         assert (image.format, image.width) == ("JPEG", 1200)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         assert client.get(f"{QUEUE}{entry.pk}/photo/{number}/").status_code == 404
+    story = wire_queue.combine([main, entry], user=people["reporter"], terms=Terms())
+    rows = story.get_latest_revision_as_object().photos.all()
+    assert [(row.caption, row.picture is not None) for row in rows] == [
+        ("A boat", True), ("B", False), ("C", False),
+    ]  # fmt: skip
 
 
 def test_an_erased_item_is_still_there(at_desk: Callable[[str], Client], people: Any) -> None:

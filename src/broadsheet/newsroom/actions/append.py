@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from broadsheet.newsroom.actions.writing import write
+from broadsheet.newsroom.moving.pictures import Pictures
 from broadsheet.stories.models import Story
 from broadsheet.wire.items import WireItem
 
@@ -24,12 +25,22 @@ def append(story: Story, items: Sequence[WireItem], *, user: User | None = None)
     Each stands under a heading with its agency's name; agencies, bylines and photos are added
     to those there are, and the embargo that ends last holds. Nothing is published.
     """
+    pictures = Pictures()
+    try:
+        _append(story, items, pictures, user)
+    except BaseException:
+        pictures.take_back()
+        raise
+    pictures.keep()
+
+
+def _append(story: Story, items: Sequence[WireItem], pictures: Pictures, user: User | None) -> None:
     draft = story.get_latest_revision_as_object()
     field: Any = Story._meta.get_field("body")
     blocks = list(draft.body.get_prep_value())
     for item in items:
         part = Story(section=draft.section)
-        write(part, item)
+        write(part, item, pictures)
         blocks += [{"type": "heading", "value": _heading(item)}, *part.body.get_prep_value()]
         _add_to(draft.photos, part.photos.all())
         _add_new(draft.agencies, part.agencies.all(), "agency_id")

@@ -129,11 +129,12 @@ def combine(entries: Sequence[QueuedItem], *, user: User, terms: Terms) -> Story
         raise ValidationError(_("Choose at least two items to combine."))
     mine = {entry.pk: _mine_to_handle(entry, user) for entry in sorted(chosen, key=_key)}
     main, *others = [mine[entry.pk] for entry in chosen]
+    items = [_usable(entry) for entry in others]
     adopted = _taken_up(main, Adopter(replace(terms, user=user, publish=False)))
     if adopted.news_id is None:
         raise ValidationError(_("“%(headline)s” makes no story.") % {"headline": main.headline})
     _log(main, "wire.adopt", user, news_id=adopted.news_id)
-    return _added(others, adopted.news_id, user)
+    return _added(others, items, adopted.news_id, user)
 
 
 @transaction.atomic
@@ -150,7 +151,8 @@ def add_to_story(entry: QueuedItem, story: Story, *, user: User) -> Story:
         raise ValidationError(
             _("Story %(number)s is locked. Have it unlocked first.") % {"number": story.pk}
         )
-    return _added([_mine_to_handle(entry, user)], story.pk, user)
+    entry = _mine_to_handle(entry, user)
+    return _added([entry], [_usable(entry)], story.pk, user)
 
 
 @transaction.atomic
@@ -230,16 +232,16 @@ def _taken_up(entry: QueuedItem, adopt: Any) -> Adopted:
         raise ValidationError(str(error)) from error
 
 
-def _added(entries: Sequence[QueuedItem], news_id: int, user: User) -> Story:
-    """Add what ``entries`` say to the newest version of a story, and return the story."""
+def _added(
+    entries: Sequence[QueuedItem], items: Sequence[WireItem], news_id: int, user: User
+) -> Story:
+    """Add ``items``, which ``entries`` stand for, to the newest version of a story; return it."""
     from broadsheet.newsroom.actions.append import append
     from broadsheet.stories.models import Story
     from broadsheet.wire.keeping import Adopted, keep_use
 
     story = Story.objects.select_related("section").get(pk=news_id)
-    items: list[WireItem] = []
     for entry in entries:
-        items.append(_usable(entry))
         # Without a revision: what is put together is the desk's work, which no later version
         # of one of its parts may write over (`wire.known`).
         keep_use(entry.item, Adopted(news_id, story.section.name))
@@ -252,10 +254,11 @@ def _added(entries: Sequence[QueuedItem], news_id: int, user: User) -> Story:
 
 def _usable(entry: QueuedItem) -> WireItem:
     """Return the item of ``entry``; raises ``ValidationError`` where it must not be used."""
+    from broadsheet.wire import photo_files
     from broadsheet.wire.decide import Kill, NewerCopy, Refused, decide
     from broadsheet.wire.known import known_of
 
-    item = entry.item.item
+    item = photo_files.with_bytes(entry.item.item)
     decision = decide(item, known_of(item))
     if isinstance(decision, Kill):
         raise ValidationError(_not_open(entry))

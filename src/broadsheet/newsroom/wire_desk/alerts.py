@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -90,11 +90,11 @@ class AlertPage(WagtailAdminTemplateMixin, View):
         """Return the way here."""
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> Any:
         """Show it."""
         return self._shown(_alert(request, pk))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> Any:
         """Settle it, and return to the story; without a word of what was done, ask for one."""
         alert = _alert(request, pk)
         user = request.user
@@ -108,7 +108,7 @@ class AlertPage(WagtailAdminTemplateMixin, View):
         messages.success(request, _("The alert is settled."))
         return redirect(edit_url(alert.story))
 
-    def _shown(self, alert: StoryAlert, **more: Any) -> HttpResponse:
+    def _shown(self, alert: StoryAlert, **more: Any) -> Any:
         may = self.request.user.has_perm(wire_queue.SETTLE) and alert.settled_at is None
         context = self.get_context_data(alert=alert, may_settle=may, url=edit_url(alert.story))
         return self.render_to_response(context | more)

@@ -43,7 +43,7 @@ _ROWS = 8
 
 def inspect_url(channel: Channel) -> str:
     """Return where the newsroom shows how ``channel`` is."""
-    return reverse(Channel.snippet_viewset.get_url_name("inspect"), args=[channel.pk])
+    return reverse("wagtailsnippets_wire_channel:inspect", args=[channel.pk])
 
 
 def health(channel: Channel) -> str:

@@ -135,7 +135,7 @@ class CombinePage(_WirePage):
     template_name = "newsroom/wire/combine.html"
     page_title = gettext_lazy("Combine items into one story")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> Any:
         """Show what would be combined."""
         _journalist(request)
         entries = chosen(request.GET.getlist("item"))
@@ -172,7 +172,7 @@ class AddPage(_WirePage):
     template_name = "newsroom/wire/add.html"
     page_title = gettext_lazy("Add to a story")
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> Any:
         """Show the stories that are meant, the newest first."""
         _journalist(request)
         entry = get_object_or_404(QueuedItem, pk=pk)

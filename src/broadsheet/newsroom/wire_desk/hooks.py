@@ -63,9 +63,6 @@ def wire_actions(actions: Any) -> None:
         ("wire.restore", _("Restore"), _("Restored")),
         ("wire.adopt", _("Adopt"), _("Adopted")),
         ("wire.add", _("Add to a story"), _("Added to a story")),
-        ("wire.kill", _("Withdrawal by the agency"), _("The agency withdrew its copy")),
-        ("wire.correction", _("Correction by the agency"), _("The agency corrected its copy")),
-        ("wire.update", _("Update by the agency"), _("The agency updated its copy")),
         ("wire.alert.settle", _("Settle alert"), _("Alert settled")),
         ("wire.channel.look", _("Look now"), _("Looked at on demand")),
     ):

@@ -46,7 +46,7 @@ class ItemPage(WagtailAdminTemplateMixin, LooksAtTheWire):
             {"url": "", "label": self.get_page_title()},
         ]
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> Any:
         """Answer with the item."""
         entries = QueuedItem.objects.select_related(
             "item", "channel", "taken_by", "duplicate_of", "story"
@@ -78,7 +78,7 @@ class ItemPage(WagtailAdminTemplateMixin, LooksAtTheWire):
             return context
         blocks = reading.body(item)
         in_body = {shown.photo for shown in blocks}
-        photos = reading.photos(received, item)
+        photos = reading.photos(item)
         before = self._before()
         return context | {
             "direction": direction_of(item.language),
@@ -182,7 +182,9 @@ class StoredPhoto(LooksAtTheWire):
     def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Answer with a JPEG. Raises ``Http404`` where no picture came along."""
         received = get_object_or_404(ReceivedItem, pk=pk, queued__isnull=False)
-        content = reading.stored_photos(received).get(number)
+        content = None
+        if received.erased_at is None:
+            content = reading.stored_photo(received.item, number)
         if content is None:
             raise Http404
         try:

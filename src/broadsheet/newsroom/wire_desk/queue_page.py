@@ -18,7 +18,7 @@ from broadsheet.newsroom.actions.wire_queue import HANDLE
 from broadsheet.newsroom.wire_desk import queue_reading
 from broadsheet.newsroom.wire_desk.queue_filters import QueueFilterSet
 from broadsheet.newsroom.wire_desk.rows import Row
-from broadsheet.wire.models import Channel, QueuedItem
+from broadsheet.wire.models import QueuedItem
 
 VIEW = "wire.view_queueditem"
 _MOST_DIGITS = 18
@@ -80,10 +80,10 @@ class QueuePage(WagtailAdminTemplateMixin, _Narrowed, LooksAtTheWire):
         """Lead to the channels those who may change them."""
         if not self.request.user.has_perm("wire.change_channel"):
             return []
-        url = reverse(Channel.snippet_viewset.get_url_name("list"))
+        url = reverse("wagtailsnippets_wire_channel:list")
         return [HeaderButton(_("Channels"), url=url, icon_name="site")]
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> Any:
         """Answer with one page of the queue."""
         before = _key(request.GET.get("before"))
         page = queue_reading.page(self.narrowed, self.filters.states, before=before)

@@ -7,7 +7,8 @@ is text. Nothing is drawn from another machine.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from io import BytesIO
 
 import nh3
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.newsroom.wire_desk.rows import KINDS
 from broadsheet.stories.languages import name_of
+from broadsheet.wire import photo_files
 from broadsheet.wire.items import WireBlock, WireItem, WirePhoto
 from broadsheet.wire.models import ReceivedItem
 
@@ -29,8 +31,6 @@ _BLOCKS = {*_INLINE, "ul", "ol", "li", "table", "caption", "thead", "tbody", "tf
     "td",
 }
 _ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
-# Beyond, nobody waits for the pictures to be found in a message again.
-_LARGEST_READ_AGAIN = 32 * 1024 * 1024
 _WIDEST = 1200
 _MOST_PIXELS = 100_000_000
 
@@ -84,33 +84,18 @@ def _shown(block: WireBlock, numbers: dict[str, int]) -> Shown:
     return Shown("parts" if has_parts else block.kind, mark_safe(cleaned))  # noqa: S308 - cleaned
 
 
-def photos(received: ReceivedItem, item: WireItem) -> list[ShownPhoto]:
+def photos(item: WireItem) -> list[ShownPhoto]:
     """Return the photos of ``item``, with whether their bytes came along."""
-    stored = stored_photos(received) if any(map(_may_be_stored, item.photos)) else {}
-    return [ShownPhoto(number, photo, number in stored) for number, photo in enumerate(item.photos)]
+    return [
+        ShownPhoto(number, photo, bool(photo.stored_as)) for number, photo in enumerate(item.photos)
+    ]
 
 
-def _may_be_stored(photo: WirePhoto) -> bool:
-    return not photo.url.startswith(("http://", "https://"))
-
-
-def stored_photos(received: ReceivedItem) -> dict[int, bytes]:
-    """Return the bytes of the photos that came along within the bytes of an item, by number."""
-    # Late: the parsers would double the time it takes to start serving.
-    from broadsheet.wire import parsers
-    from broadsheet.wire.errors import WireError
-    from broadsheet.wire.incoming import Incoming
-
-    content = received.content
-    if not content or len(content) > _LARGEST_READ_AGAIN:
-        return {}
-    try:
-        found = parsers.items(Incoming(content, received.origin))
-    except WireError:
-        return {}
-    item = next((each for each in found if each.guid == received.guid), None)
-    shown = enumerate(item.photos if item is not None else ())
-    return {number: photo.content for number, photo in shown if photo.content}
+def stored_photo(item: WireItem, number: int) -> bytes | None:
+    """Return the bytes of a photo of ``item`` that came along; ``None`` where none did."""
+    wanted = replace(item, photos=item.photos[number : number + 1])
+    found = photo_files.with_bytes(wanted).photos
+    return found[0].content if found else None
 
 
 def thumbnail(content: bytes) -> bytes:
@@ -205,8 +190,6 @@ LINKS = {
 
 
 def _time(moment: object) -> str:
-    from datetime import datetime
-
     if not isinstance(moment, datetime):
         return ""
     return str(date_format(localtime(moment), "DATETIME_FORMAT"))
