@@ -79,15 +79,22 @@ class Pictures:
         if known is not None:
             return known
         name = name_of(photo)
-        picture = Picture(
-            title=(photo.headline or photo.caption or name)[:_LONGEST_TITLE],
-            file=ContentFile(content, name=name),
-            origin=origin,
-            caption=photo.caption,
-            credit=photo.credit[:200],
-            description=photo.alt_text[:255],
-            taken_on=photo.taken_on,
-        )
+        try:
+            picture = Picture(
+                title=(photo.headline or photo.caption or name)[:_LONGEST_TITLE],
+                file=ContentFile(content, name=name),
+                origin=origin,
+                caption=photo.caption,
+                credit=photo.credit[:200],
+                description=photo.alt_text[:255],
+                taken_on=photo.taken_on,
+            )
+        except MemoryError:
+            raise
+        except Exception as error:
+            # Wagtail looks for the size already here, through decoders that raise anything on
+            # what somebody has tampered with.
+            raise ValidationError("It is no picture that can be read.") from error
         picture.full_clean(exclude=["collection", "uploaded_by_user"])
         picture.save()
         self.stored.append(picture)
