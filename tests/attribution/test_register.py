@@ -342,3 +342,22 @@ def test_a_name_that_grows_when_it_is_folded_is_found_and_saved_again() -> None:
     assert register.propose(name) == source
     register.accept(source, None)
     assert source.aliases.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "is_guess"),
+    [
+        ("Anna Weber", Source.Kind.PERSON, False),
+        ("Gen. Weber", Source.Kind.PERSON, False),
+        ("Harbour Office", Source.Kind.ORGANISATION, True),
+        ("Hedwig Carsten", Source.Kind.ORGANISATION, True),
+    ],
+)
+def test_what_a_proposed_source_is_says_no_more_than_is_known(
+    name: str, kind: Source.Kind, is_guess: bool
+) -> None:
+    source = register.found_or_proposed({name: SourceKind.NAMED}, "en")[name]
+    assert source is not None
+    assert (source.kind, source.is_of_guessed_kind) == (kind, is_guess)
+    register.accept(source, None)
+    assert not source.is_of_guessed_kind

@@ -139,6 +139,14 @@ def kind_of(kind: SourceKind, name: str) -> Source.Kind:
     first = name.split(" ", maxsplit=1)[0].rstrip(".").lower()
     if first in {"mr", "mrs", "ms", "miss", "dr", "gen", "sen", "rep", "gov", "sir", "president"}:
         return Source.Kind.PERSON
+    # Late: the processes that serve need none of the extraction.
+    from broadsheet.attribution.extraction.mentions import people
+
+    words = people()
+    parts = [part.casefold() for part in name.split()]
+    if len(parts) in {2, 3} and first in words.female_names | words.male_names:
+        is_thing = set(parts) & (words.bodies | words.outlets)
+        return Source.Kind.ORGANISATION if is_thing else Source.Kind.PERSON
     return Source.Kind.ORGANISATION
 
 

@@ -261,11 +261,12 @@ def _entity(station: Station) -> Node:
 
 def _agent(station: Station) -> Node:
     kind = "Agent"
-    if station.source is not None and station.kind == SourceKind.NAMED:
+    source = station.source
+    if source is not None and station.kind == SourceKind.NAMED and not source.is_of_guessed_kind:
         kinds = {Source.Kind.PERSON: "Person", Source.Kind.ORGANISATION: "Organization"}
-        kind = kinds.get(Source.Kind(station.source.kind), kind)
+        kind = kinds.get(Source.Kind(source.kind), kind)
     node: Node = {"type": kind, "name": station.name}
-    return node if station.source is None else {"id": _id(station.source), **node}
+    return node if source is None else {"id": _id(source), **node}
 
 
 def _time(when: When, unresolved: str) -> Node:

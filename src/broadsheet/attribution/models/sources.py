@@ -99,6 +99,11 @@ class Source(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_of_guessed_kind(self) -> bool:
+        """Tell whether only the paper itself says so far that this is an organisation."""
+        return self.proposed and self.kind == self.Kind.ORGANISATION and self.agency_id is None
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the name, and the one before it, are among the names it is found by."""
         before = type(self).objects.filter(pk=self.pk).values_list("name", flat=True)
