@@ -14,11 +14,10 @@ Fate = Literal["publish", "schedule", "keep"]
 
 def fate_of(item: WireItem) -> Fate:
     """Return what is to be done with the story of ``item``, which has a stage of its own."""
-    if item.stage == "published":
-        return "publish"
     if item.stage == "scheduled" and item.published and item.published > timezone.now():
         return "schedule"
-    return "keep"
+    # What was to be published at a time that has passed is published, as WordPress does.
+    return "publish" if item.stage in {"published", "scheduled"} and item.published else "keep"
 
 
 def set_times(story: Story, item: WireItem) -> None:
@@ -39,7 +38,7 @@ def remarks_on(item: WireItem) -> tuple[str, ...]:
             return ("It was in the trash there; here it is a draft.",)
         case "pending":
             return ("It waited for review there; here it is a draft.",)
-        case "scheduled" if fate_of(item) == "keep":
-            return ("Its time has passed without its being published; it is a draft.",)
+        case "scheduled":
+            return ("It was scheduled for no time; it is a draft.",)
         case _:
             return ()
