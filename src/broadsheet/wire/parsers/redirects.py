@@ -16,7 +16,9 @@ from broadsheet.wire.parsers.json_text import load, said
 FORMAT = "redirects"
 
 _JSON = re.compile(r'^\s*\[\s*\{[^{}\[\]]{0,5000}"from"\s*:[^{}\[\]]{0,5000}"to"\s*:')
-_YAML = re.compile(r"^(?:\s*#[^\n]{0,500}\n|\s*\n){0,100}30[12]\s*:\s*(?:#[^\n]{0,500})?\n[ \t]+\S")
+_YAML = re.compile(
+    r"^(?:[ \t\r]*(?:#[^\n]{0,500})?\n){0,100}30[12][ \t]*:[ \t\r]*(?:#[^\n]{0,500})?\n[ \t]+\S"
+)
 _SECTION = re.compile(r"^30[1278]\s*:\s*(?:#.*)?$")
 _PAIR = re.compile(
     r"""^[ \t]+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'#][^\s]*?))\s*:\s+"""
