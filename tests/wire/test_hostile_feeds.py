@@ -70,6 +70,24 @@ def test_more_entries_than_are_read_are_counted(monkeypatch: pytest.MonkeyPatch)
     assert last.reason.startswith("7 entries")
 
 
+def test_an_entry_larger_than_any_story_is_refused_alone() -> None:
+    large = ITEM.format(title="Big", more=f"<description>{'word ' * 300_000}</description>")
+    found = records(RSS.format(items=large + ITEM.format(title="A", more=STORY)))
+    assert [type(record) for record in found] == [Unread, WireItem]
+    assert isinstance(found[0], Unread)
+    assert found[0].reason.startswith("“Big” has 1 MB")
+
+
+def test_elements_and_attributes_without_end_take_no_time() -> None:
+    attributes = " ".join(f'a{number}="1"' for number in range(50_000))
+    topics = "".join(f"<category>c{number}</category>" for number in range(20_000))
+    started = time.monotonic()
+    item = only(RSS.format(items=f"<item {attributes}><title>A</title>{topics}</item>"))
+    assert time.monotonic() - started < 5
+    assert len(item.topics) == 200
+    assert len([oddity for oddity in item.oddities if "more" in oddity]) == 2
+
+
 def test_entities_of_its_own_are_never_expanded() -> None:
     bomb = "".join(
         f'<!ENTITY a{level} "{f"&a{level - 1};" * 10}">' if level else '<!ENTITY a0 "boom">'

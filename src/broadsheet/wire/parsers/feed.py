@@ -142,17 +142,27 @@ def _feed(incoming: Incoming, markup: FeedMarkup) -> _Feed:
     )
 
 
-def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem | None:
+def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem | Unread | None:
     raw = etree.tostring(entry, encoding="utf-8")
+    if len(raw) > feed_markup.LARGEST_ENTRY:
+        return Unread(
+            feed.origin,
+            "story",
+            f"“{_title_in(entry)}” has {len(raw) / 1024 / 1024:.0f} MB, more than any story. Look "
+            "it up at the supplier’s.",
+        )
     named = _named(entry)
     base_url = feed.base_url
     for element in dict.fromkeys((markup.shell, markup.channel, entry)):
         base_url = feed_media.absolute(element.get(_BASE) or "", base_url) or base_url
+    is_pruned = feed_markup.prune(entry)
     extensions = feed_agency.Extensions(entry)
     media = feed_media.take(entry, base_url)
     read = _read(feed_markup.alone(markup, entry), feed.base_url)
     said: dict[str, Any] = read["entries"][0]
     oddities = list(feed.oddities)
+    if is_pruned:
+        oddities.append("The entry repeats one element more often than any; the rest was left out.")
     body = feed_body.read(said, media, feed.base_url)
     other = media.title or extensions.headline
     headline, odd = _headline(said, other, read.get("version", ""))
@@ -203,6 +213,11 @@ def _item(feed: _Feed, markup: FeedMarkup, entry: _Element) -> WireItem | None:
         oddities=(*oddities, *odd, *odd_end),
     )
     return extensions.applied(item)
+
+
+def _title_in(entry: _Element) -> str:
+    title = next((child for child in entry if local(child) == "title"), None)
+    return feed_words.plain(text_of(title))[:200] or "An entry"
 
 
 def _headline(said: dict[str, Any], other: str, version: str) -> tuple[str, tuple[str, ...]]:

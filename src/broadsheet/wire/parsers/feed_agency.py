@@ -59,7 +59,7 @@ class Extensions:
                 break
         for element in list(_own(entry)):
             self._read(element)
-        for element in [child for child in entry if child in set(_own(entry))]:
+        for element in [child for child in entry if _is_own(child)]:
             entry.remove(element)
 
     def _read(self, element: _Element) -> None:
@@ -123,6 +123,8 @@ class Extensions:
 
 
 def _own(entry: _Element) -> Iterator[_Element]:
-    for element in entry.iter():
-        if isinstance(element.tag, str) and element.tag.startswith(_AP):
-            yield element
+    return (element for element in entry.iter() if _is_own(element))
+
+
+def _is_own(element: _Element) -> bool:
+    return isinstance(element.tag, str) and element.tag.startswith(_AP)

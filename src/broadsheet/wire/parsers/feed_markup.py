@@ -20,6 +20,10 @@ from broadsheet.wire.parsers.xml_input import local, read_text
 
 # Feeds list ten to a few hundred entries; archives in one feed, some thousands.
 MOST_ENTRIES = 5000
+# In bytes; the longest stories have a tenth of it.
+LARGEST_ENTRY = 1024 * 1024
+# Of the same name within one entry. feedparser compares each topic with all others.
+_MOST_ALIKE = 200
 _MOST_ELEMENTS = 1_500_000
 _START = re.compile(
     r"<(?:[A-Za-z_][\w.-]{0,60}:)?(?:rss|feed|RDF|entry|channel)(?=[\s>])[^<>]{0,20000}>",
@@ -30,6 +34,8 @@ _ENTRY = re.compile(
     r"|(?P<entry><(?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry)(?=[\s>/]))",
     re.DOTALL | re.IGNORECASE,
 )
+# Pictures written into the text: they would be most of it.
+_DATA_ADDRESS = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=\s]{200,}")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
@@ -104,7 +110,7 @@ def load(incoming: Incoming) -> FeedMarkup:
     )
     if stray and "<!DOCTYPE" not in before.upper():
         oddities.append("Something stood before the feed; it was left out.")
-    text, left_out = _bounded(text[start.start() :])
+    text, left_out = _bounded(_DATA_ADDRESS.sub("data:,", text[start.start() :]))
     if text.count("<") > 2 * _MOST_ELEMENTS:
         raise WireError("The feed has more elements than any feed of news. Fetch a shorter one.")
     text, undeclared = _with_namespaces(text)
@@ -129,7 +135,23 @@ def load(incoming: Incoming) -> FeedMarkup:
             entry.tail = None
             parent.remove(entry)
     channel = next((each for each in root if local(each).lower() == "channel"), root)
+    for element in (root, channel):
+        prune(element)
     return FeedMarkup(root, channel, entries, left_out, tuple(oddities))
+
+
+def prune(element: _Element) -> bool:
+    """Take out what stands in ``element`` more often than anything can; tell whether any did."""
+    seen: dict[str, int] = {}
+    surplus = []
+    for child in element:
+        name = local(child)
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > _MOST_ALIKE:
+            surplus.append(child)
+    for child in surplus:
+        element.remove(child)
+    return bool(surplus)
 
 
 def alone(feed: FeedMarkup, entry: _Element) -> bytes:

@@ -14,7 +14,7 @@ from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import Unread, WireItem, WireLink, WirePhoto, WireRecord
 from broadsheet.wire.language import language_of
 from broadsheet.wire.parsers import feed_body, feed_media, feed_words, fragment
-from broadsheet.wire.parsers.feed_markup import MOST_ENTRIES
+from broadsheet.wire.parsers.feed_markup import LARGEST_ENTRY, MOST_ENTRIES
 from broadsheet.wire.parsers.fragment import Fragment
 from broadsheet.wire.parsers.json_text import listed, load, said, storable
 
@@ -63,8 +63,12 @@ def _empty(origin: str, place: int) -> Unread:
     return Unread(origin, "story", reason, is_noted=True)
 
 
-def _item(incoming: Incoming, feed: dict[str, Any], item: Any) -> WireItem | None:
+def _item(incoming: Incoming, feed: dict[str, Any], item: Any) -> WireItem | Unread | None:
     raw = json.dumps(item, ensure_ascii=True, sort_keys=True).encode()
+    if len(raw) > LARGEST_ENTRY:
+        title = feed_words.plain(said(item, "title"))[:200] or "An item"
+        reason = f"“{title}” is longer than any story. Look it up at the supplier’s."
+        return Unread(incoming.origin, "story", reason)
     home = feed_media.absolute(said(feed, "home_page_url", "feed_url"), incoming.origin)
     base_url = feed_media.absolute(incoming.origin, "") or home
     url = feed_media.absolute(said(item, "url"), base_url)

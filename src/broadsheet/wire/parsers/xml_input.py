@@ -26,6 +26,8 @@ _PROLOGUE = re.compile(r"\s+|<\?.{0,2000}?\?>|<!--.{0,5000}?-->", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]{0,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])")
 _REFERENCE = re.compile(r"&(?:#(?P<code>x[0-9a-fA-F]{1,8}|[0-9]{1,9})|(?P<name>\w{1,32}));|&")
 _OWN_NAMES = {"lt", "gt", "amp", "quot", "apos"}
+_LONG_TAG = re.compile(r"<[A-Za-z][^<]{2000}")
+_MOST_ATTRIBUTES = 300
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|$))", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 # More than one root, for those who send several documents in one file.
@@ -57,7 +59,7 @@ def read_text(text: str) -> Markup:
         )
     body = _XML_DECLARATION.sub("", _without_doctype(legal), count=1)
     try:
-        return Markup(_parse(body), tuple(oddities))
+        return _markup(_parse(body), body, oddities)
     except etree.XMLSyntaxError:
         # Named characters of HTML, mostly: quick to mend, and then well formed.
         pass
@@ -78,10 +80,10 @@ def read_text(text: str) -> Markup:
             f"The XML is not well formed (line {error.lineno or 1}: {_said(error)}); what could "
             "be read of it was read."
         )
-        return Markup(found, tuple(oddities))
+        return _markup(found, mended, oddities)
     if mended != body:
         oddities.append("The XML uses characters by names it does not declare; they were read.")
-    return Markup(root, tuple(oddities))
+    return _markup(root, mended, oddities)
 
 
 def documents(text: str) -> list[str]:
@@ -118,6 +120,16 @@ def text_of(element: _Element | None) -> str:
         return ""
     parts = (text for text in element.itertext(etree.Element, "*") if isinstance(text, str))
     return _SPACE.sub(" ", "".join(parts)).strip()
+
+
+def _markup(root: _Element, text: str, oddities: list[str]) -> Markup:
+    # Who lists an element's attributes, here and in the libraries, takes the square of their
+    # number.
+    for element in root.iter() if _LONG_TAG.search(text) else ():
+        if isinstance(element.tag, str) and len(element.attrib) > _MOST_ATTRIBUTES:
+            element.attrib.clear()
+            oddities.append("An element had more attributes than any; they were left out.")
+    return Markup(root, tuple(dict.fromkeys(oddities)))
 
 
 def _parse(text: str) -> _Element:
