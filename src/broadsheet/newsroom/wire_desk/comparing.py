@@ -15,6 +15,8 @@ from typing import Literal
 # No wire item has as many paragraphs, or changes as many words at once. What goes beyond is shown
 # as taken out and put in as a whole.
 _MOST_PARAGRAPHS, _MOST_PAIRS_OF_WORDS = 1000, 3_000_000
+# What has less in common is another paragraph: crossing out word by word could not be read.
+_ALIKE = 0.4
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -69,6 +71,10 @@ class _Words:
             yield Piece("in", after)
             return
         matcher = SequenceMatcher(None, old, new, autojunk=False)
+        if matcher.ratio() < _ALIKE:
+            yield Piece("out", before)
+            yield Piece("in", after)
+            return
         for kind, a_start, a_end, b_start, b_end in matcher.get_opcodes():
             if kind == "equal":
                 yield Piece("same", "".join(new[b_start:b_end]))

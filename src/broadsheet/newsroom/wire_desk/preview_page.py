@@ -157,12 +157,15 @@ class ItemPage(WagtailAdminTemplateMixin, LooksAtTheWire):
 
 
 def _changes(before: ReceivedItem | None, item: WireItem) -> list[comparing.Paragraph]:
-    return comparing.compared(_told(before.item), _told(item)) if before is not None else []
+    if before is None:
+        return []
+    pairs = zip(_told(before.item), _told(item), strict=True)
+    return [paragraph for old, new in pairs for paragraph in comparing.compared(old, new)]
 
 
-def _told(item: WireItem) -> list[str]:
-    words = (item.headline, item.lead, item.ed_note, *plain_paragraphs(item))
-    return [text for text in words if text]
+def _told(item: WireItem) -> tuple[list[str], ...]:
+    """Return headline, lead and body, each of which is compared with its like."""
+    return ([item.headline], [item.lead] if item.lead else [], plain_paragraphs(item))
 
 
 class RawBytes(LooksAtTheWire):
