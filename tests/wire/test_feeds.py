@@ -280,6 +280,12 @@ def test_a_damaged_root_element_does_not_lose_the_feed() -> None:
     assert any("first element is damaged" in oddity for oddity in item.oddities)
 
 
+def test_words_after_an_embedded_player_are_kept() -> None:
+    embed = "&lt;embed src='https://v.example/1'&gt;"
+    item = rss(f"<description>&lt;p&gt;Before {embed} after.&lt;/p&gt;</description>")
+    assert plain_paragraphs(item) == ["Before", "https://v.example/1", "after."]
+
+
 def test_a_picture_alone_is_called_by_its_words() -> None:
     item = only(
         RSS.format(

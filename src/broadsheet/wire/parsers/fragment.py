@@ -324,11 +324,12 @@ class _Reader:
             address = f"https://www.youtube.com/watch?v={video}"
         self.flush(kind)
         url = self._absolute(address)
-        if url.startswith(("http://", "https://")):
-            if not any(block == WireBlock("embed", url) for block in self.blocks):
-                self.blocks.append(WireBlock("embed", url))
-        else:
-            # What stands within is what those see who cannot play it.
+        is_address = url.startswith(("http://", "https://"))
+        if is_address and WireBlock("embed", url) not in self.blocks:
+            self.blocks.append(WireBlock("embed", url))
+        if element.tag == "embed" or not is_address:
+            # The parser does not know that embed is empty: what follows it stands within. Else,
+            # what stands within is what those see who cannot play it.
             self._children(element, kind, depth)
             self.flush(kind)
 
