@@ -46,6 +46,7 @@ def at(day: int, hour: int = 0, minute: int = 0, month: int = 1) -> datetime:
         (item(headline="Rede des Ministers - Sperrfrist 10.00 Uhr"), at(31, 10, month=12)),
         (item(headline="Minister's speech (embargoed until 10:00 GMT)"), at(31, 10, month=12)),
         (item(headline="EMBARGO: 00.01 GMT JAN 3 - Fire"), at(3, 0, 1)),
+        (item(headline="EMBARGOED until 0001 GMT Jan. 3: Fire"), at(3, 0, 1)),
         (item("LONDON (EMBARGOED until 0001 GMT) - A fire broke out."), at(31, 0, 1, 12)),
         (item("For release on Sunday, Jan. 7, and thereafter", "Text"), at(7)),
         (item(ed_note="Embargoed until 0001 GMT Tuesday (7:01 p.m. EST Monday)"), at(2, 0, 1)),
@@ -156,6 +157,13 @@ def test_without_a_zone_the_later_reading_holds() -> None:
     assert german is not None
     assert (american.at, german.at) == (at(2, 15), at(2, 10))
     assert american.oddities[0].endswith("read as America/New_York.")
+
+
+def test_an_agency_at_home_further_west_is_believed_later() -> None:
+    note = "HOLD FOR RELEASE 12:01 a.m. Tuesday"
+    assert applied(item(ed_note=note)).embargoed == at(2, 0, 1)
+    assert applied(item(ed_note=note, agencies=("AP",))).embargoed == at(2, 5, 1)
+    assert applied(item(ed_note=note, agencies=("dpa",))).embargoed == at(2, 0, 1)
 
 
 def test_every_format_passes_by_here() -> None:

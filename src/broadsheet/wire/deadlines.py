@@ -222,7 +222,7 @@ def _named_date(language: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\d:])(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º)?[.,]?\s?(?:de\s|of\s)?(?P<m1>{names})"
         rf"(?!\w)[.,]?{year.format(n=1)}"
-        rf"|(?<!\w)(?P<m2>{names})(?!\w)\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:h]|\s?[ap]\.?m)"
+        rf"|(?<!\w)(?P<m2>{names})(?!\w)\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.h]\d|\s?[ap]\.?m)"
         rf"{year.format(n=2)}",
         re.IGNORECASE,
     )

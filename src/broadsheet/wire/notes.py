@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from broadsheet.wire.deadlines import read_deadline
 from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.home_zones import home_zone
 from broadsheet.wire.intent import intent_of
 from broadsheet.wire.items import WireItem
 
@@ -123,6 +124,15 @@ _SHORT = re.compile(
 
 
 @dataclass(frozen=True)
+class _Sent:
+    """When and in what language an item was sent, and the zone its agency is at home in."""
+
+    at: datetime | None
+    language: str
+    home: tzinfo | None
+
+
+@dataclass(frozen=True)
 class _Note:
     """A note as it is printed, and what it sets."""
 
@@ -181,11 +191,13 @@ def _notes(item: WireItem) -> list[_Note]:
     ):
         return []
     sent = item.updated or item.published
+    home = home_zone(item.agencies[0]) if item.agencies else None
+    where = _Sent(sent, item.language, home)
     found: list[_Note] = []
     for text in notes:
-        found += _in_note(text, sent, item.language)
+        found += _in_note(text, where)
     for text in (*labels, *heads):
-        found += _in_label(text, sent, item.language)
+        found += _in_label(text, where)
     if not found and sent and (match := _ADVANCE.search(item.slugline[:_LONGEST_LABEL])):
         found += _advance(match["note"], int(match["day"]), sent)
     for text in notes:
@@ -204,25 +216,25 @@ def _lifts(text: str) -> bool:
     return match is not None and not text[: match.start()].strip(" ([*-–—:!")
 
 
-def _in_note(text: str, sent: datetime | None, language: str) -> list[_Note]:
+def _in_note(text: str, where: _Sent) -> list[_Note]:
     starts = [match.start() for match in _ANYWHERE.finditer(text)]
     starts += [match.start("note") for match in _SENTENCE.finditer(text)]
     if _ALL_OF_IT.match(text):
         starts.append(0)
-    found = [_read(text, start, sent, language) for start in sorted(set(starts))[:5]]
+    found = [_read(text, start, where) for start in sorted(set(starts))[:5]]
     if not found and (match := _SOFT_NOTE.search(text)):
-        found = [_read(text, match.start("note"), sent, language)]
+        found = [_read(text, match.start("note"), where)]
         found = [note for note in found if note.until]
     # "Embargoed. Not for release before …": an end once named is the end of all of them.
     ended = [note for note in found if note.until]
     return ended or found[:1]
 
 
-def _in_label(text: str, sent: datetime | None, language: str) -> list[_Note]:
+def _in_label(text: str, where: _Sent) -> list[_Note]:
     if match := _HEADED.search(text) or _ALL_OF_IT.match(text) or _HELD.search(text):
-        return [_read(text, match.start("note") if match.groupdict() else 0, sent, language)]
+        return [_read(text, match.start("note") if match.groupdict() else 0, where)]
     if match := _HEADED_BARE.search(text) or _SOFT_NOTE.search(text):
-        note = _read(text, match.start("note"), sent, language)
+        note = _read(text, match.start("note"), where)
         # Without a moment behind it, it may as well be the embargo that a story is about.
         return [note] if note.until else []
     return []
@@ -238,7 +250,7 @@ def _advance(printed: str, day: int, sent: datetime) -> list[_Note]:
     return []
 
 
-def _read(text: str, start: int, sent: datetime | None, language: str) -> _Note:
+def _read(text: str, start: int, where: _Sent) -> _Note:
     """Read the note that starts at ``start``, no further than its sentence."""
     rest = text[start : start + _REACH]
     end = len(rest)
@@ -253,9 +265,12 @@ def _read(text: str, start: int, sent: datetime | None, language: str) -> _Note:
     # The same moment in other zones stands in brackets behind it.
     plain = re.sub(r"\([^()]{0,40}\d[^()]{0,160}\)?", " ", printed)
     inclusive = bool(_INCLUSIVE.search(printed)) and not _BEGINS_WITH_DAY.search(printed)
-    deadline = read_deadline(plain, sent, language, inclusive=inclusive)
-    if deadline is None:
-        deadline = read_deadline(printed, sent, language, inclusive=inclusive)
+    for said in (plain, printed):
+        deadline = read_deadline(
+            said, where.at, where.language, inclusive=inclusive, home=where.home
+        )
+        if deadline is not None:
+            break
     at_delivery = bool(_SAID_AT_DELIVERY.search(printed))
     if deadline is None:
         return _Note(printed, is_open=True)
