@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from broadsheet.accounts.models import User
 from broadsheet.newsroom.actions import wire_queue
 from broadsheet.newsroom.actions.adopt import Terms
 from broadsheet.newsroom.wire_desk import comparing, queue_reading
-from broadsheet.stories.models import Section, Story
+from broadsheet.stories.models import Paper, Section, Story
 from broadsheet.wire.items import WireBlock, WirePhoto
 from broadsheet.wire.models import Channel, Provenance, QueuedItem
 from newsroom.wire_at_desk import BRIDGE, CHOIR, FERRY, enter
@@ -492,6 +492,33 @@ def test_an_erased_item_is_still_there(at_desk: Callable[[str], Client], people:
     page = at_desk("editor").get(f"{QUEUE}{entry.pk}/").content.decode()
     assert "A court said so" in page
     assert "Adopt as a draft" not in page
+
+
+def test_times_are_the_paper_s(at_desk: Callable[[str], Client]) -> None:
+    paper = Paper.load()
+    paper.time_zone = "Asia/Tehran"
+    paper.save()
+    entry = enter("urn:1")
+    QueuedItem.objects.update(received_at=datetime(2026, 11, 28, 12, 0, tzinfo=UTC))
+    for page in (QUEUE, f"{QUEUE}new/?after={entry.pk - 1}"):
+        assert "3:30 p.m." in at_desk("reporter").get(page).content.decode()
+
+
+def test_administrators_can_give_what_the_queue_asks_for(
+    at_desk: Callable[[str], Client],
+) -> None:
+    page = at_desk("administrator").get("/newsroom/groups/new/").content.decode()
+    for words in ("Can take, adopt and dismiss items in the queue", "Can settle alerts"):
+        assert words in page
+
+
+def test_a_story_leads_to_what_it_was_made_of(
+    at_desk: Callable[[str], Client], people: dict[str, User]
+) -> None:
+    entry = enter("urn:1")
+    adopted = wire_queue.adopt(entry, user=people["editor"], terms=Terms())
+    form = at_desk("editor").get(f"/newsroom/stories/edit/{adopted.news_id}/").content.decode()
+    assert f'href="{QUEUE}{entry.pk}/"' in form
 
 
 def test_the_menu_has_the_wire_first(at_desk: Callable[[str], Client]) -> None:

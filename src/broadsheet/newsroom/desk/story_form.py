@@ -42,7 +42,7 @@ class OriginPanel(Panel):
             """Return which received items the story was made from, without their bytes."""
             return (
                 Provenance.objects.filter(news_id=self.instance.pk or 0)
-                .select_related("item")
+                .select_related("item__queued")
                 .defer("item__raw", "item__fields")
             )
 

@@ -49,6 +49,7 @@ class AlertsPanel(Component):
         kills = open_alerts().kills()  # type: ignore[attr-defined]
         others = open_alerts().exclude(kind=StoryAlert.Kind.KILL)
         return {
+            "more": kills.count() > _ROWS,
             "kills": [_row(alert) for alert in kills[:_ROWS]],
             "others": [_row(alert) for alert in others[:_ROWS]],
         }

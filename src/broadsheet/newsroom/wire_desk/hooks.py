@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,15 @@ def wire_addresses() -> list[URLPattern]:
             name="newsroom_wire_photo",
         ),
     ]
+
+
+@hooks.register("register_permissions")
+def wire_permissions() -> QuerySet[Permission]:
+    """Let administrators give and take what the channels' own pages do not list."""
+    return Permission.objects.filter(
+        content_type__app_label="wire",
+        codename__in=("view_queueditem", "handle_queueditem", "settle_storyalert"),
+    )
 
 
 @hooks.register("register_log_actions")
