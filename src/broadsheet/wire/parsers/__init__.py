@@ -20,6 +20,7 @@ from broadsheet.wire.incoming import LARGEST_FILE, Incoming, IncomingFile
 from broadsheet.wire.items import WireItem, WireRecord
 from broadsheet.wire.notes import applied
 from broadsheet.wire.parsers import (
+    email_message,
     feed,
     ghost,
     json_feed,
@@ -59,6 +60,7 @@ class ArchiveParser:
 BINARY: tuple[Parser, ...] = (
     Parser(picture.FORMAT, picture.recognises, picture.parse),
     Parser(wire_text.FORMAT, wire_text.recognises, wire_text.parse),
+    Parser(email_message.FORMAT, email_message.recognises, email_message.parse),
 )
 # The more particular first: what comes last takes any markup, then any text.
 PARSERS: tuple[Parser, ...] = (
