@@ -166,13 +166,14 @@ def test_an_agency_at_home_further_west_is_believed_later() -> None:
     assert applied(item(ed_note=note, agencies=("dpa",))).embargoed == at(2, 0, 1)
 
 
-def test_every_format_passes_by_here() -> None:
+def test_what_is_parsed_passes_by_here() -> None:
     text = (
-        "News ID: 7\nPublished: 0658 GMT December 30, 2017\n\nFire in the harbour\n\n"
-        "EMBARGOED UNTIL 0001 GMT Jan. 2, 2018\n\nA warehouse burned down in the night.\n"
+        "From: Desk <desk@elmhaven.example>\nSubject: Fire in the harbour\n"
+        "Date: Fri, 28 Nov 2025 12:05:00 +0100\n\n"
+        "EMBARGOED UNTIL 0001 GMT Dec. 2, 2025\n\nA warehouse burned down in the night.\n"
     )
-    (read,) = parsers.items(Incoming(text.encode(), "page.txt"))
-    assert read.embargoed == datetime(2018, 1, 2, 0, 1, tzinfo=UTC)
+    (read,) = parsers.items(Incoming(text.encode(), "mail.eml"))
+    assert read.embargoed == datetime(2025, 12, 2, 0, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
