@@ -141,6 +141,18 @@ def test_an_update_under_a_new_guid_takes_the_place_of_what_waits(
     assert states() == [State.SUPERSEDED, State.WAITING]
 
 
+def test_nearly_the_same_of_another_agency_is_not_published_by_itself(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.adoption = Channel.Adoption.PUBLISH
+    other = item("urn:9", f"{TEXT} {OTHER[:120]}", agencies=("Hill News",))
+    assert kinds(receive(monkeypatch, channel, item(), other, publish=True)) == [
+        "imported",
+        "queued",
+    ]
+    assert "nearly the same" in QueuedItem.objects.get(guid="urn:9").reason
+
+
 def test_terms_make_a_draft_or_publish(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     Channel.objects.update(adoption=Channel.Adoption.DRAFT)
     channel.refresh_from_db()

@@ -10,6 +10,7 @@ further class of :data:`Decision`.
     guid and News ID point at two stories          -> Refused
     nothing is known of it:
         the same copy came under another guid      -> Duplicate
+        a state of that copy came before           -> as a state of its story
         else                                       -> New
     only the number is known, the story is another -> Refused
     it tells what was told before, or is older     -> Unchanged
@@ -26,7 +27,7 @@ from datetime import datetime
 from broadsheet.wire.fields import fingerprint, plain_paragraphs
 from broadsheet.wire.intent import intent_of
 from broadsheet.wire.items import WireItem
-from broadsheet.wire.likeness import folded, same_story
+from broadsheet.wire.likeness import folded, is_nearly_same, is_same_copy, same_story
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,16 @@ class KnownStory:
 class KnownCopy:
     """Copy that came in under another guid and says nearly the same.
 
-    ``item_id`` is its row among the received items, ``story`` what was made of it, if anything.
+    ``item_id`` is its row among the received items, ``story`` what was made of it, if anything;
+    ``likeness`` tells how much of the longer text both have, ``same_sender`` whether the same
+    agency sent both.
     """
 
     item_id: int
     headline: str
     story: KnownStory | None = None
-    is_same_copy: bool = False
+    likeness: float = 0.0
+    same_sender: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,20 +149,40 @@ Decision = New | Unchanged | Update | Duplicate | Kill | Refused
 
 def decide(item: WireItem, known: Known) -> Decision:
     """Return what ``item`` is to the paper; the rules stand in the module's docstring."""
-    intent = intent_of(item)
-    if intent == "kill":
+    if intent_of(item) == "kill":
         return Kill(known.made_of_it)
     if reason := _forbidden(item, known):
         return Refused(reason)
     story = known.seen or known.by_guid or known.by_news_id
     if story is not None:
         return _about(item, story, known)
-    if known.alike is None:
-        return New()
-    if intent == "new":
-        return _duplicate(known.alike) if known.alike.is_same_copy else New()
-    # A later state of it, under a guid of its own.
-    return _state_of(item, known.alike.story, known) if known.alike.story is not None else New()
+    return _beside(item, known.alike, known) if known.alike is not None else New()
+
+
+def _beside(item: WireItem, copy: KnownCopy, known: Known) -> Decision:
+    """Decide about an item of which nothing is known but that ``copy`` resembles it."""
+    if intent_of(item) == "new" and is_same_copy(copy.likeness):
+        return _duplicate(copy)
+    if copy.story is not None and is_later_state(item, copy):
+        return _state_of(item, copy.story, known)
+    return New()
+
+
+def is_later_state(item: WireItem, copy: KnownCopy) -> bool:
+    """Tell whether ``item`` is a later state of ``copy``, under a guid of its own.
+
+    That is, it says so, or the same agency sends nearly the same text once more.
+    """
+    if intent_of(item) in {"update", "correction"}:
+        return True
+    return copy.same_sender and is_nearly_same(copy.likeness)
+
+
+def says_nearly_the_same(known: Known) -> str:
+    """Return what a new item says nearly the same as; empty where it stands alone."""
+    if known.alike is None or not is_nearly_same(known.alike.likeness):
+        return ""
+    return f"It says nearly the same as “{known.alike.headline}”."
 
 
 def _about(item: WireItem, story: KnownStory, known: Known) -> Decision:

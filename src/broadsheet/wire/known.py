@@ -14,7 +14,7 @@ from broadsheet.wire.decide import Known, KnownCopy, KnownStory
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.intent import kills_guids
 from broadsheet.wire.items import WireItem
-from broadsheet.wire.likeness import same_copy, same_story, sketch
+from broadsheet.wire.likeness import likeness, same_story, sketch
 from broadsheet.wire.models import Provenance, ReceivedItem, Sketch, WithdrawnCopy
 
 # Copy that says the same is the same copy for so long: the weather of next week is none.
@@ -35,7 +35,8 @@ def known_of(item: WireItem, *, fold: bool = False) -> Known:
     seen = uses.filter(item__sha256=item.sha256).select_related("story").first()
     if seen is not None and seen.story is not None:
         # Importing a folder again asks only this; what else is known makes no difference.
-        return Known(seen=KnownStory(seen.news_id, seen.story.headline, ()), made_of_it=_of(item))
+        story = seen.story
+        return Known(seen=KnownStory(story.news_id, story.headline, ()), made_of_it=_of(item))
     latest = uses.select_related("story").first()
     if latest is None and (earlier := [e.guid for e in item.links if e.rel in _EARLIER]):
         latest = (
@@ -62,8 +63,8 @@ def known_of(item: WireItem, *, fold: bool = False) -> Known:
 
 def made_of(guids: list[str] | tuple[str, ...]) -> tuple[int, ...]:
     """Return the News IDs of all stories made of items with these ``guids``, oldest first."""
-    uses = Provenance.objects.filter(item__guid__in=guids, story__isnull=False)
-    return tuple(uses.order_by("news_id").values_list("news_id", flat=True).distinct())
+    stories = Story.objects.filter(provenance__item__guid__in=guids)
+    return tuple(stories.order_by("news_id").values_list("news_id", flat=True).distinct())
 
 
 def _of(item: WireItem) -> tuple[int, ...]:
@@ -80,6 +81,7 @@ def _alike(item: WireItem) -> KnownCopy | None:
     shared = Counter(
         Sketch.objects.filter(value__in=values).values_list("item_id", flat=True)
     ).most_common(_MOST_COMPARED)
+    found: list[KnownCopy] = []
     received = ReceivedItem.objects.in_bulk([item_id for item_id, _ in shared])
     for item_id, _ in shared:
         other = received[item_id]
@@ -92,10 +94,16 @@ def _alike(item: WireItem) -> KnownCopy | None:
         texts = plain_paragraphs(copy)
         if same_story(paragraphs, texts):
             use = other.uses.filter(story__isnull=False).select_related("story").last()
-            return KnownCopy(
-                other.pk, copy.headline, _from_use(use), is_same_copy=same_copy(paragraphs, texts)
+            found.append(
+                KnownCopy(
+                    other.pk,
+                    copy.headline,
+                    _from_use(use),
+                    likeness(paragraphs, texts),
+                    same_sender=set(copy.agencies) == set(item.agencies),
+                )
             )
-    return None
+    return max(found, key=lambda copy: copy.likeness, default=None)
 
 
 def _from_use(use: Provenance | None) -> KnownStory | None:

@@ -13,8 +13,10 @@ _SHINGLE = 12
 _READ_AT_MOST = 40_000
 # Rewritten stories share far more than this, different ones far less (about 0.02).
 _SAME_STORY = 0.2
-# The same copy sent twice, with another head or one paragraph changed.
+# The same copy sent twice, perhaps with another head or a line cut.
 _SAME_COPY = 0.9
+# Hardly a story of its own: a later state of the same copy, or somebody else's use of it.
+_NEARLY_SAME = 0.6
 # Words in a row that are one number of a sketch, and how many numbers are kept: two texts that
 # share half of their runs share at least one of the eight numbers in 99 cases of 100.
 _RUN = 5
@@ -41,11 +43,21 @@ def same_story(one: Iterable[str], other: Iterable[str]) -> bool:
     return share(one, other) >= _SAME_STORY
 
 
-def same_copy(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Tell whether two bodies are one copy, sent twice: hardly a word of the longer is new."""
+def likeness(one: Iterable[str], other: Iterable[str]) -> float:
+    """Return how much of the longer text stands in the shorter one, from 0 to 1."""
     first, second = _shingles(one), _shingles(other)
     larger = max(len(first), len(second))
-    return bool(larger) and len(first & second) / larger >= _SAME_COPY
+    return len(first & second) / larger if larger else 0.0
+
+
+def is_same_copy(likeness: float) -> bool:
+    """Tell whether texts of this :func:`likeness` are one copy, sent twice."""
+    return likeness >= _SAME_COPY
+
+
+def is_nearly_same(likeness: float) -> bool:
+    """Tell whether texts of this :func:`likeness` are states or uses of one copy."""
+    return likeness >= _NEARLY_SAME
 
 
 def sketch(paragraphs: Iterable[str]) -> tuple[int, ...]:

@@ -16,13 +16,16 @@ from broadsheet.wire.decide import (
     Decision,
     Duplicate,
     Kill,
+    Known,
     New,
     NewerCopy,
     Refused,
     Unchanged,
     Update,
     decide,
+    is_later_state,
     must_wait,
+    says_nearly_the_same,
 )
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.fields import plain_paragraphs
@@ -51,7 +54,7 @@ def enter(item: WireItem, raw: bytes, channel: Channel | None) -> tuple[QueuedIt
     entry = _row(item, received, channel)
     _place(entry, item, decision)
     if isinstance(decision, New):
-        _fold(entry, item, known.alike.item_id if known.alike is not None else None)
+        _fold(entry, item, known)
     entry.save(force_insert=True)
     _step_back(entry, item)
     _tell(entry, item, received, decision)
@@ -121,6 +124,7 @@ def may_be_adopted_at_once(item: WireItem, entry: QueuedItem, decision: Decision
         isinstance(decision, New | Update)
         and entry.state == State.WAITING
         and not entry.held_because
+        and not (isinstance(decision, New) and entry.reason)
         and item.kind == "text"
     )
 
@@ -151,8 +155,8 @@ def _row(item: WireItem, received: ReceivedItem, channel: Channel | None) -> Que
     )
 
 
-def _fold(entry: QueuedItem, item: WireItem, alike: int | None) -> None:
-    """Put ``entry`` behind a newer version that came before it."""
+def _fold(entry: QueuedItem, item: WireItem, known: Known) -> None:
+    """Put ``entry`` behind a newer version that came before it, or before one that waits."""
     versions = QueuedItem.objects.filter(guid=entry.guid).filter(
         Q(state=State.WAITING) | Q(state=State.TAKEN)
     )
@@ -161,10 +165,14 @@ def _fold(entry: QueuedItem, item: WireItem, alike: int | None) -> None:
             entry.state, entry.duplicate_of = State.SUPERSEDED, other
             entry.reason = "A newer version came in before."
             return
-    if alike is not None and entry.intent in {"update", "correction"}:
-        QueuedItem.objects.open().filter(item_id=alike).update(
+    if known.alike is None:
+        return
+    if is_later_state(item, known.alike):
+        QueuedItem.objects.open().filter(item_id=known.alike.item_id).update(
             state=State.SUPERSEDED, reason=f"Replaced by “{entry.headline}”."
         )
+    else:
+        entry.reason = says_nearly_the_same(known)
 
 
 def _step_back(entry: QueuedItem, item: WireItem) -> None:
