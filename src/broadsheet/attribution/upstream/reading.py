@@ -113,7 +113,8 @@ class Chunk:
                 news_id__in=self._news_ids, item__in=list(self._wanted.items)
             )
             for use in of_them.select_related("item").defer("item__raw").order_by("pk"):
-                found[use.news_id].append(use)
+                if use.news_id is not None:
+                    found[use.news_id].append(use)
         return found
 
     @cached_property
