@@ -184,3 +184,22 @@ def test_hostile_length_takes_no_time(piece: str) -> None:
     started = time.perf_counter()
     applied(item(text, f"({text}", ed_note=text, headline=text, slugline=text, signals=(text,)))
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("note", "embargoed"),
+    [
+        ("Sperrfrist: 2. Januar, 19.00 Uhr", at(2, 18)),
+        ("EMBARGOED", at(2, 18)),
+    ],
+)
+def test_a_note_that_repeats_the_field_changes_nothing(note: str, embargoed: datetime) -> None:
+    sent = item(ed_note=note, embargoed=embargoed)
+    assert applied(sent) == sent
+
+
+def test_a_note_that_says_more_than_the_field_still_counts() -> None:
+    later = applied(item(ed_note="Sperrfrist: 5. Januar, 19.10 Uhr", embargoed=at(2, 18)))
+    assert later.embargoed == at(5, 19, 10)
+    spoken = applied(item(ed_note="Sperrfrist Redebeginn", embargoed=at(2, 18)))
+    assert spoken.hold

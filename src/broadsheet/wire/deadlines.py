@@ -97,10 +97,14 @@ _NEAREST_YEARS = (-1, 0, 1)
 
 @dataclass(frozen=True)
 class Deadline:
-    """A moment (aware, UTC) that a note names, and what had to be assumed to read it."""
+    """A moment (aware, UTC) that a note names, and what had to be assumed to read it.
+
+    ``is_zone_guessed`` tells that the note names a clock's time and no zone.
+    """
 
     at: datetime
     oddities: tuple[str, ...] = ()
+    is_zone_guessed: bool = False
 
 
 @dataclass
@@ -139,7 +143,7 @@ def read_deadline(
             return None
         later, name = max((in_utc, "UTC"), (at_home, f"{home}"), key=lambda each: each[0].at)
         said = f"The note names no time zone that is known; read as {name}."
-        return Deadline(later.at, (said, *later.oddities))
+        return Deadline(later.at, (said, *later.oddities), is_zone_guessed=True)
     return _in_zone(reading, zone, inclusive=inclusive)
 
 

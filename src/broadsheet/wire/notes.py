@@ -116,6 +116,9 @@ _INCLUSIVE = re.compile(
 )
 _BEGINS_WITH_DAY = re.compile(r"\b(?:before|vor|avant|antes|prima|ab|قبل|پیش)\b", re.IGNORECASE)
 _ENDS = re.compile(r"(?<=[^\W\d_]{2})[.!]\s(?=[A-ZÄÖÜÉ])|\n|[;|]")
+# How far the clocks of the world are apart, and in what steps.
+_WIDEST_ZONES = timedelta(hours=14)
+_ZONE_STEP = timedelta(minutes=15)
 _SHORT = re.compile(
     r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|thu|fri|sat|sun|"
     r"okt|dez|janv|févr|avr|juil|dic|ene)$",
@@ -140,6 +143,7 @@ class _Note:
     until: datetime | None = None
     oddities: tuple[str, ...] = ()
     is_open: bool = False
+    is_zone_guessed: bool = False
 
 
 def applied(item: WireItem) -> WireItem:
@@ -153,6 +157,8 @@ def applied(item: WireItem) -> WireItem:
     oddities = list(item.oddities)
     embargoed = item.embargoed
     for note in _notes(item):
+        if item.embargoed is not None and _repeats(note, item.embargoed):
+            continue
         if note.until is not None and (embargoed is None or note.until > embargoed):
             oddities += [_said(note, embargoed), *note.oddities]
             embargoed = note.until
@@ -169,6 +175,18 @@ def applied(item: WireItem) -> WireItem:
     if (hold, embargoed) == (item.hold, item.embargoed):
         return item
     return replace(item, hold=hold, embargoed=embargoed, oddities=tuple(dict.fromkeys(oddities)))
+
+
+def _repeats(note: _Note, field: datetime) -> bool:
+    """Tell whether ``note`` only says in words what the supplier's ``field`` says exactly.
+
+    That is, it says no more than that there is an embargo, or names the same time of day, in
+    a zone it leaves to be guessed.
+    """
+    if note.until is None:
+        return not _SAID_AT_DELIVERY.search(note.printed)
+    apart = abs(note.until - field)
+    return note.is_zone_guessed and apart <= _WIDEST_ZONES and not apart % _ZONE_STEP
 
 
 def _said(note: _Note, field: datetime | None) -> str:
@@ -274,4 +292,4 @@ def _read(text: str, start: int, where: _Sent) -> _Note:
     at_delivery = bool(_SAID_AT_DELIVERY.search(printed))
     if deadline is None:
         return _Note(printed, is_open=True)
-    return _Note(printed, deadline.at, deadline.oddities, at_delivery)
+    return _Note(printed, deadline.at, deadline.oddities, at_delivery, deadline.is_zone_guessed)
