@@ -29,6 +29,7 @@ from broadsheet.wire.retrievers.errors import GoneError, RetrieveError
 from broadsheet.wire.retrievers.politeness import back_off
 from broadsheet.wire.retrievers.retrieved import Retrieval, Retrieved
 from broadsheet.wire.retrievers.web_address import Credentials
+from broadsheet.wire.watched_folders import is_the_papers_own
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,14 @@ def _retrieval(channel: Channel) -> Retrieval:
         )
     match channel.kind:
         case Channel.Kind.FOLDER:
-            return folder.retrieve(Path(channel.address), channel.state)
+            # Once more, since what its form refuses may have been written down without it, or
+            # a link may lead elsewhere since.
+            if is_the_papers_own(path := Path(channel.address)):
+                raise WireError(
+                    f"The folder {path} is not looked into: the paper keeps its own files there. "
+                    "Name another one, or one below “incoming” in the paper's home."
+                )
+            return folder.retrieve(path, channel.state)
         case Channel.Kind.MAILBOX:
             box = mailbox.Mailbox.of(_with_user(channel), password)
             return mailbox.retrieve(box, channel.state)

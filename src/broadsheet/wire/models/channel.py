@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.stories.languages import validate_language
 from broadsheet.stories.models import Agency, Section
+from broadsheet.wire.watched_folders import is_the_papers_own
 
 # How many faults of a channel are kept.
 KEPT_FAULTS = 50
@@ -140,6 +142,15 @@ class Channel(models.Model):
                 {
                     "address": _("An address of this kind begins with %(start)s.")
                     % {"start": " / ".join(allowed)}
+                }
+            )
+        if self.kind == self.Kind.FOLDER and is_the_papers_own(Path(self.address)):
+            raise ValidationError(
+                {
+                    "address": _(
+                        "The paper keeps its own files there. Name another folder; in the home of "
+                        "the paper, only “incoming” and the folders in it can be watched."
+                    )
                 }
             )
 
