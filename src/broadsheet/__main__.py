@@ -18,12 +18,12 @@ _GROUPS = {
     "Open a paper": ("demo", "init", "createadmin", "serve", "worker"),
     "Fill it": ("import", "poll", "attribute", "sources"),
     "Press it": ("press", "withdraw", "search"),
-    "Keep it": ("check", "backup", "restore"),
+    "Keep it": ("check", "backup", "restore", "export"),
 }
 # These run until they are stopped, and what they write is a server's log.
 _STAY = frozenset({"demo", "serve", "worker"})
 # These work on a paper that is there; the others make one, or say themselves what is missing.
-_IN_A_HOME = frozenset({"createadmin", "import", "press", "search", "sources"})
+_IN_A_HOME = frozenset({"createadmin", "export", "import", "press", "search", "sources"})
 _REFUSED = 2
 
 

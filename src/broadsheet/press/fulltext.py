@@ -51,6 +51,11 @@ def prepare(stories: Sequence[Story]) -> None:
     found.update(_find([story for story in stories if story.news_id not in found]))
 
 
+def show(story: Story, pictures: Pictures) -> None:
+    """Have ``story``, within this one reading, show ``pictures`` and not those readers get."""
+    _found()[story.news_id] = pictures
+
+
 def _found() -> dict[int, Pictures]:
     return once("pictures of stories", dict)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, time
+from typing import Any
 
 from broadsheet.press import blocks, contributions, dates, fulltext
 from broadsheet.press.frame import frame_for
@@ -23,15 +24,16 @@ _STANDARD = {
 
 def document(story: Story) -> bytes:
     """Return ``story`` as a ninjs document in UTF-8."""
-    return json.dumps(_ninjs(story), ensure_ascii=False, indent=1).encode()
+    return json.dumps(members(story), ensure_ascii=False, indent=1).encode()
 
 
-def _ninjs(story: Story) -> dict[str, object]:
+def members(story: Story) -> dict[str, Any]:
+    """Return the members of the ninjs document that ``story`` is."""
     frame = frame_for(story.language)
     section = frame.section_of(story.section, story.language)
     uri = absolute(story.get_absolute_url())
     text = "\n\n".join(_paragraphs(story))
-    whole: dict[str, object] = {
+    whole: dict[str, Any] = {
         "uri": uri,
         "standard": _STANDARD,
         "type": "text",

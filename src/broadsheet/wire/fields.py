@@ -32,7 +32,8 @@ _TOLD_IF_ANY = ("signals", "ed_note", "hold", "expires", "credit_line")
 def to_fields(item: WireItem) -> dict[str, Any]:
     """Return ``item`` as JSON values. Photo bytes are left out: the raw bytes hold them."""
     values: dict[str, Any] = json.loads(json.dumps(asdict(item), default=_as_json))
-    del values["raw"]
+    # The raw bytes hold these as well.
+    del values["raw"], values["kept"]
     return values
 
 

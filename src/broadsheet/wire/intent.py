@@ -39,6 +39,9 @@ def intent_of(item: WireItem) -> Intent:
     one, "advisory" speaks to editors and must never be published by itself (agendas, daybooks,
     budgets, tests); anything else is "new", a flash and an urgent as well.
     """
+    if item.kept:
+        # A story of a paper like this one, whose desk has decided what it is.
+        return "new"
     found = {
         *_by_status(item),
         *(_LINKED[link.rel] for link in item.links if link.rel in _LINKED),

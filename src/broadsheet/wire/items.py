@@ -111,6 +111,7 @@ class WireItem:
     by itself, such as an advisory, or an embargo whose end no machine can read.
     ``pub_status`` is empty where the supplier says nothing. ``raw`` are the bytes of this item
     alone, where it came in a larger file; ``None`` where it is the whole of what came in.
+    ``kept`` is all the rest of it as JSON, where it comes from an export of this paper's kind.
     """
 
     guid: str
@@ -154,6 +155,7 @@ class WireItem:
     stage: Stage = ""
     raw: bytes | None = None
     oddities: tuple[str, ...] = field(default=())
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,4 +226,17 @@ class Unread:
     is_noted: bool = False
 
 
-WireRecord = WireItem | WireAuthor | WireTopic | WireRedirect | WireFeed | Unread
+@dataclass(frozen=True)
+class WireParticular:
+    """Something that an export of this paper's kind says of the paper, apart from its stories.
+
+    ``what`` is a word for it: "paper", "section", "agency", "author", "topic", "source", "merge",
+    "translation", "front", "redirect"; ``values`` an object of JSON that says all of it.
+    """
+
+    origin: str
+    what: str
+    values: str
+
+
+WireRecord = WireItem | WireAuthor | WireTopic | WireRedirect | WireFeed | Unread | WireParticular

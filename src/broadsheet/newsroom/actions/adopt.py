@@ -21,6 +21,8 @@ from broadsheet.newsroom.moving import late_pictures, stages
 from broadsheet.newsroom.moving.old_addresses import redirect_from
 from broadsheet.newsroom.moving.pages import adopt_page
 from broadsheet.newsroom.moving.pictures import Pictures
+from broadsheet.newsroom.moving.references import references_held
+from broadsheet.newsroom.restoring.items import restore_item
 from broadsheet.stories import news_ids
 from broadsheet.stories.languages import front_language_of, main_language
 from broadsheet.stories.models import Section, Story
@@ -64,7 +66,7 @@ class Adopter:
         """Adopt ``item`` on these terms; what it stored of its photos goes if that fails."""
         try:
             # The archive of another newsroom is not read for its sources story by story.
-            with archive() if item.stage else nullcontext():
+            with archive() if item.stage else nullcontext(), references_held():
                 adopted = adopt(item, decision, terms=self.terms)
         except BaseException:
             self.terms.pictures.take_back()
@@ -86,6 +88,8 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
     ``ValidationError``.
     """
     _check(terms)
+    if item.kept:
+        return restore_item(item, decision, terms.pictures, terms.user)
     if isinstance(decision, Unchanged):
         story = Story.objects.select_related("section").get(pk=decision.news_id)
         return _leave(story, item, terms)

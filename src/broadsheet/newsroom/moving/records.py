@@ -8,10 +8,18 @@ from django.core.exceptions import ValidationError
 
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.moving.old_addresses import old_path, redirect_from
+from broadsheet.newsroom.restoring.particulars import restore
 from broadsheet.stories.languages import own_language
 from broadsheet.stories.models import Section
 from broadsheet.stories.reserved_slugs import validate_section_slug
-from broadsheet.wire.items import WireAuthor, WireFeed, WireRecord, WireRedirect, WireTopic
+from broadsheet.wire.items import (
+    WireAuthor,
+    WireFeed,
+    WireParticular,
+    WireRecord,
+    WireRedirect,
+    WireTopic,
+)
 from broadsheet.wire.known import made_of
 from broadsheet.wire.models import Channel
 from broadsheet.wire.pipeline import Kind, Outcome
@@ -45,6 +53,8 @@ class Filing:
                 return self._redirect(record)
             case WireFeed():
                 return self._feed(record)
+            case WireParticular():
+                return restore(record, dry_run=self.dry_run)
             case _:
                 raise ValidationError("Nothing here can be made of this.")
 

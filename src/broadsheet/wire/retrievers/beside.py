@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from broadsheet.wire.incoming import LARGEST_FILE
@@ -50,25 +51,47 @@ def read_beside(folder: Path, name: str) -> bytes | None:
     return None
 
 
+def open_beside(folder: Path, name: str) -> BinaryIO | None:
+    """Return the plain file ``name`` in or below ``folder``, open; ``None`` as above.
+
+    It may be of any size.
+    """
+    parts = parts_of(name)
+    if not parts:
+        return None
+    try:
+        handle = _open(folder, parts)
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
+        return handle
+    handle.close()
+    return None
+
+
 def _read(folder: Path, parts: list[str]) -> bytes | None:
     if not parts:
         return None
     try:
-        at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            for part in parts[:-1]:
-                inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
-                os.close(at)
-                at = inner
-            # Not to wait for whoever may write into a pipe.
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            file = os.open(parts[-1], flags, dir_fd=at)
-        finally:
-            os.close(at)
-        with open(file, "rb") as handle:  # noqa: PTH123 - a descriptor has no path
-            if not stat.S_ISREG(os.fstat(file).st_mode):
+        with _open(folder, parts) as handle:
+            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
                 return None
             content = handle.read(LARGEST_FILE + 1)
     except (OSError, ValueError):
         return None
     return content if len(content) <= LARGEST_FILE else None
+
+
+def _open(folder: Path, parts: list[str]) -> BinaryIO:
+    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+            os.close(at)
+            at = inner
+        # Not to wait for whoever may write into a pipe.
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        file = os.open(parts[-1], flags, dir_fd=at)
+    finally:
+        os.close(at)
+    return open(file, "rb")  # noqa: PTH123 - a descriptor has no path

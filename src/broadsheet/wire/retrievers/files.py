@@ -14,6 +14,7 @@ from broadsheet.wire.retrievers.beside import parts_of, read_beside, spellings
 from broadsheet.wire.retrievers.pictures import is_called_picture
 
 STANDARD_INPUT = "-"
+_MANIFEST = "manifest.json"
 
 
 def find(paths: Iterable[str]) -> list[Path | Unreadable]:
@@ -30,14 +31,22 @@ def find(paths: Iterable[str]) -> list[Path | Unreadable]:
         if name == STANDARD_INPUT or not path.is_dir():
             found.append(path)
             continue
+        if _is_export(path):
+            # One thing, however many files it is: its parser reads what lies beside the manifest.
+            found.append(path / _MANIFEST)
+            continue
         files: list[Path | Unreadable] = []
         try:
             files.extend(
-                file
-                for file in sorted(path.rglob("*"), key=_pictures_last)
-                if file.is_file()
-                and not _is_hidden(file.relative_to(path))
-                and not _belongs_to_page(file, path)
+                _without_parts_of_exports(
+                    [
+                        file
+                        for file in sorted(path.rglob("*"), key=_pictures_last)
+                        if file.is_file()
+                        and not _is_hidden(file.relative_to(path))
+                        and not _belongs_to_page(file, path)
+                    ]
+                )
             )
         except OSError as error:
             files.append(_unreadable(path, error))
@@ -161,6 +170,25 @@ def _belongs_to_page(file: Path, top: Path) -> bool:
         for folder in file.parents
         if folder.is_relative_to(top)
     )
+
+
+def _is_export(folder: Path) -> bool:
+    """Tell whether ``folder`` is an export of a paper like this one, by its manifest."""
+    # Late: the parsers bring lxml and trafilatura, which those who only wait do not need.
+    from broadsheet.wire.parsers import exported
+
+    try:
+        with (folder / _MANIFEST).open("rb") as file:
+            return exported.recognises(file.read(HEAD))
+    except OSError:
+        return False
+
+
+def _without_parts_of_exports(files: list[Path]) -> list[Path]:
+    """Return ``files`` without what lies in an export, but for its manifest."""
+    manifests = {file for file in files if file.name == _MANIFEST and _is_export(file.parent)}
+    exports = {file.parent for file in manifests}
+    return [file for file in files if file in manifests or exports.isdisjoint(file.parents)]
 
 
 def _is_hidden(path: Path) -> bool:
