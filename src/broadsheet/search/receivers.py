@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -22,8 +21,32 @@ def story_saved(instance: Story, raw: bool = False, **kwargs: Any) -> None:
     Only the newsroom's search depends on this: what readers find follows publication. So a
     failure is logged and does not stop the desk.
     """
-    if not raw:
-        transaction.on_commit(partial(index.engine().put, [instance.pk]), robust=True)
+    if not raw and not _is_waiting(instance.pk):
+        transaction.on_commit(_Put(instance.pk), robust=True)
+
+
+class _Put:
+    """Indexes one story, after the commit."""
+
+    def __init__(self, news_id: int) -> None:
+        self.news_id = news_id
+
+    def __call__(self) -> None:
+        index.engine().put([self.news_id])
+
+
+def _is_waiting(news_id: int) -> bool:
+    """Tell whether the story will be indexed by this transaction anyway.
+
+    A story that comes in is saved several times on the way. What was registered within a
+    savepoint that may still be rolled back does not count.
+    """
+    connection = transaction.get_connection()
+    within = set(connection.savepoint_ids)
+    return any(
+        isinstance(waiting, _Put) and waiting.news_id == news_id and sids <= within
+        for sids, waiting, _ in connection.run_on_commit
+    )
 
 
 def story_deleted(instance: Story, **kwargs: Any) -> None:
