@@ -153,6 +153,16 @@ def test_nearly_the_same_of_another_agency_is_not_published_by_itself(
     assert "nearly the same" in QueuedItem.objects.get(guid="urn:9").reason
 
 
+def test_the_same_words_with_other_numbers_are_another_story(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = "The numbers drawn in the island lottery this evening were {}. The bonus ball was {}. {}"
+    one = item("urn:1", draw.format("3, 14, 15, 29 and 35", 8, TEXT))
+    other = item("urn:2", draw.format("1, 12, 18, 27 and 44", 5, TEXT))
+    assert kinds(receive(monkeypatch, channel, one, other)) == ["queued", "queued"]
+    assert states() == [State.WAITING, State.WAITING]
+
+
 def test_terms_make_a_draft_or_publish(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     Channel.objects.update(adoption=Channel.Adoption.DRAFT)
     channel.refresh_from_db()
@@ -215,6 +225,18 @@ def test_a_kill_finds_every_story_marks_it_and_stops_later_use(
     assert "took this copy back" in entry.reason
     with pytest.raises(WireError, match="took this copy back"):
         queue.take_up(entry, Adopter(Terms()))
+
+
+def test_a_kill_without_a_guid_finds_what_it_means_by_its_slugline(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.adoption = Channel.Adoption.PUBLISH
+    first = item("a0512", slugline="BC-Ferry-Sundays, 1st Ld")
+    other = item("a0513", OTHER, slugline="BC-Concert Hall")
+    kill = item("a0600", "Kill this.", slugline="BC-Ferry-Sundays--KILL")
+    receive(monkeypatch, channel, first, other, kill, publish=True)
+    assert StoryAlert.objects.get().story == Story.objects.get(provenance__item__guid="a0512")
+    assert states() == [State.KILLED, State.ADOPTED, State.NOTICE]
 
 
 def test_withheld_copy_may_be_released_by_a_later_version(

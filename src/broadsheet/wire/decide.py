@@ -56,7 +56,8 @@ class KnownCopy:
 
     ``item_id`` is its row among the received items, ``story`` what was made of it, if anything;
     ``likeness`` tells how much of the longer text both have, ``same_sender`` whether the same
-    agency sent both.
+    agency sent both, and ``same_numbers`` whether they name the same numbers, without which they
+    are two stories in the same words.
     """
 
     item_id: int
@@ -64,6 +65,7 @@ class KnownCopy:
     story: KnownStory | None = None
     likeness: float = 0.0
     same_sender: bool = False
+    same_numbers: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def decide(item: WireItem, known: Known) -> Decision:
 
 def _beside(item: WireItem, copy: KnownCopy, known: Known) -> Decision:
     """Decide about an item of which nothing is known but that ``copy`` resembles it."""
-    if intent_of(item) == "new" and is_same_copy(copy.likeness):
+    if intent_of(item) == "new" and copy.same_numbers and is_same_copy(copy.likeness):
         return _duplicate(copy)
     if copy.story is not None and is_later_state(item, copy):
         return _state_of(item, copy.story, known)
@@ -175,7 +177,7 @@ def is_later_state(item: WireItem, copy: KnownCopy) -> bool:
     """
     if intent_of(item) in {"update", "correction"}:
         return True
-    return copy.same_sender and is_nearly_same(copy.likeness)
+    return copy.same_sender and copy.same_numbers and is_nearly_same(copy.likeness)
 
 
 def says_nearly_the_same(known: Known) -> str:

@@ -10,17 +10,20 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from broadsheet.stories.models import Story
+from broadsheet.wire import sluglines
 from broadsheet.wire.decide import Known, KnownCopy, KnownStory
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.intent import kills_guids
 from broadsheet.wire.items import WireItem
-from broadsheet.wire.likeness import likeness, same_story, sketch
+from broadsheet.wire.likeness import likeness, same_numbers, same_story, sketch
 from broadsheet.wire.models import Provenance, ReceivedItem, Sketch, WithdrawnCopy
 
 # Copy that says the same is the same copy for so long: the weather of next week is none.
 ALIKE_WITHIN = timedelta(days=3)
 # So many texts that share a number of their sketches are compared in full.
 _MOST_COMPARED = 5
+# Of so many items that came last, the sluglines are looked at for what a kill means.
+_MOST_RECENT = 2_000
 # Items whose guid one names as an earlier state of itself.
 _EARLIER = {"replaces", "corrects"}
 
@@ -67,8 +70,39 @@ def made_of(guids: list[str] | tuple[str, ...]) -> tuple[int, ...]:
     return tuple(stories.order_by("news_id").values_list("news_id", flat=True).distinct())
 
 
-def _of(item: WireItem) -> tuple[int, ...]:
+def taken_back(item: WireItem) -> tuple[str, ...]:
+    """Return the guids of what ``item`` takes back; none where it takes nothing back.
+
+    Where it names nothing that ever came, its slugline tells: text messages have no more.
+    """
     guids = kills_guids(item)
+    if (
+        not guids
+        or ReceivedItem.objects.filter(guid__in=guids).exclude(sha256=item.sha256).exists()
+    ):
+        return guids
+    return (*guids, *_by_slugline(item))
+
+
+def _by_slugline(item: WireItem) -> list[str]:
+    named = sluglines.base(item.slugline)
+    if not named:
+        return []
+    recent = ReceivedItem.objects.filter(received_at__gte=timezone.now() - ALIKE_WITHIN)
+    rows = recent.order_by("-pk").values_list("guid", "fields__slugline", "fields__agencies")
+    return list(
+        dict.fromkeys(
+            guid
+            for guid, slugline, agencies in rows[:_MOST_RECENT]
+            if guid != item.guid
+            and sluglines.base(slugline or "") == named
+            and set(agencies or ()) == set(item.agencies)
+        )
+    )
+
+
+def _of(item: WireItem) -> tuple[int, ...]:
+    guids = taken_back(item)
     return made_of(guids) if guids else ()
 
 
@@ -101,6 +135,7 @@ def _alike(item: WireItem) -> KnownCopy | None:
                     _from_use(use),
                     likeness(paragraphs, texts),
                     same_sender=set(copy.agencies) == set(item.agencies),
+                    same_numbers=same_numbers(paragraphs, texts),
                 )
             )
     return max(found, key=lambda copy: copy.likeness, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
@@ -17,6 +18,9 @@ _SAME_STORY = 0.2
 _SAME_COPY = 0.9
 # Hardly a story of its own: a later state of the same copy, or somebody else's use of it.
 _NEARLY_SAME = 0.6
+# How many of the numbers in either must be in both.
+_SAME_NUMBERS = 0.6
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 # Words in a row that are one number of a sketch, and how many numbers are kept: two texts that
 # share half of their runs share at least one of the eight numbers in 99 cases of 100.
 _RUN = 5
@@ -48,6 +52,17 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     first, second = _shingles(one), _shingles(other)
     larger = max(len(first), len(second))
     return len(first & second) / larger if larger else 0.0
+
+
+def same_numbers(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Tell whether two texts name mostly the same numbers.
+
+    The draw of the lottery, the weather and the table of the league say the same words every
+    day, and are another story each time.
+    """
+    first, second = (set(_NUMBER.findall(folded(" ".join(each)))) for each in (one, other))
+    either = len(first | second)
+    return not either or len(first & second) / either >= _SAME_NUMBERS
 
 
 def is_same_copy(likeness: float) -> bool:

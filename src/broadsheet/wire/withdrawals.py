@@ -8,8 +8,8 @@ from wagtail.log_actions import log
 
 from broadsheet.stories.models import Story
 from broadsheet.wire.fields import plain_paragraphs
-from broadsheet.wire.intent import kills_guids
 from broadsheet.wire.items import WireItem
+from broadsheet.wire.known import taken_back
 from broadsheet.wire.models import QueuedItem, ReceivedItem, StoryAlert, WithdrawnCopy
 
 State = QueuedItem.State
@@ -21,7 +21,7 @@ def withdraw_copy(item: WireItem, received: ReceivedItem, news_ids: Iterable[int
     Part of the caller's transaction. Readers still see the stories: taking them away is the
     desk's decision, which the alerts ask for.
     """
-    guids = kills_guids(item)
+    guids = taken_back(item)
     is_final = "withheld" not in item.pub_status.casefold()
     for guid in guids:
         WithdrawnCopy.objects.update_or_create(
