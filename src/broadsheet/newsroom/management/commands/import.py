@@ -16,7 +16,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, reset_queries, transaction
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from broadsheet.attribution.arrivals import archive
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
@@ -37,6 +44,7 @@ from broadsheet.wire.retrievers import files
 _LONGEST_WAIT = 300.0
 _LOOK_EVERY = 0.2
 _INTERRUPTED = 130
+_LARGE = 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -168,7 +176,7 @@ class Command(BaseCommand):
             pictures=_pictures(options),
         )
         incoming = files.read(found, sys.stdin.buffer)
-        with _progress(len(found)) as progress:
+        with _progress(len(found), of_archives=_are_large(found)) as progress:
             task = progress.add_task("Importing", total=len(found))
             last = ""
             for outcome in bring_in(
@@ -181,6 +189,8 @@ class Command(BaseCommand):
                 if outcome.origin != last:
                     progress.advance(task)
                     last = outcome.origin
+                done = self._journal.done + 1
+                progress.update(task, description=f"Importing, {done} records")
                 yield outcome
             yield from self._filing.finish()
 
@@ -267,16 +277,25 @@ def _check_section(name: str) -> None:
         raise CommandError(" ".join(error.messages)) from error
 
 
-def _progress(total: int) -> Progress:
+def _progress(total: int, *, of_archives: bool = False) -> Progress:
     console = Console(stderr=True)
+    # Of one file nobody knows how many records it has until it is read.
+    bar = [] if of_archives else [BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
     return Progress(
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        *bar,
+        TimeElapsedColumn(),
         console=console,
         # A bar for two files, or in a log, is noise.
-        disable=total < 10 or not console.is_terminal,  # noqa: PLR2004
+        disable=(total < 10 and not of_archives) or not console.is_terminal,  # noqa: PLR2004
+    )
+
+
+def _are_large(found: list[Path | Unreadable]) -> bool:
+    """Tell whether the files are few and large: archives, with many records each."""
+    files = [file for file in found if isinstance(file, Path) and file.is_file()]
+    return len(found) < 10 and any(  # noqa: PLR2004 - as for the bar
+        file.stat().st_size > _LARGE for file in files
     )
 
 
