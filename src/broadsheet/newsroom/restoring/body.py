@@ -17,18 +17,21 @@ from django.core.exceptions import ValidationError
 
 from broadsheet.newsroom.restoring.values import Values
 
-# What a rich text of the newsroom is made of (Wagtail, ``blocks.INLINE_FEATURES``): if a text is
-# nothing else, letter by letter, there is nothing that a parser could read in two ways.
+# What a rich text of the newsroom is made of (Wagtail, ``blocks.INLINE_FEATURES``), and what else
+# of words is harmless: if a text is nothing else, letter by letter, there is nothing that a parser
+# could read in two ways.
+_PLAIN = ("p", "b", "i", "strong", "em", "sub", "sup", "code", "s", "u", "small", "mark", "q")
+_NAMES = "|".join(_PLAIN)
 _HREF = r'(?:https?://|mailto:|tel:|/|#)[^"<>\x00-\x1f]*'
 _OWN = re.compile(
     r"[^<>]+"
-    r"|</(?:p|b|i|a|strong|em|sub|sup)>"
+    rf"|</(?:{_NAMES}|a)>"
     r"|<br\s?/?>"
-    r'|<(?:p|b|i|strong|em|sub|sup)(?: data-block-key="\w{1,20}")?>'
+    rf'|<(?:{_NAMES})(?: data-block-key="\w{{1,20}}")?>'
     rf'|<a(?: href="{_HREF}")?>'
 )
 _CLEANER = nh3.Cleaner(
-    tags={"p", "b", "i", "a", "strong", "em", "sub", "sup", "br"},
+    tags={*_PLAIN, "a", "br"},
     attributes={"a": {"href"}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,

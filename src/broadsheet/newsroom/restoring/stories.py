@@ -81,12 +81,7 @@ def restore_story(item: WireItem, decision: New | Update | Unchanged, user: User
     if story.live or story.last_published_at is not None:
         # Its times were set after what the publication ordered; and one that is gone says so.
         order_story(story)
-    shown = sum(key in pictures for key in values.texts("pictures"))
-    along = (
-        ("comment", "imported", new),
-        ("comment", "unchanged", known),
-        ("photo", "imported", shown),
-    )
+    along = (("comment", "imported", new), ("comment", "unchanged", known))
     return Adopted(
         story.news_id,
         story.section.name,
