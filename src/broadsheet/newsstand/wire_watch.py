@@ -21,9 +21,13 @@ _LONGEST_WAIT_S = 300.0
 
 
 class WireWatch:
-    """Starts the watching process where there is something to watch, and ends it where not."""
+    """Starts the watching process where there is something to watch, and ends it where not.
 
-    def __init__(self) -> None:
+    ``command`` is what is run; ``broadsheet poll``, on a leash to this process, unless given.
+    """
+
+    def __init__(self, command: list[str] | None = None) -> None:
+        self._command = command
         self._child: subprocess.Popen[bytes] | None = None
         self._wait = _FIRST_WAIT_S
         self._not_before = 0.0
@@ -39,12 +43,17 @@ class WireWatch:
             self._not_before = time.monotonic() + self._wait
             self._wait = min(self._wait * 2, _LONGEST_WAIT_S)
         if wanted and self._child is None and time.monotonic() >= self._not_before:
-            command = [sys.executable, "-m", "broadsheet", "poll", "--leash", str(os.getpid())]
+            own = [sys.executable, "-m", "broadsheet", "poll", "--leash", str(os.getpid())]
             self._child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                command, stdin=subprocess.DEVNULL, start_new_session=True
+                self._command or own, stdin=subprocess.DEVNULL, start_new_session=True
             )
         elif not wanted and self._child is not None:
             self.stop()
+
+    @property
+    def is_watching(self) -> bool:
+        """Tell whether the watching process runs."""
+        return self._child is not None and self._child.poll() is None
 
     def stop(self) -> None:
         """End the watching process, by force if it takes too long."""
