@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.urls import reverse
@@ -69,6 +71,46 @@ def test_every_text_is_translated(language: str, written: set[tuple[str, str | N
     ]
     assert missing == []
     assert [message.id for message in catalogue if message.id and message.fuzzy] == []
+
+
+@LANGUAGES
+def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
+    folder = ROOT / "locale" / language / "LC_MESSAGES"
+
+    def texts(catalogue: Any) -> list[tuple[str, list[str], list[str]]]:
+        # Babel reads the contexts of compiled catalogues as bytes.
+        return sorted(
+            (at if isinstance(at := each.context or "", str) else at.decode(), *both)
+            for each in catalogue
+            if each.id
+            for both in [(_strings(each.id), _strings(each.string))]
+        )
+
+    with (folder / "django.mo").open("rb") as file:
+        compiled = texts(read_mo(file))
+    assert compiled == texts(read_po(BytesIO((folder / "django.po").read_bytes()), locale=language))
+
+
+def _said(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text())):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(text)), *_]):
+                if name in KEYWORDS and not name.startswith("pgettext"):
+                    yield text
+
+
+def test_what_a_module_says_is_collected(written: set[tuple[str, str | None]]) -> None:
+    # Babel overlooks what stands within an f-string.
+    rooms = [each for each in ROOT.rglob("*.py") if "migrations" not in each.parts]
+    known = {text for text, _context in written}
+    said = {
+        text
+        for module in rooms
+        if module.relative_to(ROOT).parts[0] not in {"letters", "search"}
+        for text in _said(module)
+    }
+    assert len(said) > 400
+    assert said - known == set()
 
 
 def test_what_a_django_template_says_is_collected(

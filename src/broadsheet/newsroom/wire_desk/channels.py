@@ -59,7 +59,9 @@ def health(channel: Channel) -> str:
     if channel.last_polled_at is None:
         return _("Nobody has looked there yet.")
     if channel.is_late:
-        return f"{_('Nobody looks there at present: is the worker running?')} {_copy(channel)}"
+        # Not within the f-string: what stands there is not collected for translation.
+        nobody = _("Nobody looks there at present: is the worker running?")
+        return f"{nobody} {_copy(channel)}"
     if channel.last_item_at is None:
         return _("It answers, but no copy has come yet.")
     return _("All is well.")

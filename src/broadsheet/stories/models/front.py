@@ -50,7 +50,8 @@ class Front(ClusterableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.section or _('The paper')} ({self.language})"
+        of = self.section or _("The paper")
+        return f"{of} ({self.language})"
 
     def get_absolute_url(self) -> str:
         """Return the front's address."""
