@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,19 +13,22 @@ from broadsheet.attribution import annotated, checks, register, shown
 from broadsheet.attribution.kept import for_readers
 from broadsheet.attribution.models import Source, StoryReading, StoryRelation
 from broadsheet.attribution.relation import SourceKind
-from broadsheet.demo import claims, desk, loading, premises, samples, sourcing
+from broadsheet.demo import claims, desk, loading, premises, receiving, samples, sourcing
 from broadsheet.letters.models import Letter
 from broadsheet.stories import news_ids
 from broadsheet.stories.models import Front, StandingPage, Story
+from broadsheet.wire.models import Channel, QueuedItem, StoryAlert
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 EXPECTED = samples.stories()
 SAVED_PAGE = 3187
+FROM_THE_WIRE = max(story.news_id for story in EXPECTED) + 1
 CLAIMS = claims.every()
 
 
 @pytest.fixture
 def own_media(settings: LazySettings, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
@@ -50,12 +55,13 @@ def test_an_interrupted_loading_is_completed_and_then_left_alone(
     assert told[-1][0] == told[-1][1] == len(told)
     check_the_paper()
     check_its_sources()
+    check_the_wire()
 
     # What a user does stays, however often the demo is started.
     mine = Story.objects.create(
         headline="Mine", section=Story.objects.get(pk=4701).section, live=False
     )
-    assert mine.news_id == max(story.news_id for story in EXPECTED) + 1
+    assert mine.news_id == FROM_THE_WIRE + 1
     Story.objects.get(pk=4706).delete()
     Story.objects.filter(pk=4701).update(headline="Edited")
     assert loading.load(NOW + timedelta(days=1)) == 0
@@ -95,6 +101,51 @@ def check_its_sources() -> None:
     assert StoryReading.objects.waiting().count() > len(CLAIMS)
 
 
+def check_the_wire() -> None:
+    state = QueuedItem.State
+    items = {(item.headline, item.item.version): item for item in QueuedItem.objects.all()}
+    by_state = Counter(item.state for item in items.values())
+    assert by_state == {
+        state.WAITING: 9, state.SUPERSEDED: 2, state.DUPLICATE: 1, state.KILLED: 1, state.NOTICE: 1,
+    }  # fmt: skip
+    waiting = [item for item in items.values() if item.state == state.WAITING]
+    assert Counter(item.intent for item in waiting) == {
+        "new": 6, "update": 1, "correction": 1, "advisory": 1,
+    }  # fmt: skip
+    assert {item.language for item in waiting} == {"en", "de", "fa"}
+    assert {item.item.format for item in items.values()} == {
+        "NITF", "NewsML-G2", "ninjs", "ANPA 1312", "feed", "e-mail",
+    }  # fmt: skip
+    assert [item.embargo_until for item in waiting if item.embargo_until] == [
+        NOW + timedelta(hours=6)
+    ]
+    (held,) = (item for item in waiting if item.held_because)
+    assert (held.intent, held.agency) == ("advisory", "Meridian Press Agency")
+    (mail,) = (item for item in waiting if item.item.format == "e-mail")
+    (photo,) = mail.item.item.photos
+    assert photo.credit == "Korrin Mountain Rescue (drawing)"
+    for item in items.values():
+        assert not re.search(r"\{\w+ ", item.item.content.decode("utf-8")), item.headline
+
+    alert = StoryAlert.objects.open().get()
+    assert (alert.story_id, alert.kind) == (FROM_THE_WIRE, "kill")
+    assert "forged" in alert.said
+    assert alert.story.section.slug == "business"
+    assert alert.story.first_published_at == NOW - timedelta(hours=5, minutes=20)
+    for channel in Channel.objects.all():
+        channel.full_clean()
+        assert Path(channel.address).is_dir()
+        assert channel.last_item_at
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_media")
+def test_a_channel_that_was_deleted_gets_no_copy() -> None:
+    wire = samples.wire()
+    receiving.receive(wire["copy"][0], NOW)
+    assert not QueuedItem.objects.exists()
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("own_media")
 def test_what_was_written_since_keeps_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +175,8 @@ def test_a_source_that_is_in_the_register_stays_as_it_is() -> None:
 
 def check_the_paper() -> None:
     public = set(Story.objects.public().values_list("pk", flat=True))
-    assert public == {s.news_id for s in EXPECTED if s.state == "published"} | {SAVED_PAGE}
+    written = {sample.news_id for sample in EXPECTED if sample.state == "published"}
+    assert public == written | {SAVED_PAGE, FROM_THE_WIRE}
     stories = Story.objects.in_bulk()
     for sample in EXPECTED:
         story = stories[sample.news_id]
@@ -154,8 +206,8 @@ def check_the_paper() -> None:
     assert front.placements.first().story_id == 4701
     assert Letter.objects.all().held().count() == 3
     assert StandingPage.objects.live().count() == len(samples.pages())
-    assert news_ids.allocate()[0] > max(story.news_id for story in EXPECTED)
-    news_ids.NewsIdCounter.objects.update(last=max(story.news_id for story in EXPECTED))
+    assert news_ids.allocate()[0] > FROM_THE_WIRE
+    news_ids.NewsIdCounter.objects.update(last=FROM_THE_WIRE)
 
 
 def test_only_an_empty_or_own_home_is_claimed(tmp_path: Path) -> None:

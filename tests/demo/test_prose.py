@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from broadsheet.demo import prose
-from broadsheet.demo.days import with_days
+from broadsheet.demo.days import span, with_days, with_moments
 from broadsheet.stories.models import Story
 
 
@@ -100,3 +100,26 @@ def test_dates_are_counted_from_the_day_of_publication() -> None:
 
 def test_a_day_far_away_and_other_braces() -> None:
     assert with_days("{weekday+8} {so}", date(2017, 12, 30), "en") == "Sunday {so}"
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("{iso -2h30m}", "2017-12-30T04:28:00Z"),
+        ("{basic -1d}", "20171229T065800Z"),
+        ("{mail +2h}", "Sat, 30 Dec 2017 08:58:00 +0000"),
+        ("{anpa -10h}", "12-29"),
+        ("{sent -1h}", "12-30-17 0558GMT"),
+        ("{weekday +18h de} {weekday -2h fa}", "Sonntag شنبه"),
+        ('{"a": {"b": 1}} {iso} {iso 2h}', '{"a": {"b": 1}} {iso} {iso 2h}'),
+    ],
+)
+def test_moments_count_from_the_start_of_the_demo(written: str, printed: str) -> None:
+    assert with_moments(written, datetime(2017, 12, 30, 6, 58, tzinfo=UTC)) == printed
+
+
+def test_a_length_of_time_that_is_none_is_said() -> None:
+    assert span("1d 2h3m") == timedelta(days=1, hours=2, minutes=3)
+    for text in ("", "soon", "2 weeks"):
+        with pytest.raises(ValueError, match="no length of time"):
+            span(text)

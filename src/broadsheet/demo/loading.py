@@ -3,6 +3,7 @@
 paper, sections, topics, agencies, logins, bylines
 pictures -> stories -> a saved page, through the wire -> letters -> standing pages -> fronts
 the register of sources -> what the editor decided about who stands behind what
+agencies' channels -> the copy that came through them, and the story made of some
 
 Each step and the note that it is done are one transaction. So a loading that was interrupted
 goes on where it stopped, and what a user deletes or changes afterwards stays so.
@@ -22,7 +23,7 @@ from django.core.files.images import ImageFile
 from django.db import transaction
 
 from broadsheet.attribution.arrivals import archive
-from broadsheet.demo import claims, desk, filing, samples, sourcing
+from broadsheet.demo import claims, desk, filing, receiving, samples, sourcing
 from broadsheet.letters.actions import bring_in as bring_in_letter
 from broadsheet.letters.models import Letter
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
@@ -92,6 +93,7 @@ def steps(started: datetime) -> Iterator[Step]:
         name = f"front {row['language']} {row.get('section', '')}".strip()
         yield Step(name, partial(_curate, row))
     yield from _source_steps(started)
+    yield from _wire_steps(started)
 
 
 def _source_steps(started: datetime) -> Iterator[Step]:
@@ -101,6 +103,14 @@ def _source_steps(started: datetime) -> Iterator[Step]:
     for found in claims.every():
         decide = partial(sourcing.decide, found, written[found.news_id], started)
         yield Step(f"claims {found.news_id}", decide)
+
+
+def _wire_steps(started: datetime) -> Iterator[Step]:
+    wire = samples.wire()
+    for row in wire["channels"]:
+        yield Step(f"channel {row['name']}", partial(receiving.make_channel, row))
+    for row in wire["copy"]:
+        yield Step(f"copy {row['file']}", partial(receiving.receive, row, started))
 
 
 def _add_picture(name: str, facts: dict[str, Any]) -> None:

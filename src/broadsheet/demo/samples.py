@@ -7,18 +7,20 @@ the paper is always fresh: ``age = "1d 3h 20m"`` says how long ago a story was p
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from broadsheet.demo import days
+
 HERE = Path(__file__).resolve().parent
 STORIES = HERE / "stories"
 PAGES = HERE / "pages"
 PICTURES = HERE / "pictures"
 SAVED = HERE / "saved"
+WIRE = HERE / "wire"
 
 State = Literal[
     "published", "draft", "submitted", "scheduled", "embargoed", "expired", "unpublished"
@@ -26,8 +28,6 @@ State = Literal[
 STATES: tuple[State, ...] = (
     "published", "draft", "submitted", "scheduled", "embargoed", "expired", "unpublished"
 )  # fmt: skip
-
-_PARTS = re.compile(r"(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?", re.ASCII)
 
 
 class SampleError(ValueError):
@@ -87,7 +87,7 @@ class SamplePage:
 
 @dataclass(frozen=True)
 class Paper:
-    """The paper's particulars and its lists, as ``paper.toml`` has them."""
+    """The paper's particulars and its lists, as ``paper.toml`` has them; or the wire's."""
 
     tables: dict[str, Any] = field(default_factory=dict)
 
@@ -98,11 +98,10 @@ class Paper:
 
 def span(text: str) -> timedelta:
     """Return the length of time that "2d 3h 20m" says. Raises :class:`SampleError`."""
-    found = _PARTS.fullmatch(text.strip())
-    if not text.strip() or found is None:
-        raise SampleError(f"{text!r} is no length of time such as '2d 3h 20m'")
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes)
+    try:
+        return days.span(text)
+    except ValueError as error:
+        raise SampleError(str(error)) from error
 
 
 def split(path: Path) -> tuple[dict[str, Any], str]:
@@ -175,3 +174,8 @@ def letters() -> list[dict[str, Any]]:
         "letters"
     ]
     return found
+
+
+def wire() -> Paper:
+    """Return the channels, and the copy that came through them in order."""
+    return Paper(tomllib.loads((WIRE / "wire.toml").read_text("utf-8")))
