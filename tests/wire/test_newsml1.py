@@ -280,7 +280,7 @@ www.itar-tass.com
     )
     assert item.guid.startswith("newsml:")
     assert (item.agencies, item.urgency, item.slugline) == (("TASS",), 2, "URGENT")
-    assert item.published == at(2019, 1, 21, 7, 27, 8)
+    assert item.published == at(2019, 1, 21, 10, 27, 8)
     assert (item.dateline, item.places, item.language) == ("January 21", ("MOSCOW",), "en")
     assert item.rights == "(c) ITAR-TASS 2019"
 

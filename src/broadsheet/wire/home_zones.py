@@ -30,7 +30,7 @@ _HOMES = {
     "Europe/Athens": ("ANA-MPE", "AMNA"),
     "Europe/Sofia": ("BTA",),
     "Europe/Bucharest": ("Agerpres",),
-    "Europe/Moscow": ("TASS", "RIA", "Interfax"),
+    "Europe/Moscow": ("RIA", "Interfax"),
     "Europe/Kyiv": ("Ukrinform",),
     "Europe/Istanbul": ("Anadolu", "DHA", "IHA"),
     "Asia/Tehran": ("IRNA", "ISNA", "Fars", "Mehr", "Tasnim"),
@@ -55,7 +55,7 @@ _ZONES = {name.casefold(): zone for zone, names in _HOMES.items() for name in na
 def home_zone(agency: str) -> ZoneInfo | None:
     """Return the time zone of ``agency``'s head office; ``None`` where it is not known.
 
-    Agencies that give their times in UTC, such as Reuters, are not listed.
+    Agencies that give their times in UTC, such as Reuters and TASS, are not listed.
     """
     zone = _ZONES.get(" ".join(agency.split()).casefold())
     return ZoneInfo(zone) if zone else None

@@ -60,8 +60,8 @@ _TAG = re.compile(r"<[A-Za-z!/]")
 _GROUP_TAG = re.compile(
     r"<(?:p|div|br|table|ul|ol|blockquote|h[1-6]|section|figure|pre|dl)\b", re.IGNORECASE
 )
-# Its content counts as text where scripts run, so the tags are taken away before.
-_NOSCRIPT = re.compile(r"</?noscript[^<>]{0,500}>", re.IGNORECASE)
+# Taken away before: noscript, text where scripts run; and XHTML's "<title />", open to HTML.
+_NOSCRIPT = re.compile(r"(?i)</?noscript[^<>]{0,500}>|<(?:title|script|style)\b[^<>]{0,500}/>")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*(?:\n[ \t\r\f\v]*)+")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")

@@ -115,12 +115,13 @@ class _Item:
     def _record(self, story: Story, guids: dict[str, str]) -> WireItem | Unread:
         path = story.path
         agency = facts.agency_of(self.envelope, self.item, path)
-        clock = SupplierClock(agency)
+        # Europa Press gives GMT, and says so in a label alone.
+        clock = SupplierClock("" if facts.is_in_gmt(self.item) else agency)
         managed = facts.management_of(self.envelope, self.item, clock)
         texts = [*story.bodies, *story.leads]
         blocks = blocks_in(story.bodies) or blocks_in(story.leads)
         headline, odd = self._headline(story, managed.label, texts)
-        if not headline or not (texts or story.photos or managed.guid):
+        if not headline or not (texts or story.photos or managed.guid or not odd):
             return Unread(
                 self.incoming.origin,
                 "story",
@@ -138,9 +139,12 @@ class _Item:
         slugline, lead = self._slug_and_lead(story, headline, slug or managed.label, texts)
         subjects = _subjects(facts.subjects_of(path, language), texts)
         photos = [photo for text in texts for photo in text.photos]
-        # An index of other items has a name, but nothing to read.
-        is_package = not texts and not story.photos and managed.status.casefold() == "usable"
-        guid = managed.guid or f"newsml:{_hash(f'{headline}{managed.published or self.sha256}')}"
+        # An index of other items has a name, but nothing to read; an alert has as little.
+        lists = any(link.rel == "member" for link in managed.links)
+        is_unsaid = bool(odd) and managed.status.casefold() == "usable"
+        is_package = not texts and not story.photos and (lists or is_unsaid)
+        guid = managed.guid or facts.own_name(self.item)
+        guid = guid or f"newsml:{_hash(f'{headline}{managed.published or self.sha256}')}"
         links = list(managed.links)
         if guids:
             original = next(iter(guids))
@@ -187,7 +191,7 @@ class _Item:
             pub_status=managed.status or _first(texts, "status"),
             embargoed=managed.embargoed,
             expires=managed.expires,
-            signals=(*managed.signals, *_signals(texts)),
+            signals=(*managed.signals, *facts.signals_of(path), *_signals(texts)),
             ed_note="\n".join(
                 dict.fromkeys(
                     filter(

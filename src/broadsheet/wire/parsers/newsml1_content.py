@@ -39,6 +39,8 @@ _FORMATS: tuple[tuple[re.Pattern[str], Medium], ...] = (
 )
 _ENDINGS = re.compile(r"\.([A-Za-z0-9]{2,5})(?:[?#].*)?$")
 _MOST_PAGES = 100
+_POINT = re.compile(r"(?:[-–•*]|[A-Z]) \S")
+_FEWEST_POINTS = 4
 _NITF_PARTS = {"nitf", "body.content", "body.head", "block", "hedline", "media"}
 _HTML_PARTS = {"html", "div", "section", "article", "span", "img", "figure", "h1", "h2", "h3"}
 _XML_TEXT = re.compile(r"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!DOCTYPE[^>]{0,400}>\s*)?<nitf[\s>]")
@@ -134,6 +136,10 @@ def text_in(item: _Element, first_photo: int) -> Text:
 def _of_string(text: str, first_photo: int) -> Text:
     if _XML_TEXT.match(text[:2000]):
         return _of_nitf(read_text(text).root, first_photo)
+    lines = [line.strip() for line in text.splitlines()]
+    if len(lines) >= _FEWEST_POINTS and 2 * sum(map(bool, map(_POINT.match, lines))) >= len(lines):
+        # Belga's running orders: each line is one of its own, and none is marked up.
+        text = "\n\n".join(lines)
     return _of_fragment(fragment.read(text), first_photo)
 
 

@@ -41,6 +41,7 @@ _NOTES = ("editorialinfo", "editorsnote", "editornote", "ednote")
 _NOTE_LINES = re.compile(r"advisory|editor|ednote|note|instruction|correct|embargo", re.IGNORECASE)
 _SLUG_LINES = re.compile(r"catchword|slug|stichwort", re.IGNORECASE)
 _CODE = re.compile(r"^(?:[A-Z]{2,3}|[A-Z]{2}-[A-Z0-9]{1,3})$")
+_KEY = re.compile(r"(?:[0-9A-Fa-f]{16,64}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
 _HIGHEST_URGENCY = 9
 # urn:newsml:provider:date:item:revision
 _COLONS = 5
@@ -124,6 +125,30 @@ def management_of(envelope: _Element | None, item: _Element, clock: SupplierCloc
     )
 
 
+def signals_of(path: Sequence[_Element]) -> tuple[str, ...]:
+    """Return what the metadata call this version, where it is a word: AFP's "Correction"."""
+    said = [value for component in path for value in properties(component, "Version")]
+    return tuple(dict.fromkeys(value for value in said if value.isalpha()))
+
+
+def is_in_gmt(item: _Element) -> bool:
+    """Tell whether the label for its date calls the times of ``item`` Greenwich's."""
+    label = text_of(child(item, "Identification", "DateLabel"))
+    return bool(re.search(r"\d\s?(?:GMT|UTC)\b", label[:200]))
+
+
+def own_name(item: _Element) -> str:
+    """Return what names ``item`` where its ``NewsIdentifier`` does not; empty where nothing does.
+
+    TASS gives its key as the ``Duid`` of the component. Most number their parts only: "NC0001".
+    """
+    for element in (item, *children(item, "NewsComponent")):
+        duid = (element.get("Duid") or "").strip()
+        if _KEY.fullmatch(duid) and any(char.isdigit() for char in duid):
+            return duid
+    return ""
+
+
 def without_revision(guid: str) -> str:
     """Return a NewsML URN ("urn:newsml:afp.com:20240105:TX-1:2N") without its revision."""
     guid = " ".join(guid.split())
@@ -144,7 +169,20 @@ def subjects_of(path: Sequence[_Element], language: str) -> tuple[WireSubject, .
                 subjects[WireSubject(name, f"subj:{code}", _IPTC)] = None
             elif code or name:
                 subjects[WireSubject(name or code, code, scheme)] = None
+        for code in _codes_pointed_at(path, component):
+            subjects[WireSubject(names.get(code, ""), f"subj:{code}", _IPTC)] = None
     return tuple(subjects)
+
+
+def _codes_pointed_at(path: Sequence[_Element], component: _Element) -> list[str]:
+    """Return the IPTC's codes that ``component`` has by pointers alone (``TopicOccurrence``)."""
+    pointers = {
+        (each.get("Topic") or "").lstrip("#")
+        for each in below_metadata(component, "TopicOccurrence")
+    }
+    topics = [t for up in path for t in below_metadata(up, "Topic") if t.get("Duid") in pointers]
+    codes = [text_of(child(topic, "FormalName")) for topic in topics]
+    return [code for code in codes if code.isdecimal() and len(code) == len("11006005")]
 
 
 def topics_of(path: Sequence[_Element]) -> tuple[str, ...]:
@@ -154,6 +192,10 @@ def topics_of(path: Sequence[_Element]) -> tuple[str, ...]:
         for news_lines in children(component, "NewsLines"):
             found.extend(line_of(each) for each in children(news_lines, "KeywordLine"))
         found.extend(properties(component, *_KEYWORDS))
+        # PA: "ARTS". Belga's property of this name is among the administrative ones.
+        for described in children(component, "DescriptiveMetadata"):
+            topics = (each for each in below(described, "Property"))
+            found.extend(t.get("Value") or "" for t in topics if t.get("FormalName") == "Topic")
         for holder in children(component, "item_keywords"):
             found.extend(text_of(each) for each in holder)
     words = [word.strip() for text in found for word in text.split(";")]
@@ -213,7 +255,9 @@ def rights_of(path: Sequence[_Element]) -> str:
                 line_of(each) for each in children(news_lines, "CopyrightLine", "RightsLine")
             )
         for rights in below_metadata(component, "UsageRights", "Copyright"):
-            said.extend(text_of(each) for each in rights)
+            # PA: "Press Association" and "2025", after a line "Press Association 2025".
+            parts = [text_of(each) for each in rights]
+            said.extend(part for part in parts if not any(part in line for line in said))
     return " ".join(dict.fromkeys(filter(None, said)))
 
 

@@ -39,10 +39,13 @@ from broadsheet.wire.parsers.newsml1_tree import (
     party_names,
     role_of,
 )
+from broadsheet.wire.parsers.xml_input import local
 
 _TITLES = {"title", "headline"}
 _SUBTITLES = {"subheadline", "subtitle", "subhead", "kicker"}
-_LEADS = {"lead", "abstract", "summary", "teaser", "intro", "standfirst", "shortsummary", "ingress"}
+_LEADS = {"abstract", "summary", "teaser", "standfirst", "shortsummary"}
+# The first paragraphs of the story, which the body goes on from.
+_OPENINGS = {"lead", "intro", "ingress"}
 _BODIES = {"", "main", "body", "bodytext", "text", "story", "article", "maintext", "short",
            "original", "content"}  # fmt: skip
 _NOTES = {"note", "editornote", "editorsnote", "ednote", "advisory", "editorialnote"}
@@ -66,6 +69,7 @@ _SAME = 0.9
 class Story:
     """What stands under one headline in one language; ``path`` leads to it, root first.
 
+    ``leads`` sum it up; ``openings`` are its first paragraphs, put before ``bodies`` in the end.
     ``roles`` tells of each of ``bodies`` whether it is the story itself; these come first, and
     then what is beside it, such as whom to call. ``is_cut`` tells that the item has more parts
     than any real one, and that the rest was left out.
@@ -76,6 +80,7 @@ class Story:
     titles: list[str] = field(default_factory=list)
     subtitles: list[str] = field(default_factory=list)
     leads: list[Text] = field(default_factory=list)
+    openings: list[Text] = field(default_factory=list)
     bodies: list[Text] = field(default_factory=list)
     roles: list[bool] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -86,7 +91,7 @@ class Story:
     @property
     def has_text(self) -> bool:
         """Tell whether there is anything to read but its headline."""
-        return any(text.blocks for text in (*self.bodies, *self.leads))
+        return any(text.blocks for text in (*self.bodies, *self.leads, *self.openings))
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,8 @@ class _Collector:
             story.notes.append(said)
         elif role in _LEADS:
             story.leads.append(text)
+        elif role in _OPENINGS:
+            story.openings.append(text)
         elif role in _CAPTIONS and self.shown:
             self._caption_last(said)
         else:
@@ -265,8 +272,7 @@ def stories_in(item: _Element) -> list[Story]:
     texts = [story for story in stories if story.has_text]
     stories = texts or stories[:1]
     if not stories:
-        roots = children(item, "NewsComponent")
-        path = collector.shown[0].path if collector.shown else (item, *roots[:1])
+        path = collector.shown[0].path if collector.shown else _way_to_headline(item)
         stories = [Story(path, language_at(path))]
     for each in sorted(collector.shown, key=lambda shown: shown.is_logo):
         story = max(stories, key=partial(_nearness, each))
@@ -278,9 +284,21 @@ def stories_in(item: _Element) -> list[Story]:
         if each.medium in {"video", "audio"} and each.text.blocks:
             story.bodies.append(each.text)
     for story in stories:
-        story.bodies = [_without_dangling(text) for text in _distinct(story.bodies)]
+        told = " ".join(words_of(text) for text in story.bodies)
+        opened = [text for text in story.openings if words_of(text) not in told]
+        story.bodies = [_without_dangling(text) for text in (*opened, *_distinct(story.bodies))]
         story.is_cut = collector.is_cut
     return stories
+
+
+def _way_to_headline(item: _Element) -> tuple[_Element, ...]:
+    """Return the way to the first component that has a headline, or else to the first."""
+    components = islice(below(item, "NewsComponent"), _MOST_PARTS)
+    headed = next((each for each in components if line([each], "HeadLine")), None)
+    if headed is None:
+        return (item, *children(item, "NewsComponent")[:1])
+    ups = [up for up in headed.iterancestors() if local(up) in {"NewsComponent", "NewsItem"}]
+    return (*reversed(ups[: ups.index(item) + 1]), headed)
 
 
 def _in_text(shown: _Shown, story: Story) -> bool:
