@@ -25,7 +25,7 @@ from broadsheet.wire.decoding import decode
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.items import WireBlock, WirePhoto
 from broadsheet.wire.likeness import share
-from broadsheet.wire.parsers import g2_layout, nitf_body
+from broadsheet.wire.parsers import g2_layout, nitf_body, nitf_head
 from broadsheet.wire.parsers.g2_properties import attribute, child, children, ending, plain, within
 from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.xml_input import local, text_of
@@ -183,7 +183,7 @@ def _from_nitf(element: _Element) -> Content:
     return Content(
         blocks=list(body.blocks),
         photos=list(body.photos),
-        headline=body.headline,
+        headline=body.headline or nitf_head.head_of(element).title,
         subheadlines=list(body.subheadlines),
         lead=body.lead,
         byline=body.byline,

@@ -26,6 +26,7 @@ from broadsheet.wire.parsers.g2_content import PictureWords
 from broadsheet.wire.parsers.g2_properties import attribute, child, plain, unique
 from broadsheet.wire.parsers.g2_statements import Description
 from broadsheet.wire.parsers.inline import from_text, to_text
+from broadsheet.wire.parsers.nitf_body import without_notes
 from broadsheet.wire.parsers.xml_input import local
 
 _BY_ELEMENT: dict[str, ItemKind] = {
@@ -110,7 +111,7 @@ class _Assembly:
             format="",
             sha256="",
             headline=headline,
-            body=tuple(blocks),
+            body=without_notes(blocks, "\n".join(note)),
             kind=self.kind,
             version=attribute(self.element, "version"),
             published=self.times.published,

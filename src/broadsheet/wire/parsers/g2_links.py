@@ -42,8 +42,25 @@ def links_of(item: _Element, guid: str) -> tuple[WireLink, ...]:
             target = _target(link)
             if target and target != guid:
                 found.append(WireLink(_relation(link, guid, target), target, _title(link)))
+    found.extend(_replaced(item, guid))
     found.extend(_members(item))
     return tuple(dict.fromkeys(found))[:_MOST_LINKS]
+
+
+def _replaced(item: _Element, guid: str) -> list[WireLink]:
+    """Return what TT's signal "replace" replaces: each revision has a guid of its own there."""
+    signals = {ending(value_of(each)) for each in children(child(item, "itemMeta"), "signal")}
+    if "replace" not in signals:
+        return []
+    names = children(child(item, "contentMeta"), "altId")
+    own = next((plain(each) for each in names if _kind_of_name(each) == "uno"), "")
+    stem = guid.removesuffix(own) if own and guid.endswith(own) else ""
+    others = [plain(each) for each in names if _kind_of_name(each) == "refuno"]
+    return [WireLink("replaces", f"{stem}{name}") for name in others if name and name != own]
+
+
+def _kind_of_name(name: _Element) -> str:
+    return ending(attribute(name, "type"))
 
 
 def linked_photos(item: _Element) -> list[WirePhoto]:

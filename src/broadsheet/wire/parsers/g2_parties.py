@@ -51,14 +51,25 @@ _OF_ORGANISATIONS = re.compile(
     r"wire)\b",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(r"[A-Z]{2}")
 _MOST_WORDS = 5
 
 
 def agency_of(item: _Element, header: _Element | None, language: str) -> str:
-    """Return who sent ``item``: its provider, else who sent the message or holds the rights."""
+    """Return who sent ``item``: its provider, else who sent the message or holds the rights.
+
+    A known agency that sends the message goes before a provider that is none: AP distributes
+    what "Automated Insights" provides, BusinessDesk's provider is "CL", a person's initials.
+    """
     holder = child(item, "rightsInfo", "copyrightHolder")
-    for party in (child(item, "itemMeta", "provider"), child(header, "sender"), holder):
-        if name := _agency_name(party, language, holder):
+    provider, sender = child(item, "itemMeta", "provider"), child(header, "sender")
+    named = _agency_name(provider, language, holder)
+    sent_by = _agency_name(sender, language, None)
+    is_surer = bool(agency_named(sent_by) or _INITIALS.fullmatch(named))
+    if sent_by and is_surer and not agency_named(named):
+        return sent_by
+    for name in (named, sent_by, _agency_name(holder, language, holder)):
+        if name:
             return name
     creditline = plain(child(item, "contentMeta", "creditline"))
     return agency_named(creditline) if creditline else ""

@@ -23,7 +23,8 @@ _GROUPS = {
     "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "header", "tr", "br", "ul",
     "ol", "pre", "blockquote",
 }  # fmt: skip
-_MARKUP = re.compile(r"<[A-Za-z/!][^<>]{0,1000}>")
+# An address in angle brackets, "<desk@dpa.example>", is none.
+_MARKUP = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9:_-]{0,40}(?:[\s/][^<>]{0,1000})?|![^<>]{0,1000})>")
 _ESCAPED = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|quot|apos|amp|nbsp|lt|gt);")
 
 

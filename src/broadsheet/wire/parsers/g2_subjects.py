@@ -6,6 +6,7 @@ there. Source: IPTC NewsML-G2 2.35: ``subject``, ``genre``, ``located``, ``asser
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,8 +25,13 @@ from broadsheet.wire.parsers.g2_properties import (
 )
 
 _PLACES = {"geoarea", "city", "country", "statprov", "region"}
-_NOT_TOPICS = {*_PLACES, "poi", "event", "category", "department", "desk", "product"}
+_NOT_TOPICS = {
+    *_PLACES, "poi", "event", "category", "cat", "subcat", "department", "desk", "product"
+}  # fmt: skip
 _SECTIONS = {"category", "department", "desk", "dpacat", "apadesk", "sttdepartment"}
+_CODE = re.compile(r"[A-Z]{1,3}")
+# TT: "TT:02000000:LAG", a code of the IPTC and TT's own.
+_TT_CODE = re.compile(r"TT:(\d{8}):[A-Z]{1,5}")
 # Shorter "names" of sections are codes: "sp", "wi".
 _SHORTEST_SECTION = 3
 
@@ -60,7 +66,7 @@ def about(item: _Element, language: str) -> About:
         elif _is_section(element, kind):
             section = section or (subject.name if len(subject.name) >= _SHORTEST_SECTION else "")
         elif kind not in _NOT_TOPICS and ending(attribute(element, "why")) != "ancestor":
-            topics.append(subject.name)
+            topics.extend([subject.name] if _is_for_readers(element, subject) else [])
         subjects.extend(names.broader(element))
     located = [*children(content, "located"), *children(child(item, "itemMeta"), "located")]
     places = [place for each in located for place in names.places(each)] + places
@@ -85,6 +91,17 @@ def _subjects(item: _Element) -> list[_Element]:
         parts = children(element, "mainConcept", "facetConcept")
         found.extend(parts or [element])
     return found
+
+
+def _is_for_readers(element: _Element, subject: WireSubject) -> bool:
+    """Tell a name that readers can be told from a code, or a label for machines."""
+    if attribute(element, "literal") == subject.name and (
+        # STT: literal="Related topic id" beside a number; ANSA: "ALR", a category.
+        attribute(element, "qcode") or _CODE.fullmatch(subject.name)
+    ):
+        return False
+    # AP: the category "f" is called "f".
+    return subject.name != subject.code.rpartition(":")[2] or len(subject.name) > 1
 
 
 def _is_section(element: _Element, kind: str) -> bool:
@@ -125,6 +142,8 @@ class _Names:
             name = literal
         if not code and not name:
             return None
+        if not code and (known := _TT_CODE.fullmatch(name)):
+            name, code = "", f"subj:{known[1]}"
         return WireSubject(name, code, _scheme(code))
 
     def _address(self, asserted: _Element) -> str:

@@ -106,7 +106,9 @@ def _items_in(root: _Element) -> list[_Found]:
             found.append(_Found(element, header))
             continue
         if name == "newsMessage":
+            # BusinessDesk writes "Header".
             header = child(element, "header")
+            header = child(element, "Header") if header is None else header
         waiting.extend(reversed(element))
     if not found and local(root) in _PARTS:
         whole = etree.Element("packageItem" if local(root) == "groupSet" else "newsItem")
