@@ -48,6 +48,8 @@ _SIGNED = {
     "PR Newswire": ("pr newswire", "prnewswire", "cision pr newswire"),
     "GlobeNewswire": ("globenewswire", "globe newswire"),
 }
+# Those that write in one language, and do not always say so.
+_LANGUAGES = {"PA Media": "en", "AAP": "en", "PTI": "en"}
 _NAMES = {name: agency for agency, names in _SIGNED.items() for name in names}
 
 
@@ -55,3 +57,8 @@ def agency_named(author: str) -> str:
     """Return the agency that ``author`` is the signature of; empty where it is none."""
     folded = re.sub(r"^(?:by|von)\s+", "", " ".join(author.casefold().split()))
     return _NAMES.get(folded.strip(" .()"), "")
+
+
+def language_of_agency(agency: str) -> str:
+    """Return the language of ``agency`` where it writes in one only; empty where in several."""
+    return _LANGUAGES.get(agency, "")

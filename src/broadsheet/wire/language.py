@@ -10,6 +10,10 @@ from babel.core import get_global
 # Below this much text a guess is worth less than none.
 _FEWEST_LETTERS = 60
 _READ_AT_MOST = 4000
+# So few write news in them that lists of names taken for one are far more common.
+_NEVER_GUESSED = frozenset(
+    {"an", "eo", "ht", "ia", "ie", "io", "la", "nv", "oc", "qu", "se", "vo", "wa"}
+)
 # Letters that Persian has and Arabic has not, and the other way round.
 _PERSIAN_ONLY = frozenset("پچژگکی")
 _ARABIC_ONLY = frozenset("ةيىكأإؤ")
@@ -37,8 +41,8 @@ def language_of(text: str, declared: str = "") -> str:
     # Imported when first needed: its model takes longer to load than most pages to read.
     import py3langid
 
-    guess: str = py3langid.classify(text[:_READ_AT_MOST])[0]
-    return guess
+    guesses = py3langid.rank(text[:_READ_AT_MOST])
+    return next((str(code) for code, _ in guesses if code not in _NEVER_GUESSED), "")
 
 
 def _known(declared: str) -> str:

@@ -118,7 +118,19 @@ def _documents_in(value: Any, depth: int) -> Iterator[dict[str, Any]]:
         for name in _LISTS:
             for key, inner in value.items():
                 if key.casefold() == name and isinstance(inner, dict | list):
-                    yield from _documents_in(inner, depth + 1)
+                    for document in _documents_in(inner, depth + 1):
+                        yield _with_body_beside(document, value)
+
+
+def _with_body_beside(document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an item with the body that was fetched for it and stands beside it in ``answer``.
+
+    AP's Media API tells of an item and where its NITF is; Superdesk keeps both in one file.
+    """
+    body = answer.get("nitf")
+    if not isinstance(body, dict) or any(name.startswith("body") for name in document):
+        return document
+    return {**document, **{name: said for name, said in body.items() if name.startswith("body")}}
 
 
 def _is_item(value: Mapping[str, Any]) -> bool:

@@ -117,7 +117,11 @@ def _embargo_of(item: Members, agency: str) -> Embargo:
 def _byline_of(item: Members) -> str:
     byline = item.text("byline", "by")
     if not byline:
-        byline = ", ".join(item.texts("bylines"))
+        # AP has the names as "by" and what their owners are as "title".
+        listed = item.objects("bylines")
+        parts = [part for each in listed for part in (each.text("by"), each.text("title")) if part]
+        byline = ", ".join(parts if any(each.text("by") for each in listed) else ())
+        byline = byline or ", ".join(item.texts("bylines"))
     return ninjs_words.plain(byline)
 
 

@@ -77,7 +77,8 @@ def caption_of(item: Members) -> str:
 def lead_of(item: Members) -> str:
     """Return the summary of a story, as plain text."""
     stated = described_as(item, *_LEADS)
-    return stated or plain(item.text(*_OTHER_LEADS))
+    # AP's longer headline is a sentence.
+    return stated or plain(item.text(*_OTHER_LEADS, "headlineextended"))
 
 
 def blocks_of_lead(item: Members) -> tuple[WireBlock, ...]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from lxml import etree
 from lxml.etree import _Element
 
-from broadsheet.wire.agencies import agency_named
+from broadsheet.wire.agencies import agency_named, language_of_agency
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import Unread, WireItem, WireLink, WireRecord
@@ -23,7 +23,7 @@ from broadsheet.wire.language import language_of
 from broadsheet.wire.notes import applied
 from broadsheet.wire.parsers.g2_parties import known_agency
 from broadsheet.wire.parsers.inline import to_text
-from broadsheet.wire.parsers.nitf_body import NitfBody, blocks_of
+from broadsheet.wire.parsers.nitf_body import NitfBody, blocks_of, without_notes
 from broadsheet.wire.parsers.nitf_head import NitfHead, head_of
 from broadsheet.wire.parsers.supplier_clock import SupplierClock
 from broadsheet.wire.parsers.xml_input import Markup, local, read_text, root_name
@@ -133,6 +133,7 @@ def _record(
         # ANSA sends the second headline as the byline.
         byline, lead = "", " ".join(filter(None, (byline, lead)))
     slugline, lead = _slugline(head, body, lead)
+    ed_note = "\n".join(dict.fromkeys(filter(None, (head.ed_note, body.ed_note))))
     item = WireItem(
         guid=_scoped(head.guid, agency)
         or f"nitf:{_name(headline, published.isoformat() if published else sha256)}",
@@ -140,13 +141,14 @@ def _record(
         format=FORMAT,
         sha256=sha256,
         headline=headline,
-        body=body.blocks,
+        body=without_notes(body.blocks, ed_note),
         kind="text" if not body.photos or _has_words(body) else "picture",
         version=head.version,
         published=published,
         updated=max(revised, default=published),
         language=language_of(
-            "\n".join([headline, *(to_text(b.html) for b in body.blocks)]), head.language
+            "\n".join([headline, *(to_text(b.html) for b in body.blocks)]),
+            head.language or language_of_agency(agency),
         ),
         slugline=slugline,
         dateline=body.dateline,
@@ -169,7 +171,7 @@ def _record(
         embargoed=release if is_embargo else None,
         expires=clock.read(head.expires),
         signals=head.signals,
-        ed_note="\n".join(dict.fromkeys(filter(None, (head.ed_note, body.ed_note)))),
+        ed_note=ed_note,
         raw=raw,
         oddities=(
             *incoming.decoded.oddities,
@@ -204,7 +206,7 @@ def headline_of(body: NitfBody, head: NitfHead) -> tuple[str, tuple[str, ...]]:
 def agency_of(body: NitfBody, head: NitfHead) -> str:
     """Return who sent the story: the first party that is a known agency, or else the first."""
     named = [*head.senders[:1], body.distributor, *head.senders[1:], body.byline]
-    for text in named:
+    for text in (*named, body.rights):
         if agency := agency_named(text) or known_agency(text):
             return agency
     return next(filter(None, named[:-1]), "")

@@ -24,6 +24,9 @@ _SHORTEST_SENTENCE = 30
 _SHORT_HEADLINES = {"ShortHeadLine", "shortheadline", "kicker", "fly", "short"}
 _LONGEST_OPENING = 6000
 _OPENING = 8
+# "By<person>Ann Lee</person><byttl>BusinessDesk</byttl>": what stands apart is read with commas.
+_BY_ALONE = re.compile(r"^(by|von|par|por|da|av|af),\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|und|et|och|og|y|&)\s+")
 _MACHINE_TIME = re.compile(r"^[\d\s:.+TZ-]{8,40}$")
 
 
@@ -104,7 +107,7 @@ def blocks_of(element: _Element, first_photo: int = 1) -> NitfBody:
         kicker=next(iter(head.kickers), ""),
         lead=lead_of([*subheadlines, *(to_text(b.html) for b in head.abstract)], headline, blocks),
         byline=byline,
-        authors=tuple(dict.fromkeys(head.persons)) or names_in(byline),
+        authors=_authors(head.persons) or names_in(byline),
         dateline=" ".join(filter(None, head.datelines)),
         story_date=head.story_date,
         places=tuple(dict.fromkeys(filter(None, head.places))),
@@ -116,6 +119,15 @@ def blocks_of(element: _Element, first_photo: int = 1) -> NitfBody:
     )
 
 
+def _authors(persons: Sequence[str]) -> tuple[str, ...]:
+    """Return each person once; the Canadian Press has "Ann Lee and Bo Ek" for one."""
+    named: list[str] = []
+    for person in persons:
+        parts = _AND.split(person)
+        named.extend(parts if all(" " in part for part in parts) else [person])
+    return tuple(dict.fromkeys(named))
+
+
 def lead_of(texts: list[str], headline: str, blocks: Sequence[WireBlock]) -> str:
     """Join ``texts`` to a lead, without what the headline or the body's opening says already."""
     # "ELM (CNA) - A bridge…": the body has a dateline before the same words, and suppliers cut
@@ -125,12 +137,29 @@ def lead_of(texts: list[str], headline: str, blocks: Sequence[WireBlock]) -> str
     kept: list[str] = []
     for text in texts:
         letters = _letters(text)
-        if len(letters) >= _SHORTEST_SENTENCE and letters in opening[:_LONGEST_OPENING]:
+        is_long = len(letters) >= _SHORTEST_SENTENCE
+        if letters and (
+            opening.startswith(letters) or (is_long and letters in opening[:_LONGEST_OPENING])
+        ):
             continue
         if letters and _plainly(text) not in told:
             told.add(_plainly(text))
             kept.append(text.strip())
     return " ".join(kept)
+
+
+def without_notes(blocks: Sequence[WireBlock], ed_note: str) -> tuple[WireBlock, ...]:
+    """Return ``blocks`` without a last one that only says again what editors are told.
+
+    NTB has its note ("Utvidet og oppdatert.") once more as the tagline.
+    """
+    kept = tuple(blocks)
+    notes = {_plainly(line) for line in ed_note.splitlines()}
+    while len(kept) > 1 and kept[-1].kind == "paragraph":
+        if _plainly(to_text(kept[-1].html)) not in notes:
+            break
+        kept = kept[:-1]
+    return kept
 
 
 def _letters(text: str) -> str:
@@ -198,7 +227,7 @@ def _read_rights(element: _Element, head: _Head) -> None:
 
 
 def _read_byline(element: _Element, head: _Head) -> None:
-    head.bylines.append(plain(element).strip(" ,"))
+    head.bylines.append(_BY_ALONE.sub(r"\1 ", plain(element).strip(" ,")))
     persons = [plain(child) for child in element.iter() if local(child) == "person"]
     head.persons.extend(filter(None, persons))
 

@@ -97,7 +97,20 @@ def head_of(nitf: _Element) -> NitfHead:
     found = _Found(head)
     guid, version = _identity(found)
     kind = found.value("tobject", "tobject.type")
-    keywords = tuple(dict.fromkeys((*found.values("keyword", "key"), *_classified(found))))
+    listed = [word.strip() for word in found.meta_of("article-keywords").split(",")]
+    keywords = tuple(
+        dict.fromkeys(
+            filter(
+                None,
+                (
+                    *found.values("keyword", "key"),
+                    *(text_of(each) for each in found.all("keyword")),
+                    *_classified(found),
+                    *listed,
+                ),
+            )
+        )
+    )
     return NitfHead(
         guid=guid,
         version=version,
@@ -121,6 +134,8 @@ def head_of(nitf: _Element) -> NitfHead:
                     None,
                     (
                         found.meta_of(*_SOURCES),
+                        # AAP sends the copy of others as well, under their copyright.
+                        "AAP" if "aap-selectors" in found.meta else "",
                         found.value("from-src", "src-name"),
                         found.value("doc.copyright", "holder"),
                         found.value("doc-id", "regsrc"),
@@ -211,6 +226,9 @@ def _subjects(found: _Found) -> tuple[WireSubject, ...]:
             code, scheme = f"subj:{code}", _IPTC
         if name or code:
             subjects[WireSubject(name, code, scheme)] = None
+    # ANSA has no element for it.
+    if (code := found.meta.get("category_iptc", "")).isdecimal():
+        subjects[WireSubject("", f"subj:{code}", _IPTC)] = None
     for element in found.all("classifier"):
         value = (element.get("value") or "").strip()
         if text := text_of(element) or value:
@@ -243,6 +261,8 @@ def _rights(found: _Found) -> str:
 def _ed_note(found: _Found) -> str:
     notes = [*found.values("ed-msg", "info"), *(text_of(each) for each in found.all("ed-msg"))]
     notes.extend(found.values("correction", "info"))
+    # The Canadian Press: "ADDS military statement"
+    notes.extend(found.values("revision-history", "comment"))
     notes.append(found.meta_of(*_NOTES))
     return "\n".join(dict.fromkeys(filter(None, notes)))
 
