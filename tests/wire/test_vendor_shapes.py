@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from broadsheet.wire import parsers
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import WireItem, WireLink, WireSubject
-from broadsheet.wire.language import language_of
 from wire.newsml1_shapes import HEADLINE, SCHEME, at, news, newsml, nitf, text
 
 NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
@@ -36,11 +33,6 @@ def g2(
 
 def message(header: str, *news_items: str) -> str:
     return f"<newsMessage {NAR}>{header}<itemSet>{''.join(news_items)}</itemSet></newsMessage>"
-
-
-def nitf_story(head: str = "", body_head: str = "", paragraphs: str = "<p>It is shut.</p>") -> str:
-    return f"""<nitf><head>{head}</head><body><body.head><hedline><hl1>Bridge closed</hl1></hedline>
-{body_head}</body.head><body.content>{paragraphs}</body.content></body></nitf>"""
 
 
 # NewsML 1
@@ -160,6 +152,50 @@ def test_what_afp_calls_a_version_is_a_signal() -> None:
     assert item.signals == ("Correction",)
 
 
+def test_papers_beside_a_story_are_no_pictures_and_companies_no_authors() -> None:
+    item = one(
+        newsml(
+            news(
+                "<NewsComponent><NewsLines><HeadLine>Wall Oyj: notice</HeadLine>"
+                f"<ByLine>Wall Oyj</ByLine></NewsLines>{text(nitf('It owns it.'))}"
+                '<ContentItem Href="https://ir.example/notice.pdf">'
+                '<MimeType FormalName="application/pdf"/></ContentItem></NewsComponent>'
+            )
+        )
+    )
+    assert (item.photos, item.authors, item.byline) == ((), (), "Wall Oyj")
+
+
+def test_places_of_sounds_in_a_bulletin_are_no_text() -> None:
+    component = (
+        f"<NewsComponent>{HEADLINE}<ContentItem><Format FormalName='ascii'/><DataContent>\n"
+        "   NewsComponentRef\n\n   De brug is dicht.\n\n   NewsComponentRef\n\n   Tot slot het "
+        "weer.\n</DataContent></ContentItem></NewsComponent>"
+    )
+    assert plain_paragraphs(one(newsml(news(component)))) == [
+        "De brug is dicht.",
+        "Tot slot het weer.",
+    ]
+
+
+def test_the_opening_goes_before_the_body_unless_it_stands_there() -> None:
+    def part(role: str, words: str) -> str:
+        return (
+            f'<NewsComponent><Role FormalName="{role}"/><ContentItem><Format FormalName="Text"/>'
+            f"<DataContent>{words}</DataContent></ContentItem></NewsComponent>"
+        )
+
+    lead, body = part("Lead", "The bridge is shut."), part("Body", "Cars wait.")
+    whole = part("Body", "The bridge is shut. Cars wait.")
+    for parts, expected in (
+        (lead + body, ["The bridge is shut.", "Cars wait."]),
+        (lead + whole, ["The bridge is shut. Cars wait."]),
+        (lead, ["The bridge is shut."]),
+    ):
+        item = one(newsml(news(f"<NewsComponent>{HEADLINE}{parts}</NewsComponent>")))
+        assert (plain_paragraphs(item), item.lead) == (expected, "")
+
+
 # NewsML-G2
 
 
@@ -243,98 +279,27 @@ def test_addresses_in_notes_are_kept() -> None:
     assert item.ed_note == "Desk: Ann Lee, 555 01, <desk@port.example>"
 
 
-# NITF
-
-
-def test_two_people_in_one_element_are_two_authors() -> None:
-    head = "<byline><person>Ann Lee and Bo Press</person><byttl>The Canadian Press</byttl></byline>"
-    item = one(nitf_story(body_head=head))
-    assert item.authors == ("Ann Lee", "Bo Press")
-    assert one(nitf_story(body_head=head.replace("Ann Lee and Bo", "Ortega y"))).authors == (
-        "Ortega y Press",
+def test_places_of_stt_are_found_where_it_asserts_them() -> None:
+    story = g2(
+        content="<headline>Silta kiinni</headline>"
+        '<subject type="cpnat:geoArea" qcode="sttlocationalias:7576"/>'
+    ).replace(
+        "<contentSet>",
+        '<assert qcode="sttlocmeta:default:7576"><broader qcode="sttstate:67"><name>N/A</name>'
+        '</broader><broader qcode="sttcity:392"><name>Tallinna</name></broader></assert>'
+        '<assert qcode="sttlocmeta:rich:20016"><name>Myanmar</name></assert><contentSet>',
     )
+    item = one(story)
+    assert item.places == ("Tallinna", "Myanmar")
+    assert item.subjects[0] == WireSubject("Tallinna", "sttlocationalias:7576", "sttlocationalias")
 
 
-def test_keywords_as_text_and_remarks_on_revisions_are_read() -> None:
-    item = one(
-        nitf_story(
-            "<docdata><key-list><keyword>National</keyword><keyword>Justice</keyword></key-list>"
-            '<date.expire norm="YYYYMMDD000000-HHMM"/></docdata>'
-            '<revision-history norm="20200703T165136-0400" comment="ADDS statement"/>'
-        )
+def test_a_dateline_without_its_dash_does_not_run_into_the_text() -> None:
+    body = (
+        '<inlineXML contenttype="application/xhtml+xml"><html><body><p><span class="dateline">ELM '
+        '<span class="credit">(AP)</span></span>{}The bridge is shut.</p></body></html></inlineXML>'
     )
-    assert item.topics == ("National", "Justice")
-    assert (item.ed_note, item.expires) == ("ADDS statement", None)
-
-
-def test_fields_of_single_suppliers_are_read() -> None:
-    item = one(
-        nitf_story(
-            '<meta name="category_iptc" content="04000000"/>'
-            '<meta name="article-keywords" content="harbours, bridges"/>'
-        )
-    )
-    assert WireSubject("", "subj:04000000", SCHEME) in item.subjects
-    assert item.topics == ("harbours", "bridges")
-
-
-def test_what_aap_sends_of_others_is_sent_by_aap() -> None:
-    item = one(
-        nitf_story(
-            '<meta name="aap-selectors" content="pxx"/><docdata>'
-            '<date.issue norm="20141126T152703"/>'
-            '<doc.copyright year="2014" holder="Agence France Presse"/></docdata>'
-        )
-    )
-    assert (item.agencies, item.info_sources) == (("AAP",), ("AFP",))
-    assert item.published == at(2014, 11, 26, 4, 27, 3)
-
-
-def test_who_owns_the_rights_sent_it_where_nobody_else_is_named() -> None:
-    item = one(
-        nitf_story(
-            '<docdata><doc-id id-string="21155709"/></docdata>',
-            "<rights.owner>Agencia EFE</rights.owner>",
-        )
-    )
-    assert (item.agencies, item.guid) == (("EFE",), "EFE:21155709")
-
-
-def test_an_abstract_cut_off_the_first_paragraph_is_no_lead() -> None:
-    head = "<abstract><p>It is</p></abstract>"
-    assert one(nitf_story(body_head=head)).lead == ""
-    assert one(nitf_story(body_head=head.replace("It is", "Tolls rise"))).lead == "Tolls rise"
-
-
-def test_lists_of_names_are_in_the_language_of_their_agency() -> None:
-    players = (
-        "Talavera, M. Herrera, I. Jimenez, Torres Nilo, Rivas, Guemez, Esquivel, Aquino, Vela."
-    )
-    source = '<docdata><del-list><from-src src-name="PA"/></del-list></docdata>'
-    assert one(nitf_story(source, paragraphs=f"<p>{players}</p>")).language == "en"
-    assert language_of(f"Mexico v Panama Mexico: {players} Replacements: Munoz, Reyes") != "an"
-
-
-# JSON
-
-
-def test_bylines_and_bodies_beside_an_item_of_ap() -> None:
-    answer = {
-        "api_version": "2.0",
-        "data": {
-            "item": {
-                "uri": "https://api.ap.example/content/f14?qt=x",
-                "type": "text",
-                "version": 0,
-                "headline": "Review: Bridge film holds little spark",
-                "headline_extended": "The bridge gets the spotlight.",
-                "bylines": [{"by": "By ANN LEE", "title": "AP Entertainment Writer"}],
-                "provider": "AP",
-            }
-        },
-        "nitf": {"body_html": "<p>For proof, look no further.</p>"},
-    }
-    item = one(json.dumps(answer))
-    assert (item.byline, item.authors) == ("By ANN LEE, AP Entertainment Writer", ("ANN LEE",))
-    assert item.lead == "The bridge gets the spotlight."
-    assert plain_paragraphs(item) == ["For proof, look no further."]
+    for gap in ("", " - "):
+        item = one(g2(content="<headline>Shut</headline>", body=body.format(gap)))
+        assert plain_paragraphs(item) == ["ELM (AP) - The bridge is shut."]
+        assert item.dateline == "ELM (AP)"

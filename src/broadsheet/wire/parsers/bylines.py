@@ -29,6 +29,7 @@ _TITLE = re.compile(
     r"service|desk|team|columnist|analyst|photographer|producer)\b",
     re.IGNORECASE,
 )
+_COMPANY = re.compile(r"\s(?:Oyj?|GmbH|AG|AB|ASA|Inc|Ltd|plc|LLC|LLP|Corp|SpA|NV|BV)\.?$")
 _SENTENCE = re.compile(r"[.!?]\s+\S+\s+\S+\s+\S+")
 
 
@@ -60,7 +61,9 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if not words or len(text) > _LONGEST_NAME or len(words) > _MOST_WORDS:
         return False
-    if _NOT_A_NAME.search(text) or _TITLE.search(text) or agency_named(text):
+    if _NOT_A_NAME.search(text) or _TITLE.search(text) or _COMPANY.search(text):
+        return False
+    if agency_named(text):
         return False
     if words[0].isupper() and agency_named(words[0]):  # "PA Scotland"
         return False

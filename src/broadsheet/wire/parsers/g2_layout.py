@@ -178,6 +178,9 @@ def _take_furniture(root: _Element, layout: Layout) -> None:
             _remove(each)
         elif "dateline" in classes and not layout.dateline:
             layout.dateline = plain(each)
+            if (each.tail or "")[:1].isalnum() and layout.dateline.endswith(")"):
+                # dpa takes the dash away with which AP goes on: "ELM (AP)The bridge…"
+                each.tail = f" - {each.tail}"
 
 
 def _from_tt(root: _Element, layout: Layout) -> None:

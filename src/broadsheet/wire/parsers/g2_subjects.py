@@ -70,6 +70,7 @@ def about(item: _Element, language: str) -> About:
         subjects.extend(names.broader(element))
     located = [*children(content, "located"), *children(child(item, "itemMeta"), "located")]
     places = [place for each in located for place in names.places(each)] + places
+    places.extend(names.place(each) for each in names.located)
     genres = [found for each in children(content, "genre") if (found := names.subject(each))]
     topics.extend(plain(keyword) for keyword in children(content, "keyword"))
     return About(
@@ -115,19 +116,30 @@ class _Names:
     def __init__(self, item: _Element, language: str) -> None:
         self.language = language
         self.asserted: dict[str, _Element] = {}
+        # STT tells where a story plays in what it asserts of places, and points there by number.
+        self.located: list[_Element] = []
         for each in children(item, "assert"):
             for name in ("qcode", "uri", "literal"):
                 if value := attribute(each, name):
                     self.asserted.setdefault(value, each)
+            if (code := attribute(each, "qcode")).startswith("sttlocmeta:"):
+                self.located.append(each)
+                self.asserted.setdefault(f"sttlocationalias:{ending(code)}", each)
 
     def of(self, element: _Element) -> str:
         if name := name_of(element, self.language):
             return name
         for attribute_name in ("qcode", "uri", "literal"):
             known = self.asserted.get(attribute(element, attribute_name))
-            if known is not None and (name := name_of(known, self.language)):
+            if known is not None and (name := self.place(known)):
                 return name
         return ""
+
+    def place(self, asserted: _Element) -> str:
+        """Return the name of what is asserted, or of the narrowest around it that has one."""
+        named = [asserted, *children(asserted, "broader")]
+        names = (name_of(each, self.language) for each in named)
+        return next((name for name in names if name not in {"", "N/A"}), "")
 
     def subject(self, element: _Element) -> WireSubject | None:
         code = attribute(element, "qcode", "code", "uri")

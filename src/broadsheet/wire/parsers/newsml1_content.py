@@ -41,6 +41,7 @@ _ENDINGS = re.compile(r"\.([A-Za-z0-9]{2,5})(?:[?#].*)?$")
 _MOST_PAGES = 100
 _POINT = re.compile(r"(?:[-–•*]|[A-Z]) \S")
 _FEWEST_POINTS = 4
+_PLACES_OF_PARTS = re.compile(r"(?m)^[ \t]{0,200}NewsComponentRef[ \t]{0,20}$")
 _NITF_PARTS = {"nitf", "body.content", "body.head", "block", "hedline", "media"}
 _HTML_PARTS = {"html", "div", "section", "article", "span", "img", "figure", "h1", "h2", "h3"}
 _XML_TEXT = re.compile(r"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!DOCTYPE[^>]{0,400}>\s*)?<nitf[\s>]")
@@ -63,6 +64,9 @@ def medium_of(item: _Element) -> Medium:
     mime = formal(child(item, "MimeType")).casefold()
     form = formal(child(item, "Format"))
     if "css" in f"{mime} {form}".casefold() or "javascript" in mime:
+        return "other"
+    if mime == "application/pdf" and media not in _MEDIA:
+        # Not a picture of anything, but a paper beside the story.
         return "other"
     found = _MEDIA.get(media) or _by_mime(mime) or _by_format(form)
     if found is None and item.get("Href") and not _has_content(item):
@@ -136,6 +140,8 @@ def text_in(item: _Element, first_photo: int) -> Text:
 def _of_string(text: str, first_photo: int) -> Text:
     if _XML_TEXT.match(text[:2000]):
         return _of_nitf(read_text(text).root, first_photo)
+    # Belga has the word where a bulletin's sounds belong.
+    text = _PLACES_OF_PARTS.sub("", text)
     lines = [line.strip() for line in text.splitlines()]
     if len(lines) >= _FEWEST_POINTS and 2 * sum(map(bool, map(_POINT.match, lines))) >= len(lines):
         # Belga's running orders: each line is one of its own, and none is marked up.
