@@ -147,6 +147,8 @@ def _table(value: object, pictures: Mapping[str, int], where: str) -> Any:
     kinds = [column.text("type") for column in table.each("columns")]
     if any(kind not in _COLUMNS for kind in kinds):
         raise ValidationError(f"{where}: a column is neither text nor number.")
+    if any(len(row.list("values")) != len(kinds) for row in table.each("rows")):
+        raise ValidationError(f"{where}: a row has more cells than there are columns, or fewer.")
     told["table"] = {
         "columns": [
             {"type": column.text("type"), "heading": column.text("heading")}
