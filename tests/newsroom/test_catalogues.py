@@ -24,7 +24,9 @@ from broadsheet.accounts.models import User
 from broadsheet.attribution import actions, register
 from broadsheet.attribution.models import Source, StoryReading, StoryRelation
 from broadsheet.stories.models import Story
+from broadsheet.wire.models import Channel, StoryAlert
 from newsroom.claims_at_desk import CLAIMS, story_with_claims
+from newsroom.wire_at_desk import enter
 
 ROOT = Path(broadsheet.__file__).parent
 MAPPING = ROOT.parent.parent / "babel.cfg"
@@ -221,3 +223,28 @@ def test_the_register_speaks_persian(story: Story, desk: Callable[[str], Client]
     form = part(client, policy, "//section[contains(@class, 'w-panel')]/..")
     # Wagtail's own words, which it has not in Persian.
     assert english(form, "Toggle", "section") == []
+
+
+@pytest.mark.django_db
+def test_the_wire_speaks_persian(story: Story, desk: Callable[[str], Client]) -> None:
+    client = desk("fa")
+    coast = Channel.objects.create(name="Coast", address="https://wire.example/feed")
+    told: dict[str, Any] = {
+        "headline": "آب کم است",
+        "language": "fa",
+        "agencies": ("ایرنا",),
+        "channel": coast,
+    }
+    enter("urn:1", "آب کم است.", version="1", **told)
+    item = enter("urn:1", "آب در سه شهر کم است.", version="2", urgency=2, **told)
+    alert = StoryAlert.objects.create(story=story, item=item.item, kind=StoryAlert.Kind.KILL)
+    pages = {
+        "newsroom_wire": ([], {"fa", "Coast", "Enter"}),
+        "newsroom_wire_item": ([item.pk], {"World", "fa", "SHA", "NewsML", "urn", "wire", "xml"}),
+        "newsroom_wire_add": ([item.pk], set(story.headline.split())),
+        "newsroom_wire_alert": ([alert.pk], set()),
+        "wagtailsnippets_wire_channel:inspect": ([coast.pk], {"Coast", "https", "wire", "example"}),
+    }
+    for name, (keys, kept) in pages.items():
+        shown = part(client, reverse(name, args=keys), "//div[starts-with(@class, 'wire')]")
+        assert english(shown, *kept) == [], name
