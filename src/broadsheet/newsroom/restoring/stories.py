@@ -78,8 +78,8 @@ def restore_story(item: WireItem, decision: New | Update | Unchanged, user: User
     new, known = restore_letters(story, list(values.each("comments")))
     if values.raw("sources") is not None:
         restore_reading(story, values.inner("sources"))
-    if story.live or story.last_published_at is not None:
-        # Its times were set after what the publication ordered; and one that is gone says so.
+    if story.is_gone():
+        # What is live was ordered when it was published; an address that is gone says so.
         order_story(story)
     along = (("comment", "imported", new), ("comment", "unchanged", known))
     return Adopted(
