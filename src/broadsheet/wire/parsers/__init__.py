@@ -21,6 +21,7 @@ from broadsheet.wire.items import WireItem, WireRecord
 from broadsheet.wire.notes import applied
 from broadsheet.wire.parsers import (
     email_message,
+    exported,
     feed,
     ghost,
     json_feed,
@@ -78,6 +79,7 @@ PARSERS: tuple[Parser, ...] = (
 ARCHIVES: tuple[ArchiveParser, ...] = (
     ArchiveParser(wxr.FORMAT, wxr.recognises, wxr.read),
     ArchiveParser(ghost.FORMAT, ghost.recognises, ghost.read),
+    ArchiveParser(exported.FORMAT, exported.recognises, exported.read),
 )
 
 
