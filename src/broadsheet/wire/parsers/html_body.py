@@ -14,7 +14,7 @@ from trafilatura.settings import Document
 
 from broadsheet.wire.items import WireBlock
 from broadsheet.wire.likeness import folded
-from broadsheet.wire.parsers import labels
+from broadsheet.wire.parsers import html_boxes, labels
 from broadsheet.wire.parsers.inline import clean, from_text, to_text
 
 # Trafilatura makes every run of white space one plain space and drops what does not print.
@@ -26,6 +26,8 @@ _BACK = {stand_in: char for char, stand_in in _AWAY.items()}
 _WITHIN_TEXT = re.compile(rf"(?<=\S)[{_KEPT}](?=\S)")
 _STYLES = {"#b": "strong", "#i": "em", "#sup": "sup", "#sub": "sub"}
 _LONGEST_CELL = 400
+_LONGEST_POINT = 2000
+_FEW_POINTS = 3
 _BREAK = "\n"
 
 
@@ -45,7 +47,7 @@ def extract(tree: HtmlElement, url: str) -> list[WireBlock]:
     for element in found.body:
         blocks.extend(_blocks(element))
         blocks.extend(_loose(element.tail))
-    return blocks
+    return html_boxes.without_boxes(blocks, tree)
 
 
 def without_furniture(
@@ -142,6 +144,15 @@ def _quotation(element: _Element) -> list[WireBlock]:
 
 
 def _list(element: _Element) -> list[WireBlock]:
+    items = list(element.iter("item"))
+    if any(len("".join(item.itertext())) > _LONGEST_POINT for item in items[:_FEW_POINTS]):
+        # A list that only lays the page out.
+        return [
+            WireBlock("paragraph", part)
+            for item in items
+            for part in _paragraphs(item)
+            if item.getparent() is element or item.find(".//item") is None
+        ]
     points = [
         f"<li>{' '.join(_paragraphs(item))}</li>" for item in element.iter("item") if _plain(item)
     ]

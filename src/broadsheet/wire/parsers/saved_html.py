@@ -27,7 +27,14 @@ from broadsheet.wire.incoming import LONGEST_PARAGRAPH, Incoming
 from broadsheet.wire.items import WireBlock, WireItem
 from broadsheet.wire.language import language_of
 from broadsheet.wire.likeness import folded
-from broadsheet.wire.parsers import html_body, html_facts, html_photos, labels, structured
+from broadsheet.wire.parsers import (
+    html_body,
+    html_ends,
+    html_facts,
+    html_photos,
+    labels,
+    structured,
+)
 from broadsheet.wire.parsers.inline import from_text, to_text
 from broadsheet.wire.parsers.saved_text import guid_of
 from broadsheet.wire.parsers.structured import Meta, Node, text_of
@@ -45,6 +52,11 @@ _MARKUP = re.compile(
 )
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://[^\s>]{3,2000})")
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=\s]{200,}")
+# XML knows no such characters, and the trees here are XML's.
+_UNPRINTED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|"
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+)
 _NEWS_PATH = re.compile(r"/news/(\d{1,9})(?:/[^/]*|\.html?)?/?$")
 _NUMBER_NAMES = ("news_id", "newsid", "news-id", "news:id", "broadsheet:news-id")
 _LONGEST_HEADLINE = 300
@@ -82,7 +94,7 @@ def parse(incoming: Incoming) -> list[WireItem]:
 
 def _load(text: str) -> HtmlElement:
     """Parse a page. The parser knows no entities but HTML's own, and opens nothing."""
-    text = _DATA_ADDRESS.sub("data:,", text)
+    text = _UNPRINTED.sub("", _DATA_ADDRESS.sub("data:,", text))
     if text.count("<") > 2 * _MOST_ELEMENTS:
         raise WireError("The page has more elements than any page of news. Save it as text.")
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
@@ -127,7 +139,7 @@ def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
     body = html_body.without_furniture(
         blocks, headline, [*captions, *authors, *(f"By {name}" for name in authors)]
     )
-    body = _or_told_in_full(body, article)
+    body = _or_told_in_full(html_ends.trimmed(body, headline), article)
     _refuse_no_article(headline, body, article, meta, tree)
     published = html_facts.published_of(tree, meta, article, url, language)
     updated = html_facts.updated_of(meta, article)
