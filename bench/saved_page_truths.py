@@ -157,8 +157,10 @@ def htmldate(folder: Path) -> Iterator[Page]:
     if not days and tests.exists():
         text = tests.read_text("utf-8")
         names = dict(re.findall(r'"(https?://[^"]+)": "([^"]+\.html)"', text))
-        demanded = r'find_date\(\s*load_mock_page\(\s*"([^"]+)"\s*,?\s*\)[^=]*?\)\s*=='
+        demanded = (
+            r'find_date\(\s*load_mock_page\(\s*"([^"]+)"\s*,?\s*\)[^=]*?\)\s*=='
             r'\s*"(\d{4}-\d\d-\d\d)"'
+        )
         for url, day in re.findall(demanded, text):
             days[names[url]] = (url, day)
     for name, (url, day) in days.items():

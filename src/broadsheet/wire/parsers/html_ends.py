@@ -85,8 +85,10 @@ def _seen(block: WireBlock) -> _Seen:
 def _is_labelled_link(one: _Seen) -> bool:
     """Tell "Read more: …", where all that follows the label is a link."""
     label = around.LABELLED.match(one.text)
+    if label is None:
+        return False
     linked = one.linked * len(one.text)
-    return bool(label) and linked >= _NEARLY_ALL * (len(one.text) - len(label[0])) > 0
+    return linked >= _NEARLY_ALL * (len(one.text) - len(label[0])) > 0
 
 
 def _is_picture_credit(one: _Seen) -> bool:
