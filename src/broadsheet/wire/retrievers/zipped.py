@@ -104,7 +104,8 @@ def _check_list(file: IO[bytes]) -> None:
 
 def _index(archive: zipfile.ZipFile, file: IO[bytes]) -> dict[str, zipfile.ZipInfo]:
     """Return the files in ``archive`` by name. Raises :class:`WireError` for bombs."""
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    # By its name: is_dir() fails on those who have none.
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     names = {info.filename for info in infos}
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise WireError("This is an office document or a book. Save its text as HTML.")
