@@ -110,6 +110,8 @@ def test_entities_of_its_own_are_never_expanded() -> None:
         "<rss><channel><item><title>A\x00B</title></item></channel></rss>",
         "<rss><channel><item><authors a='1'/><links b='2'/><tags c='3'/><content d='4'/>"
         "<title_detail e='5'/><summary_detail f='6'/><title>A</title></item></channel></rss>",
+        "<rss><channel><item><title>A</title><dc:creator>" + "a" * 200_000 + "</dc:creator></item>",
+        "<rss><channel><title>A</title><item><author><name>" + "a" * 200_000 + "</name></author>",
         "<rss " + "a" * 30_000 + "='1'><channel><item><title>A</title></item></channel></rss>",
         "<rss><channel><item><link>http://[::1</link><title>A</title></item></channel></rss>",
         "<rss><channel><item><pubDate>" + "9" * 5000 + "</pubDate><title>A</title></item>",

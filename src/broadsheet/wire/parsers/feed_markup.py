@@ -25,6 +25,11 @@ LARGEST_ENTRY = 1024 * 1024
 # Of the same name within one entry. feedparser compares each topic with all others.
 _MOST_ALIKE = 200
 _MOST_ELEMENTS = 1_500_000
+_PERSONS = {
+    "author", "contributor", "creator", "editor", "managingeditor", "owner", "publisher",
+    "webmaster",
+}  # fmt: skip
+_LONGEST_NAME = 1000
 _START = re.compile(
     r"<(?:[A-Za-z_][\w.-]{0,60}:)?(?:rss|feed|RDF|entry|channel)(?=[\s>])[^<>]{0,20000}>",
     re.IGNORECASE,
@@ -141,11 +146,19 @@ def load(incoming: Incoming) -> FeedMarkup:
 
 
 def prune(element: _Element) -> bool:
-    """Take out what stands in ``element`` more often than anything can; tell whether any did."""
+    """Take out what stands in ``element`` more often than anything can; tell whether any did.
+
+    Names that are longer than any are cut: feedparser looks for an address in them with a
+    pattern that takes the square of their length.
+    """
     seen: dict[str, int] = {}
     surplus = []
     for child in element:
         name = local(child)
+        if name.lower() in _PERSONS:
+            for each in child.iter("*"):
+                each.text = (each.text or "")[:_LONGEST_NAME]
+                each.tail = (each.tail or "")[:_LONGEST_NAME]
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > _MOST_ALIKE:
             surplus.append(child)
