@@ -128,11 +128,8 @@ def _records(file: Incoming | IncomingFile) -> Iterator[WireRecord | Outcome]:
     try:
         if isinstance(file, Incoming):
             yield from parsers.parse(file)
-            return
-        parser = parsers.archive_parser(file.head)
-        if parser is None:
-            raise WireError("The format of this archive is not known.")  # noqa: TRY301
-        yield from parser.read(file)
+        else:
+            yield from parsers.read_archive(file)
     except WireError as error:
         yield Outcome(file.origin, "refused", error=str(error), what="file")
     except OSError as error:

@@ -14,7 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from broadsheet.wire.bounds import within
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import LARGEST_FILE, Incoming, IncomingFile
 from broadsheet.wire.items import WireItem, WireRecord
@@ -32,11 +35,13 @@ from broadsheet.wire.parsers import (
     opml,
     picture,
     redirects,
+    ritzau,
     saved_html,
     saved_text,
     wire_text,
     wxr,
 )
+from broadsheet.wire.parsers.tag_bounds import MOST_ATTRIBUTES, has_surplus_attributes
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser(nitf.FORMAT, nitf.recognises, nitf.parse),
     Parser(newsml1.FORMAT, newsml1.recognises, newsml1.parse),
     Parser(newsml_g2.FORMAT, newsml_g2.recognises, newsml_g2.parse),
+    Parser(ritzau.FORMAT, ritzau.recognises, ritzau.parse),
     Parser(saved_html.FORMAT, saved_html.recognises, saved_html.parse),
     Parser(saved_text.FORMAT, saved_text.recognises, saved_text.parse),
 )
@@ -83,9 +89,20 @@ ARCHIVES: tuple[ArchiveParser, ...] = (
 )
 
 
+_PUBLISHED_BEFORE = {saved_html.FORMAT, saved_text.FORMAT}
+
+
 def archive_parser(head: bytes) -> ArchiveParser | None:
     """Return the parser of the archive whose first bytes are ``head``, if it is one."""
     return next((parser for parser in ARCHIVES if parser.recognises(head)), None)
+
+
+def read_archive(file: IncomingFile) -> Iterator[WireRecord]:
+    """Yield the records of the archive ``file``, one at a time. Raises :class:`WireError`."""
+    parser = archive_parser(file.head)
+    if parser is None:
+        raise WireError("The format of this archive is not known.")
+    yield from map(within, parser.read(file))
 
 
 def parse(incoming: Incoming) -> Sequence[WireRecord]:
@@ -103,9 +120,13 @@ def parse(incoming: Incoming) -> Sequence[WireRecord]:
     for parser in BINARY:
         if parser.recognises(incoming):
             return _with_notes(parser.parse(incoming))
+    if (archive := archive_parser(incoming.head)) is not None:
+        return _from_archive(incoming, archive)
     incoming.check()
     for parser in PARSERS:
         if parser.recognises(incoming):
+            if parser.format == saved_html.FORMAT:
+                _check_attributes(incoming)
             return _with_notes(parser.parse(incoming))
     raise WireError(
         "The format is not known. What can be read: "
@@ -117,9 +138,34 @@ def parse(incoming: Incoming) -> Sequence[WireRecord]:
     )
 
 
+def _check_attributes(incoming: Incoming) -> None:
+    if has_surplus_attributes(incoming.decoded.text):
+        raise WireError(
+            f"An element of the page has more than {MOST_ATTRIBUTES} attributes. Save the page as "
+            "text."
+        )
+
+
 def _with_notes(records: Sequence[WireRecord]) -> list[WireRecord]:
-    """Set on each item the embargo or hold that its supplier put in words only."""
-    return [applied(record) if isinstance(record, WireItem) else record for record in records]
+    """Bound each record, and set the embargo or hold that its supplier put in words only.
+
+    A saved page was published by somebody already, whatever it says.
+    """
+    return [
+        applied(record)
+        if isinstance(record, WireItem) and record.format not in _PUBLISHED_BEFORE
+        else record
+        for record in map(within, records)
+    ]
+
+
+def _from_archive(incoming: Incoming, parser: ArchiveParser) -> Sequence[WireRecord]:
+    """Read an archive that came as bytes, in a message or from the web; bounded by their size."""
+    # A folder of its own: what reads what lies beside it must find nothing there.
+    with TemporaryDirectory(prefix="broadsheet-") as folder:
+        path = Path(folder) / "archive"
+        path.write_bytes(incoming.content)
+        return list(map(within, parser.read(IncomingFile(path, incoming.origin, incoming.head))))
 
 
 def items(incoming: Incoming) -> list[WireItem]:

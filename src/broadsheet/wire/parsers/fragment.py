@@ -8,7 +8,6 @@ are read by ``saved_html``.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -23,6 +22,7 @@ from broadsheet.wire.credits import clean_credit, split_credit
 from broadsheet.wire.incoming import LONGEST_PARAGRAPH
 from broadsheet.wire.items import BlockKind, WireBlock, WirePhoto
 from broadsheet.wire.parsers.inline import clean, from_text
+from broadsheet.wire.parsers.tag_bounds import has_surplus_attributes, is_too_deep
 from broadsheet.wire.parsers.xml_input import local
 
 _INLINE = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em",
@@ -69,14 +69,7 @@ _ENDS_SENTENCE = re.compile(r"""[.!?:;…؟。！？۔][)\]"'”’»]*$""")
 _ENDED_LINES = 0.6
 _SMALLEST_PICTURE = 3
 _DEEPEST = 150
-# Elements that stay open until they are closed. Paragraphs and points of lists do not.
-_NESTING = re.compile(
-    r"<(/?)(?!(?:p|li|dt|dd|tr|td|th|option|br|img|hr|input|source|track|wbr|col|param|embed|area|"
-    r"link|meta|base)(?![A-Za-z0-9]))([A-Za-z][A-Za-z0-9]{0,30})",
-    re.IGNORECASE,
-)
 _ANY_TAG = re.compile(r"<[^<>]{0,4000}>")
-_DEEPEST_CLEANED = 1000
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ def read(markup: str, base_url: str = "") -> Fragment:
     if not _GROUP_TAG.search(markup):
         # Text with nothing but emphasis and links: its blank lines are its paragraphs.
         markup = "".join(f"<p>{part}</p>" for part in _BLANK_LINE.split(markup.strip()))
-    if _is_too_deep(markup):
+    if is_too_deep(markup) or has_surplus_attributes(markup):
         return _words_alone(_ANY_TAG.sub("\n\n", markup))
     safe = nh3.clean(
         markup,
@@ -347,21 +340,8 @@ def _words(element: _Element) -> str:
     return "".join(text for text in element.itertext() if isinstance(text, str))
 
 
-def _is_too_deep(markup: str) -> bool:
-    """Tell HTML that is nested deeper than any page: cleaning takes the square of its depth."""
-    depth, still_open = 0, Counter[str]()
-    for match in _NESTING.finditer(markup):
-        name = match[2].lower()
-        # What closes nothing that is open does not make the rest any shallower.
-        step = 1 if not match[1] else -1 if still_open[name] else 0
-        still_open[name] += step
-        if (depth := depth + step) > _DEEPEST_CLEANED:
-            return True
-    return False
-
-
 def _words_alone(markup: str) -> Fragment:
-    said = ("The HTML is nested too deep; its words were kept.",)
+    said = ("The HTML is nested too deep, or damaged; its words were kept.",)
     return Fragment(from_plain(_plain(markup)).blocks, (), said)
 
 
