@@ -214,7 +214,7 @@ def _along(
     pictures += sum(block["type"] == "photo" for block in story.body.raw_data)
     along = (
         ("redirect", "imported", led),
-        ("redirect", "refused", len(remarks)),
+        ("redirect", "noted", len(remarks)),
         ("comment", "imported", taken.stored),
         ("comment", "unchanged", taken.known),
         ("comment", "refused", len(taken.refused)),

@@ -18,7 +18,10 @@ _OWN = re.compile(
 
 
 def redirect_from(old_urls: Iterable[str], address: str) -> tuple[int, tuple[str, ...]]:
-    """Let ``old_urls`` lead to ``address``; return how many do, and what did not work out."""
+    """Let ``old_urls`` lead to ``address``; return how many do now that did not, and remarks.
+
+    An address that leads elsewhere already is left alone, and remarked on.
+    """
     remarks = []
     count = 0
     for path in dict.fromkeys(map(old_path, old_urls)):
@@ -28,9 +31,7 @@ def redirect_from(old_urls: Iterable[str], address: str) -> tuple[int, tuple[str
         if taken is None:
             Redirect.add_redirect(path, address, is_permanent=True)
             count += 1
-        elif taken.redirect_link == address:
-            count += 1
-        else:
+        elif taken.redirect_link != address:
             remarks.append(f"The old address {path} leads to {taken.redirect_link} already.")
     return count, tuple(remarks)
 

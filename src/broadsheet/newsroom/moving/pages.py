@@ -54,7 +54,7 @@ def adopt_page(item: WireItem, pictures: Pictures, *, publish: bool) -> Adopted:
         revision_id=revision.pk,
         page_id=page.pk,
         remarks=(*remarks, *unled),
-        along=(("redirect", "imported", count), ("redirect", "refused", len(unled))),
+        along=(("redirect", "imported", count), ("redirect", "noted", len(unled))),
     )
 
 

@@ -133,9 +133,7 @@ class Filing:
             return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
         count, remarks = redirect_from([record.old_url], target)
         if remarks:
-            return Outcome(
-                record.origin, "refused", error=remarks[0], what="redirect", record=record
-            )
+            return Outcome(record.origin, "noted", error=remarks[0], what="redirect", record=record)
         return _outcome(record, "redirect", is_new=bool(count))
 
     def _feed(self, record: WireFeed) -> Outcome:
