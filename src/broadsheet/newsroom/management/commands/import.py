@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from argparse import ArgumentParser
@@ -122,6 +123,11 @@ class Command(BaseCommand):
         self._filing = Filing(make_sections=not options["topics_only"], dry_run=options["dry_run"])
         try:
             self._import(found, options)
+        except BrokenPipeError:
+            # Whoever read what is printed has gone; what is stored is stored.
+            self._journal.write()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         except KeyboardInterrupt:
             self._journal.write()
             self._summary(options)
