@@ -47,7 +47,10 @@ def _zip(members: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            # By name alone, writestr() refuses one that is empty.
+            info = zipfile.ZipInfo("x")
+            info.filename = name
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
