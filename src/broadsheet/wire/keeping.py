@@ -20,9 +20,9 @@ class Adopted:
     (``page_id``) or a picture of the library. ``section`` is the name of the section the story
     stands in, ``revision_id`` the revision that was written. ``changed`` is false where there
     was nothing to do, ``is_missing`` true where what came names something that is not here, such
-    as a picture without its bytes. ``remarks`` are added to the item's oddities in the outcome. ``along``
-    counts what came along with it ("comment", "photo", "redirect"), by what it is and what
-    became of it.
+    as a picture without its bytes. ``remarks`` are added to the item's oddities in the outcome.
+    ``along`` counts what came along with it ("comment", "photo", "redirect"), by what it is and
+    what became of it.
     """
 
     news_id: int | None

@@ -38,6 +38,7 @@ _ENDED = re.compile(
 )
 _BARE_KEYWORD = re.compile(r"\^(?:BC|AM|PM|AP)-[^\n]{1,120}\n")
 _MOST_MESSAGES = 10_000
+_TOO_LONG = "A message is longer than any story. Send its parts by themselves."
 _LONGEST_MESSAGE = 1_000_000
 _MOST_LINES = 20_000
 
@@ -71,7 +72,7 @@ def parse(incoming: Incoming) -> list[WireRecord]:
         reader = _reader_at(bare) or wire_text_iptc.read
         try:
             if len(part) > _LONGEST_MESSAGE or part.count("\n") > _MOST_LINES:
-                raise WireError("A message is longer than any story. Send its parts by themselves.")
+                raise WireError(_TOO_LONG)  # noqa: TRY301 - one message of many
             message = reader(bare, source)
             message.oddities += oddities
             records.append(item_of(message, incoming.origin, raw=None if is_whole else source))
