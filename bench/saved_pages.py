@@ -13,7 +13,8 @@ newspaper4k and readability-lxml. No reader is told the address of a page.
 - *Words*: mean F1 over the words of each page.
 - *Begins*: of the pages whose beginning is known, those whose body has it at its beginning.
 - *Snippets*: F1 over texts that must be there and texts that must not, as trafilatura counts.
-- *Day*: the exact day in UTC, of the pages that have one.
+- *Day*: the exact day in UTC, of the pages that have one. *Near*: that or the one beside it,
+  since collections have the day of the page's own zone.
 - *Title*, *authors*: the same but for case, spacing and signs; all authors and no other.
 
 A page that a reader refuses counts as found empty. Half of the sites, by a digest of their
@@ -30,6 +31,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
@@ -79,10 +81,9 @@ def broadsheet(text: str) -> Found:
 
 def plain_trafilatura(text: str) -> Found:
     """Read a page with trafilatura's defaults, without comments."""
-    found = trafilatura.bare_extraction(text, include_comments=False)
     stated = extract_metadata(text)
     return Found(
-        found.text or "" if found is not None else "",
+        trafilatura.extract(text, include_comments=False) or "",
         stated.title or "",
         tuple(filter(None, (stated.author or "").split("; "))),
         stated.date or "",
@@ -191,6 +192,14 @@ def _day(page: Page, found: Found) -> Score:
     return float(page.day == found.day) if page.day else None
 
 
+def _near(page: Page, found: Found) -> Score:
+    if not page.day:
+        return None
+    if not found.day:
+        return 0.0
+    return float(abs(date.fromisoformat(page.day) - date.fromisoformat(found.day)).days <= 1)
+
+
 def _undated(page: Page, found: Found) -> Score:
     return float(not found.day) if page.day == "" else None
 
@@ -205,6 +214,7 @@ RATES: dict[str, Callable[[Page, Found], Score]] = {
     "words": _words_f1,
     "begins": _begins,
     "day": _day,
+    "near": _near,
     "undated": _undated,
     "title": _title,
     "authors": _authors,
@@ -287,7 +297,7 @@ def list_pages(pairs: Iterable[tuple[Page, Found]]) -> None:
 
 def main() -> None:
     """Run the measurement."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     for name, collection in COLLECTIONS.items():
         help_text = (collection.__doc__ or "").splitlines()[0]
         parser.add_argument(f"--{name}", type=Path, help=help_text, metavar="FOLDER")

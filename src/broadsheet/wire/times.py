@@ -168,7 +168,9 @@ def _printed_date(language: str) -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, month_names(language)), key=len, reverse=True))
     return re.compile(
         rf"(?<!\d)(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º)?[.,]?\s+(?:de\s+|of\s+)?"
-        rf"(?P<m1>{names})(?!\w)[.,]?\s+(?:de\s+|del\s+)?(?P<y1>\d{{4}})(?!\d)"
+        # Arab papers print the Syriac and the Roman name of a month, with a stroke between.
+        rf"(?:[^\W\d]{{2,12}}\s?/\s?)?(?P<m1>{names})(?!\w)(?:\s?/\s?[^\W\d]{{2,12}})?"
+        r"[.,]?\s+(?:de\s+|del\s+)?(?P<y1>\d{4})(?!\d)"
         rf"|(?<!\w)(?P<m2>{names})(?!\w)\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[,،]?\s+"
         rf"(?P<y2>\d{{4}})(?!\d)"
         r"|(?<!\d)(?P<y3>\d{4})(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<d3>\d{1,2})(?!\d)"

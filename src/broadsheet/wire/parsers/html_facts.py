@@ -1,4 +1,4 @@
-"""Single facts of a page: headline, authors, times, section, topics, language.
+"""Single facts of a page: headline, times, section, topics, language.
 
 For each, the sources are asked in the order of how often they are right on news sites: what
 the page states of its story (JSON-LD), what it states of itself (meta), what it prints, and
@@ -8,8 +8,7 @@ last what trafilatura and htmldate make of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -24,11 +23,9 @@ from broadsheet.wire.parsers import labels
 from broadsheet.wire.parsers.structured import (
     Meta,
     Node,
-    nodes_of,
     plain,
     text_of,
     texts_of,
-    types_of,
 )
 from broadsheet.wire.times import Moment, read_moment
 
@@ -40,20 +37,15 @@ _PUBLISHED = (
     "article.published", "article:published", "bt:pubdate", "rnews:datepublished",
 )  # fmt: skip
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
-_AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author")
 # A day named without time and zone may begin half a day before or after ours.
 _ONE_DAY_ANYWHERE = timedelta(hours=38)
+_LATER = timedelta(days=3)
+_DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)")
 _SEPARATOR = r"\s*(?:\||[–—•·»«:]|\s-)\s*"
 _LONGEST_LINE = 160
 _LONGEST_NAME = 80
 _SHORTEST_LEAD, _LONGEST_LEAD = 40, 500
 _MOST_TOPICS = 20
-_BY = re.compile(r"^(?:by|von|por|par|door|da|نویسنده:?|گزارش:?|بقلم:?)\s+", re.IGNORECASE)
-_SEVERAL = re.compile(r"\s*(?:;|,|\s(?:and|und)\s|&|\|)\s*")
-_JOINED = re.compile(r"\s+(?:et|y|e|و)\s+")
-_NO_NAME = re.compile(
-    r"https?:|www\.|@|^\d+$|^(?:admin|editor|staff|author|none|null)$", re.IGNORECASE
-)
 _UNSEEN = frozenset({"script", "style", "noscript", "textarea", "select"})
 _BLOCK = frozenset(
     {
@@ -115,9 +107,7 @@ def headline_of(tree: HtmlElement, meta: Meta, article: Node, library: Document,
     A main heading may be the name of the site, and a stated title may have it at its end; the
     two together tell. ``library`` is what trafilatura makes of the page.
     """
-    headings = [
-        text for text in (" ".join(" ".join(h.itertext()).split()) for h in tree.iter("h1")) if text
-    ]
+    headings = _headings(tree, "h1")
     stated = [
         text
         for text in (
@@ -127,16 +117,52 @@ def headline_of(tree: HtmlElement, meta: Meta, article: Node, library: Document,
         )
         if text
     ]
+    whole = tree.find(".//title")
+    title = plain(whole.text_content()) if whole is not None else ""
     for heading in headings:
         for text in stated:
             if folded(text).startswith(folded(heading)) or _share(heading, text) >= 0.6:  # noqa: PLR2004
                 return heading
+    # What is both printed as a heading and a part of the title, site and section cut off.
+    within = _part_of(title, [*headings, *_headings(tree, "h2", "h3")])
+    if _is_site_name(within, meta, article, url):
+        within = _part_of(title, _headings(tree, "h2", "h3"))
+    if within and (not stated or folded(stated[0]).startswith(folded(within))):
+        return within
     found = stated[0] if stated else (library.title or "")
     if not stated and len(headings) == 1:
         found = headings[0]
     if library.title and re.match(rf"{re.escape(library.title)}{_SEPARATOR}", found):
         return library.title
     return _without_site(found, meta, article, url)
+
+
+def _headings(tree: HtmlElement, *tags: str) -> list[str]:
+    texts = (" ".join(" ".join(heading.itertext()).split()) for heading in tree.iter(*tags))
+    return [text for text in texts if text]
+
+
+def _part_of(title: str, headings: Iterable[str]) -> str:
+    """Return the longest heading that the page's title begins or ends with, or its whole."""
+    found = ""
+    whole = folded(title)
+    for heading in headings:
+        text = folded(heading)
+        is_whole = whole == text
+        begins = bool(re.match(rf"{re.escape(text)}{_SEPARATOR}", whole))
+        ends = bool(re.search(rf"{_SEPARATOR}{re.escape(text)}$", whole))
+        if (is_whole or begins or ends) and len(heading) > len(found):
+            found = heading
+    return found
+
+
+def _is_site_name(text: str, meta: Meta, article: Node, url: str) -> bool:
+    names = [meta.first("og:site_name"), *texts_of(article, "publisher")]
+    squashed = "".join(folded(text).split())
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return squashed in {"".join(folded(name).split()) for name in names if name} | {host} or (
+        squashed.replace("-", "") in host.replace("-", "").split(".")
+    )
 
 
 def _share(one: str, other: str) -> float:
@@ -157,44 +183,6 @@ def _without_site(title: str, meta: Meta, article: Node, url: str) -> str:
     return title
 
 
-def authors_of(meta: Meta, article: Node, library: Document) -> list[str]:
-    """Return the authors in order, persons and signing agencies, each name once."""
-    named = [
-        text_of(node, "name")
-        or " ".join(filter(None, (text_of(node, "givenName"), text_of(node, "familyName"))))
-        for node in nodes_of(article, "author")
-        if "Person" in types_of(node) or not types_of(node)
-    ]
-    organisations = [
-        text_of(node, "name")
-        for node in nodes_of(article, "author")
-        if agency_named(text_of(node, "name"))
-    ]
-    names = _names([*named, *organisations])
-    if not names:
-        stated = _names(meta.all(*_AUTHORS))
-        # One word is mostly the name of a site or an account: only where nothing else is said.
-        names = [name for name in stated if " " in name]
-        names = names or _names((library.author or "").split("; ")) or stated
-    return names
-
-
-def _names(printed: list[str]) -> list[str]:
-    names: dict[str, str] = {}
-    for text in printed:
-        for part in _SEVERAL.split(_BY.sub("", plain(text))):
-            for name in _both(_BY.sub("", part.strip(" .,·–-"))):
-                if name and len(name) <= _LONGEST_NAME and not _NO_NAME.search(name):
-                    names.setdefault(folded(name), name)
-    return list(names.values())
-
-
-def _both(text: str) -> list[str]:
-    """Take two names joined by a word apart, but not one: "José Ortega y Gasset"."""
-    parts = _JOINED.split(text)
-    return parts if all(" " in part for part in parts) else [text]
-
-
 def agencies_of(article: Node) -> list[str]:
     """Return the agencies that the page states its copy is from."""
     stated = [
@@ -208,7 +196,7 @@ def agencies_of(article: Node) -> list[str]:
 def published_of(
     tree: HtmlElement, meta: Meta, article: Node, url: str, language: str
 ) -> Moment | None:
-    """Return when the story was first published, with what had to be assumed."""
+    """Return when the story was first published, as it is stated, with what had to be assumed."""
     stated = [
         *texts_of(article, "datePublished"),
         *(value for name in _PUBLISHED for value in meta.all(name)),
@@ -218,13 +206,27 @@ def published_of(
     ]
     moments = [moment for text in stated if (moment := read_moment(text, language))]
     exact = [moment for moment in moments if moment.has_clock]
+    in_address = _day_in(url)
+    if moments and in_address and moments[0].at - in_address > _LATER:
+        # Templates state the time of the last change as that of publication; an address stays.
+        return Moment(
+            in_address,
+            (
+                f"The address has the day {in_address:%Y-%m-%d}, the page states "
+                f"{moments[0].at:%Y-%m-%d} as its publication; the address was believed.",
+            ),
+            has_clock=False,
+        )
     if moments:
         first = moments[0]
         # The day is from the surest source, its time from the next one that has it.
         return next((m for m in exact if abs(m.at - first.at) < _ONE_DAY_ANYWHERE), first)
-    day = htmldate.find_date(
-        deepcopy(tree), original_date=True, extensive_search=True, url=url or None
-    )
+    return None
+
+
+def inferred_day(page: str, url: str) -> Moment | None:
+    """Return the day that htmldate makes out in ``page``, its scripts included, at 00:00 UTC."""
+    day = htmldate.find_date(page, original_date=True, extensive_search=True, url=url or None)
     if not day:
         return None
     return Moment(
@@ -232,6 +234,14 @@ def published_of(
         (f"The publication day, {day}, was inferred from the page; read as 00:00 UTC.",),
         has_clock=False,
     )
+
+
+def _day_in(url: str) -> datetime | None:
+    match = _DAY_IN_PATH.search(url)
+    try:
+        return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC) if match else None
+    except ValueError:
+        return None
 
 
 def _time_elements(tree: HtmlElement) -> list[str]:

@@ -28,6 +28,7 @@ from broadsheet.wire.items import WireBlock, WireItem
 from broadsheet.wire.language import language_of
 from broadsheet.wire.likeness import folded
 from broadsheet.wire.parsers import (
+    html_authors,
     html_body,
     html_ends,
     html_facts,
@@ -44,6 +45,8 @@ FORMAT = "saved page"
 
 # In bytes of UTF-8, since a Chinese character says as much as three letters.
 _SHORTEST_BODY = 80
+# Lines of verse or of an interview may all be short.
+_SHORTEST_VERSE = 600
 # Far above any page of news, and low enough that no page takes minutes to read.
 _MOST_ELEMENTS = 100_000
 _MARKUP = re.compile(
@@ -94,7 +97,7 @@ def parse(incoming: Incoming) -> list[WireItem]:
 
 def _load(text: str) -> HtmlElement:
     """Parse a page. The parser knows no entities but HTML's own, and opens nothing."""
-    text = _UNPRINTED.sub("", _DATA_ADDRESS.sub("data:,", text))
+    text = _plainer(text)
     if text.count("<") > 2 * _MOST_ELEMENTS:
         raise WireError("The page has more elements than any page of news. Save it as text.")
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
@@ -106,6 +109,11 @@ def _load(text: str) -> HtmlElement:
             script.drop_tree()
     _refuse_endless_text(tree)
     return tree
+
+
+def _plainer(text: str) -> str:
+    """Return the page without pictures written into it and without characters of no meaning."""
+    return _UNPRINTED.sub("", _DATA_ADDRESS.sub("data:,", text))
 
 
 def _refuse_endless_text(tree: HtmlElement) -> None:
@@ -129,19 +137,20 @@ def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
     article = structured.article_of(
         structured.read_json_ld(tree), html_facts.printed_titles(tree, meta), url
     )
-    library = extract_metadata(deepcopy(tree), default_url=url or None)
+    library = extract_metadata(_without_footer(tree), default_url=url or None)
     headline = html_facts.headline_of(tree, meta, article, library, url)[:_LONGEST_HEADLINE]
     blocks = html_body.extract(tree, url)
     declared = html_facts.declared_language(tree, meta, article)
     language = language_of("\n".join([headline, *(to_text(b.html) for b in blocks)]), declared)
     photos, captions = html_photos.photos_of(tree, article, url, language)
-    authors = html_facts.authors_of(meta, article, library)
+    authors = html_authors.authors_of(meta, article, library, url)
     body = html_body.without_furniture(
         blocks, headline, [*captions, *authors, *(f"By {name}" for name in authors)]
     )
     body = _or_told_in_full(html_ends.trimmed(body, headline), article)
     _refuse_no_article(headline, body, article, meta, tree)
     published = html_facts.published_of(tree, meta, article, url, language)
+    published = published or html_facts.inferred_day(_plainer(incoming.decoded.text), url)
     updated = html_facts.updated_of(meta, article)
     news_id = _news_id(tree, meta, url)
     agencies = [*map(agency_named, authors), *html_facts.agencies_of(article)]
@@ -170,6 +179,15 @@ def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
             *(published.oddities if published else ("The page names no publication time.",)),
         ),
     )
+
+
+def _without_footer(tree: HtmlElement) -> HtmlElement:
+    """Return a copy without the foot of the page, which names the makers of its template."""
+    copy = deepcopy(tree)
+    for footer in list(copy.iter("footer")):
+        if next(footer.iterancestors("article"), None) is None:
+            footer.drop_tree()
+    return copy
 
 
 def _own_url(text: str, tree: HtmlElement, meta: Meta) -> str:
@@ -233,8 +251,9 @@ def _refuse_no_article(
     is_marked = is_marked or tree.find(".//article") is not None
     if not headline:
         raise WireError("The page has no headline. Save the page of a story.")
-    longest = max((len(text.encode()) for text in told), default=0)
-    if not told or (not is_marked and longest < _SHORTEST_BODY):
+    sizes = [len(text.encode()) for text in told]
+    is_long = max(sizes, default=0) >= _SHORTEST_BODY or sum(sizes) >= _SHORTEST_VERSE
+    if not told or not (is_marked or is_long):
         raise WireError(
             "No story was found on the page. Save the page of one story, not a list of stories "
             "or a form."
