@@ -38,8 +38,8 @@ def test_bombs_are_refused_while_they_unfold(
 @pytest.mark.parametrize(
     ("coding", "packed"),
     [
-        ("gzip", gzip.compress(FEED)[:-12]),
-        ("gzip", gzip.compress(FEED)[:30] + b"\xff" * 30),
+        ("gzip", gzip.compress(FEED, mtime=0)[:-12]),
+        ("gzip", gzip.compress(FEED, mtime=0)[:30] + b"\xff" * 30),
         ("deflate", zlib.compress(FEED)[:-3]),
         ("br", brotli.compress(FEED)[:-3]),
         ("br", b"\xff" * 50),
