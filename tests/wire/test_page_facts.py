@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from broadsheet.wire import parsers
+from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import WireItem
 from broadsheet.wire.times import read_moment
@@ -122,3 +123,23 @@ def test_verse_is_a_story_though_its_lines_are_short() -> None:
     content = f"<html><body><div><h1>Thirty stones</h1>{lines}</div></body></html>"
     (item,) = parsers.items(Incoming(content.encode(), "page.html"))
     assert len(item.body) == 30
+
+
+def test_the_beginning_stands_in_for_a_headline() -> None:
+    chinese = (
+        "<p>"
+        + "镇议会周三晚间经过四小时辩论决定将下桥边的旧磨坊卖给住在那里的十一户人家" * 4
+        + "。</p>"
+    )
+    content = f"<html><body><div>{chinese}{_STORY}</div></body></html>"
+    (item,) = parsers.items(Incoming(content.encode(), "page.html"))
+    assert item.headline.startswith("镇议会周三晚间")
+    assert item.headline.endswith(" …")
+    assert item.oddities[0] == "The page has no headline; the beginning of its text stands in."
+    assert len(item.body) == 3
+
+
+def test_a_form_without_a_headline_is_refused() -> None:
+    content = b"<html><body><form><p>Name</p><p>Street</p></form></body></html>"
+    with pytest.raises(WireError, match="no headline"):
+        parsers.items(Incoming(content, "page.html"))

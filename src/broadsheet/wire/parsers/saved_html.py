@@ -36,6 +36,7 @@ from broadsheet.wire.parsers import (
     labels,
     structured,
 )
+from broadsheet.wire.parsers.feed_words import first_words
 from broadsheet.wire.parsers.inline import from_text, to_text
 from broadsheet.wire.parsers.saved_text import guid_of
 from broadsheet.wire.parsers.structured import Meta, Node, text_of
@@ -63,6 +64,7 @@ _UNPRINTED = re.compile(
 _NEWS_PATH = re.compile(r"/news/(\d{1,9})(?:/[^/]*|\.html?)?/?$")
 _NUMBER_NAMES = ("news_id", "newsid", "news-id", "news:id", "broadsheet:news-id")
 _LONGEST_HEADLINE = 300
+_NO_HEADLINE = "The page has no headline; the beginning of its text stands in."
 _LONGEST_URL = 1000
 
 
@@ -148,6 +150,8 @@ def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
         blocks, headline, [*captions, *authors, *(f"By {name}" for name in authors)]
     )
     body = _or_told_in_full(html_ends.trimmed(body, headline), article)
+    has_headline = bool(headline)
+    headline = headline or _beginning(body)
     _refuse_no_article(headline, body, article, meta, tree)
     published = html_facts.published_of(tree, meta, article, url, language)
     published = published or html_facts.inferred_day(_plainer(incoming.decoded.text), url)
@@ -176,6 +180,7 @@ def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
         rights=text_of(article, "copyrightNotice") or meta.first("dc.rights", "dcterms.rights"),
         oddities=(
             *incoming.decoded.oddities,
+            *(() if has_headline else (_NO_HEADLINE,)),
             *(published.oddities if published else ("The page names no publication time.",)),
         ),
     )
@@ -241,6 +246,15 @@ def _or_told_in_full(body: list[WireBlock], article: Node) -> list[WireBlock]:
     if not is_longer and not is_same:
         return body
     return [WireBlock("paragraph", from_text(part)) for part in parts]
+
+
+def _beginning(body: list[WireBlock]) -> str:
+    """Return the first words of the story, where they are those of a sentence."""
+    for block in body:
+        text = to_text(block.html)
+        if block.kind == "paragraph" and len(text.encode()) >= _SHORTEST_BODY:
+            return first_words(text)
+    return ""
 
 
 def _refuse_no_article(
