@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from wagtail.contrib.redirects.models import Redirect
 
@@ -16,12 +16,20 @@ _OWN = re.compile(
     r"|robots\.txt$|sitemap[\w-]*\.xml$)"
 )
 
+# White space, controls, and the signs that turn the direction of what follows.
+_NO_ADDRESS = re.compile(r"[\s\\\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# As long as databases other than SQLite let it be.
+_LONGEST_TARGET = int(Redirect._meta.get_field("redirect_link").max_length or 0)
+
 
 def redirect_from(old_urls: Iterable[str], address: str) -> tuple[int, tuple[str, ...]]:
     """Let ``old_urls`` lead to ``address``; return how many do now that did not, and remarks.
 
     An address that leads elsewhere already is left alone, and remarked on.
     """
+    address = target_of(address)
+    if not address:
+        return 0, ("Old addresses may lead to the paper or to the web, to nothing else.",)
     remarks = []
     count = 0
     for path in dict.fromkeys(map(old_path, old_urls)):
@@ -34,6 +42,26 @@ def redirect_from(old_urls: Iterable[str], address: str) -> tuple[int, tuple[str
         elif taken.redirect_link != address:
             remarks.append(f"The old address {path} leads to {taken.redirect_link} already.")
     return count, tuple(remarks)
+
+
+def target_of(address: str) -> str:
+    r"""Return ``address`` as redirects keep it; empty where no reader may be sent there.
+
+    They lead to the paper itself, or to the web. What browsers take for another host though it
+    looks like a path (``//host``, ``/\host``), or for a script, is no place.
+    """
+    if len(address) > _LONGEST_TARGET:
+        # Letters beyond ASCII are six times as long in an address as they are by themselves.
+        address = unquote(address)
+    if len(address) > _LONGEST_TARGET or _NO_ADDRESS.search(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    is_web = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    is_own = address.startswith("/") and not parts.netloc
+    return address if is_web or is_own else ""
 
 
 def old_path(url: str) -> str:

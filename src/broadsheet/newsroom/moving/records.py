@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from broadsheet.newsroom.actions import filing
-from broadsheet.newsroom.moving.old_addresses import old_path, redirect_from
+from broadsheet.newsroom.moving.old_addresses import old_path, redirect_from, target_of
 from broadsheet.newsroom.restoring.particulars import restore
 from broadsheet.stories.languages import own_language
 from broadsheet.stories.models import Section
@@ -130,6 +130,9 @@ class Filing:
             return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
         if not old_path(record.old_url):
             reason = f"The paper itself answers at {record.old_url}; it cannot lead elsewhere."
+            return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
+        if not target_of(target):
+            reason = f"{record.old_url} would lead to “{target[:200]}”: no place for readers."
             return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
         count, remarks = redirect_from([record.old_url], target)
         if remarks:
