@@ -35,6 +35,10 @@ _GUESSES = [
     "cp1252", "cp1256", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1257",
     "shift_jis", "euc_jp", "euc_kr", "gb18030", "big5", "koi8_r", "iso8859_9", "mac_roman",
 ]  # fmt: skip
+# Codecs of Python that are no encoding of a text; some take the square of its length.
+NO_CHARSETS = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "mbcs", "oem"}
+)
 _GUESS_FROM = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -119,6 +123,8 @@ def _as_declared(content: bytes) -> Decoded | None:
     except LookupError:
         return None
     encoding = _READ_AS.get(name, name)
+    if encoding.replace("_", "-") in NO_CHARSETS:
+        return None
     try:
         text = content.decode(encoding, "replace")
     except (LookupError, ValueError):  # "hex", "zlib" and such are codecs, but none of text

@@ -16,6 +16,7 @@ from html import unescape
 from lxml import etree
 from lxml.etree import _Comment, _Element
 
+from broadsheet.wire.decoding import NO_CHARSETS
 from broadsheet.wire.parsers.wxr_stream import Entry
 
 _NAMESPACES = {
@@ -49,6 +50,8 @@ _OPENING = re.compile(
 _SPLIT_END = "]]]]><![CDATA[>"
 _LONGEST_NUMBER = 19
 _LONGEST_HEAD = 64 * 1024
+
+_READ_AS_WINDOWS = {"utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii", "ascii"}
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,13 @@ def _text(content: bytes, dialect: Dialect) -> tuple[str, list[str]]:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         encoding = dialect.encoding
-        if encoding in {"utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii", "ascii"}:
+        no_charset = encoding.replace("_", "-") in NO_CHARSETS
+        if no_charset or encoding in _READ_AS_WINDOWS:
             # Browsers read "iso-8859-1" as windows-1252 (WHATWG Encoding, "names and labels").
             encoding = "cp1252"
         try:
             text = content.decode(encoding, "replace")
-        except LookupError:
+        except (LookupError, ValueError):
             encoding = "cp1252"
             text = content.decode(encoding, "replace")
         oddities.append(f"The entry is not in UTF-8; it was read as {encoding}.")
