@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,8 +90,14 @@ def test_saved_is_said_of_what_is_saved(chromium: Browser, newsroom: str) -> Non
     desk.wait_for_timeout(2500)
     desk.locator("[name=section]").select_option(label="World")
     headline = desk.locator("[name=headline]")
-    headline.fill("Ferries")
     saved = desk.locator("#w-autosave-indicator").get_by_text("Saved")
+    # On a busy machine it starts later than that, and takes what stands there for saved.
+    for words in ("Ferry", "Ferries"):
+        headline.fill(words)
+        with contextlib.suppress(AssertionError):
+            expect(saved).to_be_visible(timeout=12_000)
+            break
+    headline.fill("Ferries")
     expect(saved).to_be_visible()
     for letter in " sail again":
         # Faster than Wagtail waits for.
