@@ -105,8 +105,13 @@ def test_any_jumble_of_markup(text: str) -> None:
         b"News ID: 1\n\nHeadline\n\nA text.\n\ncomments" + b" " * 40_000 + b".",
         b"date" + b" " * 40_000 + b".\n\nNews ID: 1\n\nHeadline\n\nA text.",
         b"<html><body><article><h1>T</h1><p>story" + b"&#160;" * 8_000 + b".</p><p>A text.</p>",
+        b"<html><body><h1>T</h1>"
+        + b"<div class='related share'>" * 200
+        + b"<p>a word or two</p>" * 20_000,
+        b"<html><head><title>" + b"a | " * 9_000 + b"</title><body>" + b"<h2>a</h2>" * 20_000,
+        b"<html><body><article><h1>T</h1><p>A text of&#2 a page &#x1F;that is long enough.</p>" * 9,
     ],
-    ids=range(21),
+    ids=range(24),
 )
 def test_bombs_go_out_quietly(content: bytes) -> None:
     outcome(content)

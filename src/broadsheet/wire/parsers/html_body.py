@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from html import escape
+from itertools import islice
 
 import trafilatura
 from lxml.etree import _Element
@@ -28,6 +29,7 @@ _STYLES = {"#b": "strong", "#i": "em", "#sup": "sup", "#sub": "sub"}
 _LONGEST_CELL = 400
 _LONGEST_POINT = 2000
 _FEW_POINTS = 3
+_MOST_LINES = 6_000
 _BREAK = "\n"
 
 
@@ -40,6 +42,7 @@ def extract(tree: HtmlElement, url: str) -> list[WireBlock]:
         include_formatting=True,
         include_links=True,
         include_tables=True,
+        fast=_is_endless(tree),
     )
     if not isinstance(found, Document) or found.body is None:
         return []
@@ -90,6 +93,15 @@ def _without_headline(block: WireBlock, headline: str) -> WireBlock:
     if is_glued or labels.time_in(rest.strip()):
         return WireBlock("paragraph", from_text(rest.strip()))
     return block
+
+
+def _is_endless(tree: HtmlElement) -> bool:
+    """Tell a page of so many lines that comparing them all takes minutes.
+
+    jusText, which trafilatura asks where it is in doubt, takes their number's square.
+    """
+    lines = tree.iter("p", "li", "td", "div", "dd", "h2", "h3", "blockquote", "br")
+    return next(islice(lines, _MOST_LINES, None), None) is not None
 
 
 def _protected(tree: HtmlElement) -> HtmlElement:

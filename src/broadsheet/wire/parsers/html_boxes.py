@@ -79,8 +79,14 @@ def _texts(tree: HtmlElement) -> tuple[str, str]:
     free: list[str] = []
     body = tree.find("body")
     boxes: set[HtmlElement] = set()
+    # What holds the headline or the story is no box beside it.
+    frames = {
+        parent
+        for inner in tree.iter("h1", "article", "main")
+        for parent in (inner, *inner.iterancestors())
+    }
     for element in body.iter(etree.Element) if body is not None else ():
-        if element.getparent() in boxes or (element.tag in _HOLDERS and _is_box(element)):
+        if element.getparent() in boxes or (element.tag in _HOLDERS and _is_box(element, frames)):
             boxes.add(element)
         if element.tag in _LINES:
             lines = element.iter(*_LINES)
@@ -91,8 +97,8 @@ def _texts(tree: HtmlElement) -> tuple[str, str]:
     return _BETWEEN.join(boxed), _BETWEEN.join(free)
 
 
-def _is_box(element: HtmlElement) -> bool:
+def _is_box(element: HtmlElement, frames: set[HtmlElement]) -> bool:
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
     if not _BOX.search(name[:_LONGEST_NAME]):
         return False
-    return next(element.iter("h1", "article", "main"), None) is None
+    return element not in frames

@@ -39,6 +39,7 @@ _PUBLISHED = (
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
 # A day named without time and zone may begin half a day before or after ours.
 _ONE_DAY_ANYWHERE = timedelta(hours=38)
+_LONGEST_TITLE = 400
 _LATER = timedelta(days=3)
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)")
 _SEPARATOR = r"\s*(?:\||[–—•·»«:]|\s-)\s*"
@@ -145,13 +146,15 @@ def _headings(tree: HtmlElement, *tags: str) -> list[str]:
 def _part_of(title: str, headings: Iterable[str]) -> str:
     """Return the longest heading that the page's title begins or ends with, or its whole."""
     found = ""
-    whole = folded(title)
+    whole = folded(title[:_LONGEST_TITLE])
     for heading in headings:
-        text = folded(heading)
+        text = folded(heading[:_LONGEST_TITLE])
+        if len(heading) <= len(found) or text not in whole:
+            continue
         is_whole = whole == text
         begins = bool(re.match(rf"{re.escape(text)}{_SEPARATOR}", whole))
         ends = bool(re.search(rf"{_SEPARATOR}{re.escape(text)}$", whole))
-        if (is_whole or begins or ends) and len(heading) > len(found):
+        if is_whole or begins or ends:
             found = heading
     return found
 

@@ -59,7 +59,9 @@ _DATA_ADDRESS = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=\s]{200,}")
 # XML knows no such characters, and the trees here are XML's.
 _UNPRINTED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|"
-    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+    r"&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|"
+    r"[xX]0{0,9}(?:[0-8bBcCeEfF]|1[0-9a-fA-F])(?![0-9a-fA-F])|[xX][fF]{3}[eEfF](?![0-9a-fA-F])|"
+    r"6553[45](?!\d));?"
 )
 _NEWS_PATH = re.compile(r"/news/(\d{1,9})(?:/[^/]*|\.html?)?/?$")
 _NUMBER_NAMES = ("news_id", "newsid", "news-id", "news:id", "broadsheet:news-id")
