@@ -15,7 +15,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from wire.hostile_seeds import SEEDS, WORDS_IN_IIM, Words, pictures, with_iim, with_segment
+from wire.hostile_seeds import SEEDS, Words
+from wire.picture_seeds import WORDS_IN_IIM, pictures, with_iim, with_segment
 
 Bytes = Callable[[], bytes]
 _PLACES = re.compile(rb'[<>{}\[\]",:&;=\n\x01-\x04^]')
