@@ -76,3 +76,12 @@ def test_depth_and_length_without_end_lose_no_word() -> None:
         assert [block.html for block in deepest.blocks] == ["deep"]
     long = fragment.read(f"<p>{'word ' * 40_000}</p>")
     assert sum(block.html.count("word") for block in long.blocks) == 40_000
+
+
+@pytest.mark.parametrize("markup", ["a\x08b \ufffe", "<p>a\x00b</p>", "a<i></i>\x1bb <b>\x07</b>"])
+def test_characters_that_are_none_lose_no_word(markup: str) -> None:
+    assert blocks(markup) == [("paragraph", "ab")]
+
+
+def test_control_characters_between_words_part_them() -> None:
+    assert blocks("<p>one\x0btwo\x1fthree</p>") == [("paragraph", "one two three")]

@@ -264,3 +264,9 @@ def test_our_own_ninjs_gives_the_same_story(settings: Any) -> None:
         ("A quay.", "Reuters", None),
     ]
     assert item.places == ()
+
+
+def test_a_time_that_no_clock_shows_is_no_time() -> None:
+    document = {"uri": "urn:x", "headline": "A", "body_text": "B.", "versioncreated": 10**400}
+    item = read(document)
+    assert item.headline == "A"

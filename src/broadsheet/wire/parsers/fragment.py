@@ -21,7 +21,7 @@ from lxml.etree import _Element
 from broadsheet.wire.credits import clean_credit, split_credit
 from broadsheet.wire.incoming import LONGEST_PARAGRAPH
 from broadsheet.wire.items import BlockKind, WireBlock, WirePhoto
-from broadsheet.wire.parsers.inline import clean, from_text
+from broadsheet.wire.parsers.inline import clean, from_text, legal
 from broadsheet.wire.parsers.tag_bounds import has_surplus_attributes, is_too_deep
 from broadsheet.wire.parsers.xml_input import local
 
@@ -87,7 +87,7 @@ def read(markup: str, base_url: str = "") -> Fragment:
     Plain text has its paragraphs between blank lines, or one on each line where the lines end
     as sentences do. Addresses are made absolute with ``base_url``.
     """
-    markup = markup.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    markup = legal(markup.replace("\r\n", "\n").replace("\r", "\n"))
     if not _TAG.search(markup):
         return from_plain(unescape(markup))
     markup = _NOSCRIPT.sub("", markup)
@@ -126,7 +126,7 @@ def from_element(element: _Element, base_url: str = "") -> Fragment:
 
 def from_plain(text: str) -> Fragment:
     """Return plain ``text`` as paragraphs; every word of it is kept."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    text = legal(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
     parts = _BLANK_LINE.split(text)
     if len(parts) == 1:
         lines = [line.strip() for line in text.split("\n") if line.strip()]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 
 import nh3
 from lxml import html as lxml_html
 
+_SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f]")
+_ILLEGAL = re.compile("[\x00-\x08\x0e-\x1b\ufffe\uffff\ud800-\udfff]")
 _INLINE = {"a", "b", "strong", "i", "em", "sub", "sup"}
 _BLOCKS = {
     *_INLINE, "ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"
@@ -18,6 +21,14 @@ _SCHEMES = {"http", "https", "mailto"}
 def from_text(text: str) -> str:
     """Return plain ``text`` as inline HTML; every character of it stays readable."""
     return html.escape(text, quote=False)
+
+
+def legal(text: str) -> str:
+    """Return ``text`` without the characters that neither XML (1.0, section 2.2) nor readers know.
+
+    Some separate words: they become spaces.
+    """
+    return _ILLEGAL.sub("", _SEPARATORS.sub(" ", text))
 
 
 def clean(markup: str, *, blocks: bool = False) -> str:
@@ -35,4 +46,5 @@ def to_text(markup: str) -> str:
     """Return what a reader sees of inline ``markup``."""
     if "<" not in markup:
         return html.unescape(markup)
-    return str(lxml_html.fragment_fromstring(markup, create_parent="div").text_content())
+    fragment = lxml_html.fragment_fromstring(legal(markup), create_parent="div")
+    return str(fragment.text_content())

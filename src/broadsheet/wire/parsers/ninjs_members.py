@@ -164,6 +164,8 @@ def _moment(value: Any, clock: SupplierClock) -> datetime | None:
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
         value = int(value.strip()[:20]) if len(value.strip()) > len("20171230") else value
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if value > _LAST * 1000:
+            return None
         seconds = value / 1000 if value > _MILLISECONDS_FROM else value
         return datetime.fromtimestamp(seconds, UTC) if _FIRST < seconds < _LAST else None
     if isinstance(value, str) and len(value) <= _LONGEST_TIME:
