@@ -117,7 +117,6 @@ def json_feed(w: Words) -> bytes:
                     "summary": w.lead,
                     "image": w.picture,
                     "date_published": w.published,
-                    "date_modified": w.published,
                     "authors": [{"name": w.author, "url": w.link}] * w.repeated,
                     "tags": [w.topic] * w.repeated,
                     "attachments": [{"url": w.picture, "mime_type": "image/jpeg"}] * w.repeated,
@@ -150,22 +149,18 @@ def ninjs(w: Words) -> bytes:
     return _json(
         {
             "uri": w.guid,
-            "guid": w.guid,
             "type": "text",
             "version": w.version,
             "versioncreated": w.published,
-            "firstcreated": w.published,
             "pubstatus": "usable",
             "embargoed": w.embargo,
             "urgency": _number(w.urgency),
             "headline": w.headline,
             "slugline": w.slug,
             "byline": w.author,
-            "located": w.section,
             "source": w.agency,
             "language": w.language,
             "ednote": w.note,
-            "usageterms": w.note,
             "subject": [{"name": w.topic, "code": w.slug, "scheme": w.slug}] * w.repeated,
             "authors": [{"name": w.author, "role": "writer"}] * w.repeated,
             "keywords": [w.topic] * w.repeated,
@@ -209,9 +204,8 @@ def ninjs_3(w: Words) -> bytes:
             "associations": [
                 {
                     "type": "picture",
-                    "name": "main",
-                    "descriptions": [{"value": w.caption}],
                     "by": w.credit,
+                    "descriptions": [{"value": w.caption}],
                     "renditions": [{"name": "large", "href": w.picture}],
                 }
             ]
