@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
@@ -14,23 +15,34 @@ from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.pipeline import Outcome
 
 Say = Callable[[str], None]
+# Names of files, and words that came in, may hold what moves the cursor of a terminal, breaks or
+# turns its lines, or is no character at all (bytes of a name that are no UTF-8).
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    r"""Return ``text`` on one line, with what no terminal should act upon as ``\x1b`` and such."""
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def tell(outcome: Outcome, say: Say, warn: Say, *, briefly: bool) -> None:
     """Say what became of one record; ``briefly``, only where there is something to look at."""
     if outcome.kind == "refused":
-        warn(f"refused    {outcome.origin}: {outcome.error}")
+        warn(printable(f"refused    {outcome.origin}: {outcome.error}"))
         return
     if outcome.kind == "noted" and outcome.error:
-        say(f"noted      {outcome.origin}: {outcome.error}")
+        say(printable(f"noted      {outcome.origin}: {outcome.error}"))
         return
     if briefly or outcome.item is None:
         return
     number = outcome.news_id if outcome.news_id is not None else "-"
     where = f"  ({outcome.section})" if outcome.section else ""
-    say(f"{outcome.kind:<10} {number}  {outcome.item.headline}{where}")
+    say(printable(f"{outcome.kind:<10} {number}  {outcome.item.headline}{where}"))
     for oddity in outcome.oddities:
-        say(f"           odd: {oddity}")
+        say(printable(f"           odd: {oddity}"))
 
 
 class Report:
@@ -64,9 +76,8 @@ class Report:
         number = f" {outcome.news_id}" if outcome.news_id is not None else ""
         said = [outcome.error] if outcome.error else list(outcome.oddities)
         for sentence in said:
-            self._file.write(
-                f"{outcome.kind}\t{outcome.what}{number}\t{outcome.origin}\t{sentence}\n"
-            )
+            cells = (outcome.kind, f"{outcome.what}{number}", outcome.origin, sentence)
+            self._file.write("\t".join(map(printable, cells)) + "\n")
 
     def close_with(self, accounts: Reconciliation) -> None:
         """Write the accounts as the last thing."""
@@ -84,7 +95,7 @@ def as_json(outcome: Outcome, *, with_body: bool = True) -> dict[str, Any]:
     item = outcome.item
     published = item.published if item else None
     values: dict[str, Any] = {
-        "file": outcome.origin,
+        "file": _HALVES.sub("\ufffd", outcome.origin),
         "what": outcome.what,
         "news_id": outcome.news_id,
         "headline": item.headline if item else None,
@@ -94,8 +105,8 @@ def as_json(outcome: Outcome, *, with_body: bool = True) -> dict[str, Any]:
         "authors": list(item.authors) if item else [],
         "agencies": list(item.agencies) if item else [],
         "outcome": outcome.kind,
-        "oddities": list(outcome.oddities),
-        "error": outcome.error or None,
+        "oddities": [_HALVES.sub("\ufffd", oddity) for oddity in outcome.oddities],
+        "error": _HALVES.sub("\ufffd", outcome.error) or None,
     }
     if with_body:
         values["body"] = plain_paragraphs(item) if item else []
