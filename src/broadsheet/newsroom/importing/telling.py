@@ -17,9 +17,7 @@ from broadsheet.wire.pipeline import Outcome
 Say = Callable[[str], None]
 # Names of files, and words that came in, may hold what moves the cursor of a terminal, breaks or
 # turns its lines, or is no character at all (bytes of a name that are no UTF-8).
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
