@@ -166,6 +166,16 @@ def test_bad_files_beside_good_ones(home: Path, tmp_path: Path) -> None:
         assert list((home / "pressed" / "news").rglob(f"{story['news_id']}.html.gz"))
 
 
+def test_pressing_can_be_left_to_others(home: Path) -> None:
+    status, (story,), _ = imported(home, PAGES / "plain.txt", "--publish", "--leave-pressing")
+    assert status == 0
+    page = home / "pressed" / "news" / "0" / f"{story['news_id']}.html.gz"
+    assert pending(home)
+    assert not page.exists()
+    assert run(home, "press").returncode == 0
+    assert page.is_file()
+
+
 def test_a_number_that_is_taken_and_a_path_that_is_not_there(home: Path, tmp_path: Path) -> None:
     first, other = tmp_path / "first.txt", tmp_path / "other.txt"
     first.write_text((PAGES / "plain.txt").read_text())

@@ -68,6 +68,11 @@ class Command(BaseCommand):
             "--publish", action="store_true", help="publish and press the stories at once"
         )
         parser.add_argument(
+            "--leave-pressing",
+            action="store_true",
+            help="leave the pressing to the worker of the running paper, or to `press`",
+        )
+        parser.add_argument(
             "--drafts",
             action="store_true",
             help="make drafts of an archive's stories, whatever they were where it comes from",
@@ -138,7 +143,8 @@ class Command(BaseCommand):
             sys.exit(_INTERRUPTED)
         failed = 0
         if not options["dry_run"]:
-            failed = _press(quiet=options["json"])
+            if not options["leave_pressing"]:
+                failed = _press(quiet=options["json"])
             self._journal.close()
         self._summary(options)
         if failed:
