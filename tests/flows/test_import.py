@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from broadsheet.pressed_paths import file_of
 from flows.papers import RunningPaper, ask, pending, run, soon, start, stop
 
 pytestmark = pytest.mark.flow
@@ -169,7 +170,7 @@ def test_bad_files_beside_good_ones(home: Path, tmp_path: Path) -> None:
 def test_pressing_can_be_left_to_others(home: Path) -> None:
     status, (story,), _ = imported(home, PAGES / "plain.txt", "--publish", "--leave-pressing")
     assert status == 0
-    page = home / "pressed" / "news" / "0" / f"{story['news_id']}.html.gz"
+    page = home / "pressed" / (file_of("/news/{news_id}/".format(**story)) + ".gz")
     assert pending(home)
     assert not page.exists()
     assert run(home, "press").returncode == 0
