@@ -7,13 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+import private_postgresql
+import private_redis
+from broadsheet import databases, locks, redis_links
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -92,6 +99,50 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: st
                 pytest.fail(f"broadsheet {command[0]}: {done.stdout}{done.stderr}")
             printed.write_text(done.stdout + done.stderr)
     return home
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[private_postgresql.Server]:
+    """A PostgreSQL of the tests' own, started when the first test asks for it."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield private_postgresql.Server(Path(url.partition("?host=")[2]))
+        return
+    with private_postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture
+def on_postgresql(
+    postgresql: private_postgresql.Server, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """An empty database on PostgreSQL, which Django uses for the test; the value is its address."""
+    name = f"test-{uuid.uuid4().hex}"
+    url = postgresql.create(name)
+    described = connections.configure_settings({"default": databases.described(url, Path())})
+    before, settings_before = connections["default"], connections.settings["default"]
+    connections.settings["default"] = described["default"]
+    del connections["default"]
+    with django_db_blocker.unblock():
+        yield url
+        locks.close_sessions()
+        connections["default"].close()
+    connections.settings["default"], connections["default"] = settings_before, before
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def redis_server() -> Iterator[private_redis.Server]:
+    """A Redis of the test's own, empty, which it may stop and start."""
+    with private_redis.running() as server:
+        yield server
+    redis_links.close_all()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The database of the tests, which no kept session of a lock may hold up when it goes."""
+    yield
+    locks.close_sessions()
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,27 @@ home the shell names.
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 import tempfile
+from pathlib import Path
 
 for _name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
     del os.environ[_name]
+# The same tests on PostgreSQL: TEST_ON=postgresql (`make test-postgres`). The processes of a run
+# share the server of the first, and have databases of their own in it.
+if os.environ.get("TEST_ON") == "postgresql":
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        # Before pytest has read its pythonpath.
+        sys.path.insert(0, str(Path(__file__).parent))
+        import private_postgresql
+
+        _server = private_postgresql.running()
+        os.environ["DATABASE_URL"] = _server.__enter__().url("paper")
+        atexit.register(_server.__exit__, None, None, None)
+else:
+    os.environ.pop("DATABASE_URL", None)
 os.environ["BROADSHEET_HOME"] = tempfile.mkdtemp(prefix="broadsheet-test-")
 os.environ["BROADSHEET_LANGUAGES"] = "en,fa,de"
 os.environ["BROADSHEET_SECRET_KEY"] = "for tests only " + "x" * 50

@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from environs import Env
 
-from broadsheet import logs
+from broadsheet import databases, logs
 from broadsheet.settings_table import TABLE
 
 _env = Env()
@@ -160,22 +160,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "broadsheet.sqlite3",
-        "OPTIONS": {
-            # A transaction that reads and then writes must take the write lock at its start,
-            # or two of them fail with "database is locked" however long the timeout.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
-            ),
-        },
-    }
-}
+DATABASES = {"default": databases.described(read("DATABASE_URL"), HOME)}
 CACHES = {
     # Kept, and one for all processes: how often somebody tried to log in is counted here.
     "default": {

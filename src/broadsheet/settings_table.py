@@ -52,6 +52,14 @@ TABLE: tuple[Setting, ...] = (
         "Shows tracebacks in the browser; refused by `serve` outside demo mode.",
     ),
     Setting(
+        "DATABASE_URL",
+        "secret",
+        "",
+        "The PostgreSQL database that holds the paper, as "
+        "`postgres://user:password@host:port/name`, for one paper on several machines; when not "
+        "set, SQLite in the home.",
+    ),
+    Setting(
         "BROADSHEET_ALLOWED_HOSTS",
         "list",
         "",

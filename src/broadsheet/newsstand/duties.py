@@ -6,12 +6,16 @@ those that may not, this room registers what they offer.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 
 import structlog
 from django.db import connection
+
+from broadsheet import locks
 
 log = structlog.get_logger("broadsheet.worker")
 
@@ -20,18 +24,34 @@ def nothing_to_stop() -> None:
     """Do nothing: the duty keeps nothing running."""
 
 
+class Of(Enum):
+    """Whose a duty is, where several nodes serve one paper."""
+
+    PAPER = "the paper"
+    """Done by one node at a time, whichever comes first."""
+    NODE = "the node"
+    """Done by every node, for itself: it is about its home, or keeps something running."""
+
+
 @dataclass(frozen=True)
 class Duty:
     """Something to do every ``every`` seconds, by calling ``perform``.
 
     ``perform`` may return how much there was to do; that is logged where it is not zero.
-    ``stop`` ends what it keeps running, when the worker ends.
+    ``stop`` ends what it keeps running, when the worker ends. The name of a duty of the paper is
+    made of letters and spaces, for a lock is named after it.
     """
 
     name: str
     every: float
     perform: Callable[[], int | None]
     stop: Callable[[], None] = nothing_to_stop
+    of: Of = Of.PAPER
+
+    @property
+    def lock(self) -> str:
+        """The name of the lock that keeps the duty to one node."""
+        return "duty-" + re.sub(r"[^a-z]+", "-", self.name.lower()).strip("-")
 
 
 _duties: dict[str, Duty] = {}
@@ -73,7 +93,7 @@ class Roster:
     def perform(self, duty: Duty) -> bool:
         """Do ``duty`` and tell whether it went well; a failure is logged and never raised."""
         try:
-            done = duty.perform()
+            done = _done(duty)
         except Exception:  # one duty must not keep the worker from the others
             log.exception("duty failed", duty=duty.name)
             # Whatever broke may have broken the connection; the next duty gets a new one.
@@ -85,3 +105,10 @@ class Roster:
             return True
         finally:
             self._next[duty.name] = self.clock() + duty.every
+
+
+def _done(duty: Duty) -> int | None:
+    if duty.of is Of.NODE:
+        return duty.perform()
+    with locks.held(duty.lock, wait=False) as mine:
+        return duty.perform() if mine else None

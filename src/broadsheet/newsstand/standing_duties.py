@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from broadsheet.newsstand import home, schedule
-from broadsheet.newsstand.duties import Duty, register
+from broadsheet.newsstand.duties import Duty, Of, register
 from broadsheet.newsstand.wire_watch import WireWatch
 
 _SECOND = 1.0
@@ -18,15 +18,15 @@ _DAY = 24 * _HOUR
 
 def register_all() -> None:
     """Register them."""
-    register(Duty("press everything for a new address", _DAY, press_for_new_address))
+    register(Duty("press everything for a new address", _DAY, press_for_new_address, of=Of.NODE))
     register(Duty("keep the schedule", _SECONDS, schedule.keep))
     register(Duty("order what time has changed", _SECONDS, _order_due))
     register(Duty("read stories for their sources", _SECOND, _read_stories))
     watch = WireWatch()
-    register(Duty("watch the wire", _SECONDS, watch.perform, watch.stop))
+    register(Duty("watch the wire", _SECONDS, watch.perform, watch.stop, Of.NODE))
     register(Duty("sweep the letters", _HOUR, _sweep_letters))
     register(Duty("clear old sessions", _DAY, _clear_sessions))
-    register(Duty("tidy the database", _DAY, _tidy_database))
+    register(Duty("tidy the database", _DAY, _tidy_database, of=Of.NODE))
 
 
 def press_for_new_address() -> int:

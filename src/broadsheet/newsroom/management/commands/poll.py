@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, reset_queries
 from django.utils import timezone
 
+from broadsheet import locks
 from broadsheet.newsroom.wire_terms import adopter_for
 from broadsheet.newsstand import leash
 from broadsheet.wire.models import Channel
@@ -18,6 +19,8 @@ from broadsheet.wire.polling import Look, poll, poll_due
 
 # A channel that is added or changed in the newsroom is noticed within so long.
 _LONGEST_SLEEP_S = 10.0
+# So long nobody watches after a node has died.
+_STAND_BY_S = 2.0
 _REFUSED = 2
 
 
@@ -26,7 +29,8 @@ class Command(BaseCommand):
 
     help = (
         "Asks each channel (feed, folder, mailbox) for new copy when its time has come, until it "
-        "is told to stop. `broadsheet serve` does this by itself. With --once, every channel that "
+        "is told to stop; where several nodes run this, one asks and the others stand by. "
+        "`broadsheet serve` does this by itself. With --once, every channel that "
         "is due is asked once; exit status 1 where one of them failed."
     )
 
@@ -72,6 +76,14 @@ class Command(BaseCommand):
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: stopping.set())
         while not stopping.is_set():
+            # One watches for all the nodes of the paper; the others stand by.
+            with locks.held("watch-the-wire", wait=False) as mine:
+                if mine:
+                    self._watch_while(mine, stopping)
+            stopping.wait(_STAND_BY_S)
+
+    def _watch_while(self, mine: locks.Hold, stopping: threading.Event) -> None:
+        while not stopping.is_set() and mine.lasts():
             for look in poll_due(adopter_for):
                 if look.error or look.counts:
                     self._tell(look)

@@ -1,0 +1,111 @@
+"""Where the paper is kept: SQLite in its home, or PostgreSQL at the address of ``DATABASE_URL``.
+
+What comes in is that address, what leaves is Django's description of a database. An address that
+cannot be used is refused in a sentence that does not repeat it, for there is a password in it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_SCHEMES = ("postgres", "postgresql")
+# Of libpq's parameters (https://www.postgresql.org/docs/current/libpq-connect.html) those that
+# say how a server is reached and trusted; the others are set here or change what Django counts on.
+_PARAMETERS = {
+    "application_name", "channel_binding", "connect_timeout", "gssencmode", "host",
+    "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "passfile",
+    "port", "require_auth", "service", "sslcert", "sslcrl", "sslkey", "sslmode", "sslpassword",
+    "sslrootcert", "target_session_attrs", "tcp_user_timeout",
+}  # fmt: skip
+# A server that has gone without a word is given up after about ten seconds, by the operating
+# system; and a node that has gone so is given up by the server, which lets its locks go.
+_REACHED = {
+    "connect_timeout": "5",
+    "keepalives_idle": "4",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+_SESSION = {
+    "tcp_keepalives_idle": "4",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+    # As long as SQLite is waited for.
+    "lock_timeout": "30000",
+    # Whoever holds rows and does nothing must not hold up the others for ever.
+    "idle_in_transaction_session_timeout": "300000",
+}
+
+
+def described(url: str, home: Path) -> dict[str, Any]:
+    """Return Django's description of the database at ``url``; that in ``home`` where it is empty.
+
+    Raises ``ImproperlyConfigured`` where ``url`` is not as
+    ``postgres://user:password@host:port/name``; libpq's parameters may follow it
+    (``?sslmode=verify-full``), and the folder of a socket stands as ``?host=/run/postgresql``.
+    """
+    return _postgresql(url) if url else _sqlite(home)
+
+
+def _sqlite(home: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": home / "broadsheet.sqlite3",
+        "OPTIONS": {
+            # A transaction that reads and then writes must take the write lock at its start,
+            # or two of them fail with "database is locked" however long the timeout.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+            ),
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        given = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    except ValueError:
+        # Not the error itself, which may hold the password.
+        raise ImproperlyConfigured(_refusal("It cannot be read as an address.")) from None
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.scheme not in _SCHEMES:
+        raise ImproperlyConfigured(_refusal("It does not begin with postgres://."))
+    if not name or "/" in name:
+        raise ImproperlyConfigured(_refusal("It does not end with the name of one database."))
+    if unknown := sorted(given.keys() - _PARAMETERS):
+        raise ImproperlyConfigured(_refusal(f"It cannot set {', '.join(unknown)}."))
+    session = " ".join(f"-c {key}={value}" for key, value in _SESSION.items())
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": given.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": given.pop("port", "") or str(port or ""),
+        # Each request has a thread of its own, which ends with it: a connection that was kept
+        # would be kept by nobody. Worker and commands keep theirs as it is.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            **_REACHED,
+            "application_name": "broadsheet",
+            "options": session,
+            **given,
+        },
+    }
+
+
+def _refusal(reason: str) -> str:
+    return (
+        f"DATABASE_URL cannot be used. {reason} It is written as "
+        "postgres://user:password@host:port/name, with %40 for an @ in the password."
+    )

@@ -1,0 +1,64 @@
+"""How the address of a database is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from broadsheet.databases import described
+
+
+def test_without_an_address_the_paper_is_kept_in_its_home() -> None:
+    assert described("", Path("/home/paper"))["NAME"] == Path("/home/paper/broadsheet.sqlite3")
+
+
+def test_every_part_of_an_address_is_read() -> None:
+    found = described(
+        "postgresql://the%20paper:p%40ss%2Fword@db.example:6432/news?sslmode=verify-full", Path()
+    )
+    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert (found["USER"], found["PASSWORD"]) == ("the paper", "p@ss/word")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "6432", "news")
+    assert found["OPTIONS"]["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("postgres://paper@/news?host=/run/postgresql", "/run/postgresql"),
+        ("postgres://paper@%2Frun%2Fpostgresql/news", "/run/postgresql"),
+        ("postgres://paper@[2001:db8::1]:5432/news", "2001:db8::1"),
+        ("postgres:///news", ""),
+    ],
+)
+def test_the_server_may_be_a_socket_or_a_number(url: str, host: str) -> None:
+    assert described(url, Path())["HOST"] == host
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://paper:hidden@db/news",
+        "postgres://paper:hidden@db",
+        "postgres://paper:hidden@db/",
+        "postgres://paper:hidden@db/news/other",
+        "postgres://paper:hidden@db:port/news",
+        "postgres://paper:hidden@[db/news",
+        "postgres://paper:hidden@db/news?options=-cfsync%3Doff",
+        "postgres://paper:hidden@db/news?sslmode",
+        "hidden",
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="postgres://user:password@host") as caught:
+        described(url, Path())
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_session_waits_for_others_no_longer_than_it_should(on_postgresql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), current_setting('TimeZone')")
+        assert cursor.fetchone() == ("30s", "UTC")
