@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -74,8 +76,17 @@ def test_a_home_that_is_reached_by_a_link_is_the_same(
     assert not is_the_papers_own(home / "incoming")
 
 
-def not_adopted(item: WireItem, decision: New | Update | Unchanged) -> Adopted:
-    raise AssertionError(item, decision)
+class NotAdopted:
+    """Nothing here may get as far as the newsroom."""
+
+    def prepared(self, *told: object, **more: object) -> AbstractContextManager[Callable[[], None]]:
+        raise AssertionError(told, more)
+
+    def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
+        raise AssertionError(item, decision)
+
+
+not_adopted = NotAdopted()
 
 
 @pytest.mark.django_db

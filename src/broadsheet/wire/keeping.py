@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,6 +39,17 @@ class Adopted:
 
 class Adopt(Protocol):
     """How the newsroom takes an item that was decided."""
+
+    def prepared(
+        self, item: WireItem, decision: New | Update | Unchanged, *, dry_run: bool = False
+    ) -> AbstractContextManager[Callable[[], None]]:
+        """Have ready, for the length of a block, what adopting ``item`` may have to wait for.
+
+        To be entered before the transaction that adopts, which must keep nobody else waiting.
+        Yields what to call once that transaction stands: without it, what was made ready is
+        taken back at the end of the block. With ``dry_run`` nothing is made ready; what the
+        transaction stored outside the database is taken back all the same.
+        """
 
     def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
         """Make, change or find the story. Raises ``WireError`` or ``ValidationError``."""

@@ -4,6 +4,7 @@
         parse            bytes -> records           (or: refused, with what to do)
         for each item:
             decide       what is it to the paper?   (pure; nothing is locked)
+            prepare      what may take long: pictures are fetched
             in one transaction:
                 decide   again, since somebody else may have been faster
                 adopt    the newsroom makes or changes the story
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -225,20 +227,22 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
             return _refused(item, reason)
         case Duplicate():
             adopted = Adopted(decision.news_id, changed=False, remarks=(decision.reason,))
-        case Unchanged() if dry_run:
-            with transaction.atomic():
-                adopted = adopt(item, decision)
-                transaction.set_rollback(True)
         case Unchanged():
-            adopted = _leave(item, raw, adopt, decision)
+            with adopt.prepared(item, decision, dry_run=dry_run) as keep:
+                adopted = _leave(item, raw, adopt, decision, dry_run=dry_run)
+                if not dry_run:
+                    keep()
         case _:
-            with transaction.atomic():
-                decision = decide(item, known_of(item, fold=fold))
-                if isinstance(decision, Refused):
-                    return _refused(item, decision.reason)
-                adopted = _do(item, raw, adopt, decision, sketched=fold)
-                if dry_run:
-                    transaction.set_rollback(True)
+            with _prepared(item, adopt, decision, dry_run=dry_run) as keep:
+                with transaction.atomic():
+                    decision = decide(item, known_of(item, fold=fold))
+                    if isinstance(decision, Refused):
+                        return _refused(item, decision.reason)
+                    adopted = _do(item, raw, adopt, decision, sketched=fold)
+                    if dry_run:
+                        transaction.set_rollback(True)
+                if not dry_run:
+                    keep()
     return Outcome(
         item.origin,
         _kind(decision, adopted),
@@ -252,10 +256,22 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
     )
 
 
-def _leave(item: WireItem, raw: bytes, adopt: Adopt, decision: Unchanged) -> Adopted:
+def _prepared(
+    item: WireItem, adopt: Adopt, decision: Decision, *, dry_run: bool = False
+) -> AbstractContextManager[Callable[[], None]]:
+    if isinstance(decision, New | Update):
+        return adopt.prepared(item, decision, dry_run=dry_run)
+    return nullcontext(lambda: None)
+
+
+def _leave(
+    item: WireItem, raw: bytes, adopt: Adopt, decision: Unchanged, *, dry_run: bool
+) -> Adopted:
     with transaction.atomic():
         adopted = adopt(item, decision)
-        if adopted.revision_id is not None:
+        if dry_run:
+            transaction.set_rollback(True)
+        elif adopted.revision_id is not None:
             # What it lacked before has come along this time: still nothing of the desk's.
             keep_use(keep_item(item, raw, sketched=False), adopted)
         return adopted
@@ -297,7 +313,9 @@ def _receive(item: WireItem, raw: bytes, adopt: Adopt, channel: Channel) -> Outc
         return outcome
     # Kept already: where adopting fails, it waits in the queue and the channel says why.
     try:
-        adopted = queue.take_up(entry, adopt)
+        with _prepared(item, adopt, decision) as keep:
+            adopted = queue.take_up(entry, adopt)
+            keep()
     except (WireError, ValidationError) as error:
         said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         QueuedItem.objects.filter(pk=entry.pk).update(reason=said)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.actions.writing import write
 from broadsheet.newsroom.moving import late_pictures, stages
 from broadsheet.newsroom.moving.old_addresses import redirect_from
-from broadsheet.newsroom.moving.pages import adopt_page
+from broadsheet.newsroom.moving.pages import adopt_page, is_known_page
 from broadsheet.newsroom.moving.pictures import Pictures
 from broadsheet.newsroom.moving.references import references_held
 from broadsheet.newsroom.restoring.items import restore_item
@@ -28,8 +28,8 @@ from broadsheet.stories.languages import front_language_of, main_language
 from broadsheet.stories.models import Section, Story
 from broadsheet.stories.publication import PublicationStopped
 from broadsheet.wire.decide import New, Unchanged, Update, must_wait
-from broadsheet.wire.items import WireItem
-from broadsheet.wire.pipeline import Adopted
+from broadsheet.wire.items import WireItem, WirePhoto
+from broadsheet.wire.keeping import Adopted
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import User
@@ -62,17 +62,22 @@ class Adopter:
 
     terms: Terms = Terms()
 
+    @contextmanager
+    def prepared(
+        self, item: WireItem, decision: New | Update | Unchanged, *, dry_run: bool = False
+    ) -> Iterator[Callable[[], None]]:
+        """Have the pictures of ``item`` in the library while nothing is locked yet."""
+        pictures = self.terms.pictures
+        photos = () if dry_run else _photos_to_have(item, decision, pictures)
+        with pictures.prepared(photos) as keep:
+            yield keep
+
     def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
         """Adopt ``item`` on these terms; what it stored of its photos goes if that fails."""
-        try:
-            # The archive of another newsroom is not read for its sources story by story.
-            with archive() if item.stage else nullcontext(), references_held():
-                adopted = adopt(item, decision, terms=self.terms)
-        except BaseException:
-            self.terms.pictures.take_back()
-            raise
-        self.terms.pictures.keep()
-        return adopted
+        # The archive of another newsroom is not read for its sources story by story.
+        reading = archive() if item.stage else nullcontext()
+        with self.terms.pictures.undone_on_failure(), reading, references_held():
+            return adopt(item, decision, terms=self.terms)
 
 
 @transaction.atomic
@@ -186,8 +191,20 @@ def _picture(item: WireItem, terms: Terms) -> Adopted:
         # Copy without its pictures is a normal case: they may come along another time.
         said = "The picture has no bytes here; its words were kept as they came."
         return Adopted(None, changed=False, is_missing=True, remarks=(*remarks, said))
-    is_new = bool(terms.pictures.stored)
+    is_new = any(map(terms.pictures.is_new, found.values()))
     return Adopted(None, changed=is_new, remarks=tuple(remarks))
+
+
+def _photos_to_have(
+    item: WireItem, decision: New | Update | Unchanged, pictures: Pictures
+) -> tuple[WirePhoto, ...]:
+    if item.kept:
+        return ()
+    if isinstance(decision, Unchanged):
+        return late_pictures.lacking(decision.news_id, item, pictures)
+    if item.kind == "page" and is_known_page(item):
+        return ()
+    return item.photos
 
 
 def _along(

@@ -26,12 +26,8 @@ def append(story: Story, items: Sequence[WireItem], *, user: User | None = None)
     to those there are, and the embargo that ends last holds. Nothing is published.
     """
     pictures = Pictures()
-    try:
+    with pictures.undone_on_failure():
         _append(story, items, pictures, user)
-    except BaseException:
-        pictures.take_back()
-        raise
-    pictures.keep()
 
 
 def _append(story: Story, items: Sequence[WireItem], pictures: Pictures, user: User | None) -> None:

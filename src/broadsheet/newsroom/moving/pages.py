@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
@@ -28,10 +29,9 @@ def adopt_page(item: WireItem, pictures: Pictures, *, publish: bool) -> Adopted:
 
     Raises ``ValidationError`` for a page the desk has edited since.
     """
-    uses = Provenance.objects.filter(item__guid=item.guid, page__isnull=False).order_by("-id")
-    use = uses.select_related("page", "item").first()
+    use = _uses(item).order_by("-id").select_related("page", "item").first()
     if use is not None and use.page is not None:
-        if uses.filter(item__sha256=item.sha256).exists():
+        if is_known_page(item):
             return Adopted(None, changed=False, page_id=use.page.pk)
         if use.page.latest_revision_id != use.revision_id:
             raise ValidationError(
@@ -56,6 +56,15 @@ def adopt_page(item: WireItem, pictures: Pictures, *, publish: bool) -> Adopted:
         remarks=(*remarks, *unled),
         along=(("redirect", "imported", count), ("redirect", "noted", len(unled))),
     )
+
+
+def is_known_page(item: WireItem) -> bool:
+    """Tell whether a page was made of this very copy already."""
+    return _uses(item).filter(item__sha256=item.sha256).exists()
+
+
+def _uses(item: WireItem) -> QuerySet[Provenance]:
+    return Provenance.objects.filter(item__guid=item.guid, page__isnull=False)
 
 
 def _write(page: StandingPage, item: WireItem, pictures: Pictures) -> list[str]:
