@@ -75,4 +75,4 @@ def _short(part: str) -> str:
 
 def lies_plain(address: str) -> bool:
     """Tell whether the file of ``address`` lies as it is, neither gzipped nor in brotli."""
-    return PurePosixPath(address).suffix.lower() in PLAIN_SUFFIXES
+    return address[address.rfind(".") :].lower() in PLAIN_SUFFIXES

@@ -31,6 +31,9 @@ _EMPTY: Message = {"type": "http.response.body", "body": b""}
 # How WordPress names a post, a page or a file that has no path of its own; Django knows where
 # each has gone. Any other query of the front is no address of a thing.
 _OLD_ADDRESS = re.compile(rb"(?:^|&)(?:p|page_id|attachment_id|cat|tag|author)=")
+_HEEDED = frozenset(
+    {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range"}
+)
 # Sent whole, a picture of several megabytes would lie in memory twice for a slow reader.
 _CHUNK = 256 * 1024
 
@@ -82,8 +85,9 @@ class Newsstand:
             return
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
-            # A header that comes in several lines is one list (RFC 9110, 5.3).
-            headers[name] = headers[name] + b", " + value if name in headers else value
+            if name in _HEEDED:
+                # A header that comes in several lines is one list (RFC 9110, 5.3).
+                headers[name] = headers[name] + b", " + value if name in headers else value
         path = scope["path"]
         if path == "/" and _OLD_ADDRESS.search(scope.get("query_string", b"")):
             self._misses.inc()

@@ -1,0 +1,81 @@
+"""Files are opened below their folder and through no link, in one call or part by part."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from broadsheet.newsstand import plain_files
+from broadsheet.newsstand.plain_files import PlainFiles
+
+
+@pytest.fixture(params=["one call", "part by part"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    if request.param == "part by part":
+        monkeypatch.setattr(plain_files, "_one_call", lambda: None)
+    (tmp_path / "secret.gz").write_bytes(b"secret")
+    root = tmp_path / "pressed"
+    (root / "news" / "0").mkdir(parents=True)
+    (root / "news" / "0" / "1.gz").write_bytes(b"one")
+    (root / "linked.gz").symlink_to(tmp_path / "secret.gz")
+    (root / "away").symlink_to(tmp_path, target_is_directory=True)
+    (root / "inside").symlink_to(root / "news", target_is_directory=True)
+    return root
+
+
+def _read(files: PlainFiles, file: str) -> bytes | None:
+    descriptor = files.open(file)
+    if descriptor is None:
+        return None
+    try:
+        return os.read(descriptor, 100)
+    finally:
+        os.close(descriptor)
+
+
+def test_a_file_is_opened(folder: Path) -> None:
+    assert _read(PlainFiles(folder), "news/0/1.gz") == b"one"
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["linked.gz", "away/secret.gz", "inside/0/1.gz", "news/0/2.gz", "news/0/1.gz/x", "\ud800"],
+)
+def test_no_link_is_followed_and_what_is_not_there_is_nothing(folder: Path, file: str) -> None:
+    assert _read(PlainFiles(folder), file) is None
+
+
+def test_no_descriptor_is_left_open(folder: Path) -> None:
+    files = PlainFiles(folder)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(50):
+        _read(files, "news/0/1.gz")
+        _read(files, "away/secret.gz")
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_the_folder_itself_may_be_a_link_that_is_turned(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = folder.parent / "link"
+    link.symlink_to(folder, target_is_directory=True)
+    files = PlainFiles(link)
+    assert _read(files, "news/0/1.gz") == b"one"
+    (folder.parent / "second").mkdir()
+    (folder.parent / "second" / "new.gz").write_bytes(b"new")
+    link.unlink()
+    link.symlink_to(folder.parent / "second", target_is_directory=True)
+    monkeypatch.setattr(plain_files, "_LOOK_AGAIN_S", 0.0)
+    assert _read(files, "new.gz") == b"new"
+    assert _read(files, "news/0/1.gz") is None
+
+
+def test_the_folder_may_come_and_go(folder: Path) -> None:
+    files = PlainFiles(folder)
+    folder.rename(folder.parent / "old")
+    assert _read(files, "news/0/1.gz") is None
+    (folder / "news" / "0").mkdir(parents=True)
+    (folder / "news" / "0" / "1.gz").write_bytes(b"again")
+    assert _read(files, "news/0/1.gz") == b"again"
