@@ -130,11 +130,18 @@ def on_postgresql(
     postgresql.drop(name)
 
 
-@pytest.fixture
-def redis_server() -> Iterator[private_redis.Server]:
-    """A Redis of the test's own, empty, which it may stop and start."""
+@pytest.fixture(scope="session")
+def any_redis() -> Iterator[private_redis.Server]:
+    """A Redis of the tests' own, started when the first test asks for it."""
     with private_redis.running() as server:
         yield server
+
+
+@pytest.fixture
+def redis_server(any_redis: private_redis.Server) -> Iterator[private_redis.Server]:
+    """That Redis, running and empty; the test may stop and start it."""
+    any_redis.make_new()
+    yield any_redis
     redis_links.close_all()
 
 

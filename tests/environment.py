@@ -28,6 +28,8 @@ if os.environ.get("TEST_ON") == "postgresql":
         atexit.register(_server.__exit__, None, None, None)
 else:
     os.environ.pop("DATABASE_URL", None)
+for _name in ("CACHE_URL", "TASKS_URL"):
+    os.environ.pop(_name, None)
 os.environ["BROADSHEET_HOME"] = tempfile.mkdtemp(prefix="broadsheet-test-")
 os.environ["BROADSHEET_LANGUAGES"] = "en,fa,de"
 os.environ["BROADSHEET_SECRET_KEY"] = "for tests only " + "x" * 50

@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from environs import Env
 
-from broadsheet import databases, logs
+from broadsheet import caches, databases, logs, redis_links
 from broadsheet.settings_table import TABLE
 
 _env = Env()
@@ -161,15 +161,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": databases.described(read("DATABASE_URL"), HOME)}
-CACHES = {
-    # Kept, and one for all processes: how often somebody tried to log in is counted here.
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "newsroom_cache",
-        # What is over is dropped first; this many addresses can be counted at a time.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
-}
+# Kept, and one for all processes: how often somebody tried to log in is counted here.
+CACHES = caches.described(read("CACHE_URL"))
+TASKS_URL: str = read("TASKS_URL") and redis_links.checked("TASKS_URL", read("TASKS_URL"))
 
 PRESSED_ROOT = HOME / "pressed"
 MEDIA_ROOT = HOME / "media"

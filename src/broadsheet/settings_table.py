@@ -60,6 +60,21 @@ TABLE: tuple[Setting, ...] = (
         "set, SQLite in the home.",
     ),
     Setting(
+        "CACHE_URL",
+        "secret",
+        "",
+        "The Redis or Valkey server in which attempts to log in and the like are counted, as "
+        "`redis://:password@host:6379/0`, for one paper on several machines; when not set, the "
+        "database.",
+    ),
+    Setting(
+        "TASKS_URL",
+        "secret",
+        "",
+        "The Redis or Valkey server through which the nodes of one paper wake each other, written "
+        "like `CACHE_URL`; when not set, each looks for work five times a second.",
+    ),
+    Setting(
         "BROADSHEET_ALLOWED_HOSTS",
         "list",
         "",

@@ -5,6 +5,7 @@ until told to stop:
     press what is ordered, a batch at a time
     do the duties whose time has come
     say that it is alive
+    wait a moment, or for the bell
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable
 import structlog
 from django.db import connection
 
+from broadsheet import bell
 from broadsheet.newsstand import duties, heartbeat
 from broadsheet.press import actions, orders
 from broadsheet.press.warm import warm_up
@@ -25,6 +27,8 @@ log = structlog.get_logger("broadsheet.worker")
 
 # How long an order may lie before it is noticed. The question is one look into an index.
 _PAUSE_S = 0.2
+# The same where the bell tells of it: only what it did not tell is found by looking.
+_PAUSE_UNDER_THE_BELL_S = 1.0
 # Between two batches the duties get their turn.
 _AT_ONCE = 80
 _BEAT_S = 2.0
@@ -36,22 +40,29 @@ class Worker:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self._bell = bell.Listener(self._heard) if bell.hangs() else None
         self._busy = ("starting", time.time())
         self._roster = duties.Roster(duties.registered())
 
     def stop(self) -> None:
         """Finish the sheet in hand and come to an end."""
         self._stopping.set()
+        self._woken.set()
 
     def work(self) -> None:
         """Work until told to stop."""
         beating = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         beating.start()
+        if self._bell is not None:
+            self._bell.start()
         warm_up()
         gc.freeze()
         log.info("worker started")
         self._attempt("recovering", self._recover)
         while not self._stopping.is_set():
+            # Before looking: what is rung meanwhile must not be slept through.
+            self._woken.clear()
             pressed = self._attempt("pressing", self._press)
             for duty in self._roster.due():
                 if self._stopping.is_set():
@@ -59,13 +70,23 @@ class Worker:
                 self._busy = (duty.name, time.time())
                 self._roster.perform(duty)
             self._busy = ("waiting", time.time())
-            if not pressed:
-                self._stopping.wait(_PAUSE_S)
+            if not pressed and not self._stopping.is_set():
+                self._woken.wait(self._pause())
         self._roster.stop()
+        if self._bell is not None:
+            self._bell.stop()
         connection.close()
         beating.join()
         heartbeat.clear()
         log.info("worker stopped")
+
+    def _heard(self, what: bell.What) -> None:
+        if what == "orders":
+            self._woken.set()
+
+    def _pause(self) -> float:
+        listens = self._bell is not None and self._bell.listens
+        return _PAUSE_UNDER_THE_BELL_S if listens else _PAUSE_S
 
     def _attempt(self, name: str, act: Callable[[], bool]) -> bool:
         self._busy = (name, time.time())

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from broadsheet import bell
 from broadsheet.press import dependents, ledger, orders, photos, recovery
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
@@ -81,14 +82,22 @@ def order(sheets: Iterable[Sheet], *, priority: int = 0) -> None:
     The orders are part of that transaction. Priorities below -4 are left to the worker.
     """
     with transaction.atomic():
-        if orders.write(sheets, priority=priority) and priority >= _IN_REQUEST_LEAST:
-            transaction.on_commit(_press_after_commit, robust=True)
+        if orders.write(sheets, priority=priority):
+            here = priority >= _IN_REQUEST_LEAST
+            transaction.on_commit(_press_after_commit if here else _wake_the_workers, robust=True)
 
 
 def _press_after_commit() -> None:
     # Robust: what happened is committed, and a press that fails must not make it look undone.
     if not _held.get():
         press_orders(limit=_IN_REQUEST, least=_IN_REQUEST_LEAST)
+        # What is too much for a request, or lies behind somebody else's lock.
+        if bell.hangs() and orders.due().exists():
+            bell.ring("orders")
+
+
+def _wake_the_workers() -> None:
+    bell.ring("orders")
 
 
 def order_story(story: Story, *, priority: int = 0) -> None:
@@ -176,6 +185,7 @@ def _work_off(
         # What is due beyond this batch may change the same months and sitemaps again.
         last = len(batch) < size and not wholesale
         done += press_batch([each for each in batch if each not in wholesale], last=last)
+        bell.ring("pressed")
         if progress is not None:
             finished = so_far.total + done.total
             # Counting what is left of 400,000 orders takes as long as pressing a few.
