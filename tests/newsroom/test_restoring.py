@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from wagtail.contrib.redirects.models import Redirect
 
 from broadsheet.letters.models import Letter
 from broadsheet.newsroom.export.folder import as_json
 from broadsheet.newsroom.export.whole import export
 from broadsheet.newsroom.restoring.body import restored_body, rich
+from broadsheet.newsroom.restoring.particulars import restore
 from broadsheet.stories.models import Section, Story
+from broadsheet.wire.items import WireParticular
 from newsroom.whole_paper import brought_in, forget_paper, publish, story
 from wire.test_exported import PAPER, write
 
@@ -109,3 +113,14 @@ def test_no_story_of_an_export_leaves_anything_half_done(tmp_path: Path) -> None
     taken = {each.news_id for each in told if each.kind == "imported"}
     assert taken == set(Story.objects.values_list("pk", flat=True))
     assert 0 < len(taken) < len(told)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "to", ["//evil.example/", "/\\evil.example/", "https://u@evil.example/", "/" + "x" * 300]
+)
+def test_an_old_address_leads_to_nobody_else(to: str) -> None:
+    values = json.dumps({"from": "/old/", "to": to})
+    with pytest.raises(ValidationError, match="no address to lead readers to"):
+        restore(WireParticular("paper.json", "redirect", values))
+    assert not Redirect.objects.exists()

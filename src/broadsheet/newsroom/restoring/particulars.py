@@ -13,7 +13,7 @@ from wagtail.models import Revision
 from broadsheet.accounts.models import Byline
 from broadsheet.attribution.models import SourcePolicy
 from broadsheet.newsroom.export import particulars as written
-from broadsheet.newsroom.moving.old_addresses import old_path
+from broadsheet.newsroom.moving.old_addresses import old_path, target_of
 from broadsheet.newsroom.restoring.claims import restore_merge, restore_source
 from broadsheet.newsroom.restoring.content import slug_of
 from broadsheet.newsroom.restoring.values import Values
@@ -165,16 +165,16 @@ def _translation(values: Values) -> bool:
 
 
 def _redirect(values: Values) -> bool:
-    path, to = old_path(values.text("from")), values.text("to")
+    path, to = old_path(values.text("from")), target_of(values.text("to"))
     if not path or len(path) > _LONGEST_PATH:
         raise ValidationError(f"The paper itself answers at {values.text('from')[:200]}.")
-    if not to.startswith(("/", "http://", "https://")):
-        raise ValidationError(f"“{to[:200]}” is no address.")
+    if not to:
+        raise ValidationError(f"“{values.text('to')[:200]}” is no address to lead readers to.")
     if Redirect.objects.filter(old_path=path, site=None).exists():
         return False
     Redirect.objects.create(
         old_path=path,
-        redirect_link=to[:_LONGEST_PATH],
+        redirect_link=to,
         is_permanent=values.flag("permanent"),
         automatically_created=values.flag("automatic"),
     )
