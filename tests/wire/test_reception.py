@@ -10,11 +10,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from broadsheet.newsroom.actions import adopt as adopting
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.stories.models import Agency, Story
 from broadsheet.wire import parsers, photo_files, queue
@@ -311,6 +312,26 @@ def test_a_parser_that_fails_stops_nothing_else(
     outcomes = list(bring_in(files, Adopter(), channel=channel))
     assert kinds(outcomes) == ["refused", "queued"]
     assert outcomes[0].origin == "bad"
+
+
+@pytest.mark.parametrize("error", [RuntimeError, IntegrityError])
+def test_what_no_story_could_be_made_of_by_a_fault_of_ours_waits_in_the_queue(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    channel.adoption = Channel.Adoption.PUBLISH
+    channel.save()
+
+    def failing(*_: object, **__: object) -> None:
+        raise error("the disk is full")
+
+    monkeypatch.setattr(adopting, "write", failing)
+    (outcome,) = receive(monkeypatch, channel, item(), publish=True)
+    assert (outcome.kind, outcome.error) == ("queued", "")
+    entry = QueuedItem.objects.get()
+    assert entry.state == State.WAITING
+    assert "waits in the queue" in entry.reason
+    assert channel.faults.get().said == entry.reason
+    assert not Story.objects.exists()
 
 
 def test_a_channel_says_what_went_wrong_until_it_goes_well(channel: Channel) -> None:

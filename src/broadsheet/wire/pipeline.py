@@ -57,6 +57,10 @@ Kind = Literal[
     "refused",
 ]  # fmt: skip
 _UNEXPECTED = "An unexpected error, which the log describes. Nothing of it was stored."
+_LEFT_WAITING = (
+    "An unexpected error, which the log describes, kept it from becoming a story. It waits in the "
+    "queue."
+)
 # Formats in which each file is a story of its own, however much it says what another does.
 _UNFOLDED = ("saved ",)
 
@@ -313,11 +317,19 @@ def _receive(item: WireItem, raw: bytes, adopt: Adopt, channel: Channel) -> Outc
         return outcome
     # Kept already: where adopting fails, it waits in the queue and the channel says why.
     try:
-        with _prepared(item, adopt, decision) as keep:
-            adopted = queue.take_up(entry, adopt)
-            keep()
-    except (WireError, ValidationError) as error:
-        said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        try:
+            adopted = _take_up(entry, item, adopt, decision)
+        except IntegrityError:
+            # As in _bring_in_one, but what is queued already is not entered anew.
+            adopted = _take_up(entry, item, adopt, decision)
+    except Exception as error:
+        if isinstance(error, ValidationError):
+            said = " ".join(error.messages)
+        elif isinstance(error, WireError):
+            said = str(error)
+        else:
+            logger.exception("making a story of %s failed", item.origin)
+            said = _LEFT_WAITING
         QueuedItem.objects.filter(pk=entry.pk).update(reason=said)
         channel.note(said, origin=item.origin)
         return replace(outcome, oddities=(*outcome.oddities, said))
@@ -328,6 +340,13 @@ def _receive(item: WireItem, raw: bytes, adopt: Adopt, channel: Channel) -> Outc
         section=adopted.section,
         oddities=(*outcome.oddities, *adopted.remarks),
     )
+
+
+def _take_up(entry: QueuedItem, item: WireItem, adopt: Adopt, decision: Decision) -> Adopted:
+    with _prepared(item, adopt, decision) as keep:
+        adopted = queue.take_up(entry, adopt)
+        keep()
+        return adopted
 
 
 def _on_terms(item: WireItem, channel: Channel) -> WireItem:
