@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from broadsheet.accounts.models import Byline
-from broadsheet.search import fts5, index
+from broadsheet.search import index, ranking
 from broadsheet.search.index import State
 from broadsheet.search.models import IndexedStory
 from broadsheet.search.queries import Filters
@@ -229,18 +228,62 @@ def test_pages_follow_one_another(publish: Publish) -> None:
     assert index.query("weather", offset=5000).news_ids == ()
 
 
-def test_common_words_are_ranked_among_the_newest(
-    publish: Publish, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fts5, "CANDIDATES", 2)
-    start = datetime(2020, 1, 1, tzinfo=UTC)
-    old_headline = publish("Weather of old", first_published_at=start)
-    for number in range(1, 5):
-        publish(f"Story {number}", "Weather.", first_published_at=start + timedelta(days=number))
-    result = index.query("weather")
-    assert result.more
-    assert result.total == 3  # the two newest, and the headline from the whole archive
-    assert result.news_ids[0] == old_headline.pk
+class TestCommonWords:
+    """Words that stand in more stories than are read whole."""
+
+    @pytest.fixture(autouse=True)
+    def few_are_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ranking, "POOL", 2)
+
+    @pytest.fixture
+    def stories(self, publish: Publish) -> list[int]:
+        start = datetime(2020, 1, 1, tzinfo=UTC)
+        old = publish("Weather of old", "It rains.", first_published_at=start)
+        return [old.pk] + [
+            publish(
+                f"Story {number}",
+                "Weather and rains. " + "Other words follow. " * 90,
+                first_published_at=start + timedelta(days=number),
+            ).pk
+            for number in range(1, 5)
+        ]
+
+    @pytest.mark.parametrize("text", ["weather", "weather rains", "rains weather and"])
+    def test_the_best_comes_first_then_the_newest(self, stories: list[int], text: str) -> None:
+        result = index.query(text)
+        if "and" not in text:
+            assert list(result.news_ids) == [stories[0], *reversed(stories[1:])]
+        else:
+            assert list(result.news_ids) == list(reversed(stories[1:]))
+        assert result.more == (" " in text)
+        assert index.query(text, order="date").news_ids[0] == stories[-1]
+
+    def test_words_that_never_meet_are_found_apart(self, publish: Publish) -> None:
+        for number in range(3):
+            publish(f"Bread {number}")
+            publish(f"Wine {number}")
+        result = index.query("bread wine")
+        assert (result.total, result.partial, result.partial_from) == (0, 6, 0)
+
+    def test_few_stories_with_both_are_ranked(self, publish: Publish) -> None:
+        for number in range(3):
+            publish(f"Bread {number}")
+            publish(f"Wine {number}")
+        both = publish("Wine", "Bread")
+        assert index.query("bread wine").news_ids[0] == both.pk
+
+    def test_a_phrase_stands_together(self, publish: Publish) -> None:
+        wanted = [publish(f"Bread and wine {number}").pk for number in range(3)]
+        for number in range(3):
+            publish(f"Wine and bread {number}")
+        assert set(found('"bread and wine"')) == set(wanted)
+
+
+def test_a_phrase_that_is_not_wanted_takes_no_other_story(publish: Publish) -> None:
+    publish("Bread and wine")
+    other = publish("Wine and bread")
+    assert found('bread -"and wine"') == [other.pk]
+    assert list(index.query('bread -"and wine"', order="date").news_ids) == [other.pk]
 
 
 def test_two_stories_in_one_place_move_apart(publish: Publish, section: Section) -> None:
@@ -262,9 +305,3 @@ def test_rebuilding_finds_everything_again(publish: Publish) -> None:
     assert found("weather") == [story.pk]
     assert len(index.matching("weather")) == 2
     assert index.engine().state() == State(stories=2, indexed=2, public=1)
-
-
-def test_the_tables_have_the_columns_the_engine_names() -> None:
-    migration = import_module("broadsheet.search.migrations.0001_initial")
-    assert ", ".join(fts5.COLUMNS) == migration.COLUMNS
-    assert (fts5.PUBLIC, fts5.DRAFTS) == migration.TABLES

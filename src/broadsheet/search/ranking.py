@@ -1,0 +1,313 @@
+"""Ranking: which stories an asked question finds, in which order. No engine, no database.
+
+A question is a few terms. ::
+
+    a term's stories   read from the index as lists of places, with the level of each
+    score              how rare the term is x how much it says there, summed over the terms
+    order              stories with every term, then those with some; equal scores newest first
+
+Only lists that fit into ``POOL`` are read whole. Where every word is commoner than that, the
+stories about which the words say most are read first, level by level, until there are enough.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from math import log
+from time import monotonic
+from typing import Protocol
+
+from broadsheet.search.expressions import Every, Expression, Has, Without, every, some
+from broadsheet.search.impacts import BASE, LEVELS, level
+from broadsheet.search.queries import Query, Term, Wording, wordings
+
+# So many places are read of one list; 30 ns a place to count, 250 ns to read.
+POOL = 20_000
+# Lists of levels are a third of a list: up to this size it is quicker to read them whole.
+_WHOLE = 60_000
+# So many texts are looked through for words that must stand together; 20 µs a text.
+PHRASES = 3000
+_PAIRS = 1000
+# A reader waits no longer, whatever was asked: what is ranked by then is shown.
+SECONDS = 0.5
+
+
+class Postings(Protocol):
+    """What an engine lets ranking read: one table, narrowed by the reader's filters."""
+
+    def size(self) -> int:
+        """Return about how many stories the table has."""
+
+    def count(self, expression: Expression, most: int) -> int:
+        """Return how many stories are meant, ``most`` if there are more."""
+
+    def places(self, expression: Expression, most: int) -> list[int]:
+        """Return the places of the stories that are meant, the newest first."""
+
+    def levels(self, steps: Sequence[tuple[Expression, float]]) -> Iterable[tuple[int, float]]:
+        """Return the places of the stories that each step means, with its value, in order."""
+
+    def texts(self, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+        """Yield places with the forms of each field, a space between, in the text's order."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A term as the index is asked for it: ``forms`` stand alone, ``phrases`` together."""
+
+    expression: Expression
+    forms: tuple[str, ...]
+    phrases: tuple[Wording, ...]
+    exact: bool
+
+    @classmethod
+    def of(cls, term: Term, languages: Sequence[str]) -> Sought | None:
+        """Return how ``term`` is asked for; ``None`` if nothing of it can stand in a text."""
+        ways = wordings(term, languages)
+        if not ways:
+            return None
+        return cls(
+            expression=some(
+                every(
+                    Has(form, way.begins and number == len(way.forms))
+                    for number, form in enumerate(way.forms, start=1)
+                )
+                for way in ways
+            ),
+            forms=tuple(way.forms[0] for way in ways if len(way.forms) == 1 and not way.begins),
+            phrases=tuple(way for way in ways if len(way.forms) > 1),
+            exact=term.phrase,
+        )
+
+    def stands_in(self, fields: Sequence[str]) -> bool:
+        """Tell whether a story's fields have the term, words of a phrase together."""
+        for text in fields:
+            spaced = f" {text} "
+            if any(f" {form} " in spaced for form in self.forms):
+                return True
+            for way in self.phrases:
+                end = "" if way.begins else " "
+                if f" {' '.join(way.forms)}{end}" in spaced:
+                    return True
+        return False
+
+    def steps(self, among: Expression | None) -> list[tuple[Expression, float]]:
+        """Return what to read for the term's levels, the lowest first."""
+        forms = self.forms or tuple(form for way in self.phrases for form in way.forms)
+        found = []
+        for letter, value in LEVELS.items():
+            if forms:
+                tokens = some(Has(level(form, letter)) for form in forms)
+                found.append((tokens if among is None else Every((tokens, among)), value))
+        return found
+
+
+@dataclass
+class Ranked:
+    """Places in order: ``full`` have every term, ``partial`` some; ``more``: there are more."""
+
+    full: list[int] = field(default_factory=list)
+    partial: list[int] = field(default_factory=list)
+    total: int = 0
+    partials: int = 0
+    more: bool = False
+
+
+class Asked:
+    """A question, put to one table."""
+
+    def __init__(
+        self, postings: Postings, query: Query, languages: Sequence[str], among: Expression | None
+    ) -> None:
+        """``among`` narrows what is found, and is asked for by itself where there are no words."""
+        self._postings = postings
+        terms = [Sought.of(term, languages) for term in query.wanted]
+        self._terms = [term for term in terms if term is not None]
+        # Stems widen what is looked for; what is not wanted is only what was typed.
+        unwanted = [Sought.of(term, ()) for term in query.unwanted]
+        self._unwanted = [term for term in unwanted if term is not None]
+        self._among = among
+        # Words were typed, but none that could stand in a text.
+        self.hopeless = bool(query.wanted) and not self._terms
+        self._until = monotonic() + SECONDS
+
+    @property
+    def has_words(self) -> bool:
+        """Tell whether there is anything to rank by."""
+        return bool(self._terms)
+
+    def _narrowed(self, expression: Expression) -> Expression:
+        if self._among is not None:
+            expression = Every((expression, self._among))
+        words = [term.expression for term in self._unwanted if not term.phrases]
+        return Without(expression, some(words)) if words else expression
+
+    def _everything(self) -> Expression | None:
+        if self._terms:
+            return self._narrowed(every(term.expression for term in self._terms))
+        return self._among
+
+    def newest(self, most: int) -> tuple[list[int], bool]:
+        """Return the places of the newest stories with every term, and whether there are more."""
+        expression = self._everything()
+        if expression is None:
+            return [], False
+        checked = [term for term in self._terms if term.phrases]
+        banned = [term for term in self._unwanted if term.phrases]
+        if not checked and not banned:
+            places = self._postings.places(expression, most + 1)
+            return places[:most], len(places) > most
+        places = self._postings.places(expression, PHRASES + 1)
+        kept = self._standing(places[:PHRASES], checked, banned)
+        found = [place for place in places if place in kept]
+        return found[:most], len(places) > PHRASES or len(found) > most
+
+    def some_newest(self, most: int) -> list[int]:
+        """Return the places of the newest stories with any of the terms."""
+        words = [term.expression for term in self._terms]
+        return self._postings.places(self._narrowed(some(words)), most) if words else []
+
+    def _standing(
+        self, places: Sequence[int], terms: Sequence[Sought], banned: Sequence[Sought]
+    ) -> set[int]:
+        """Return those of ``places`` whose text has all of ``terms`` and none of ``banned``."""
+        found = set()
+        for place, fields in self._postings.texts(places):
+            if all(term.stands_in(fields) for term in terms) and not any(
+                term.stands_in(fields) for term in banned
+            ):
+                found.add(place)
+            if monotonic() > self._until:
+                break
+        return found
+
+    def ranked(self, most: int) -> Ranked:
+        """Return the best ``most`` stories with every term, then the best with some."""
+        counts = [self._postings.count(self._narrowed(t.expression), _ENDLESS) for t in self._terms]
+        size = max(self._postings.size(), *counts)
+        rarity = [log(1 + (size - count + 0.5) / (count + 0.5)) for count in counts]
+        order = sorted(range(len(counts)), key=lambda number: counts[number])
+        pool: list[int] = []
+        room = POOL
+        for number in order:
+            if counts[number] > room:
+                break
+            room -= counts[number]
+            if counts[number]:
+                pool.append(number)
+        if pool:
+            among = some(self._terms[number].expression for number in pool)
+        elif not any(counts):
+            return Ranked()
+        else:
+            everything = every(term.expression for term in self._terms)
+            total = (
+                counts[order[0]]
+                if len(counts) == 1
+                else self._postings.count(self._narrowed(everything), POOL + 1)
+            )
+            if total > POOL:
+                return self._best_first(order, rarity, total, most)
+            if not total:
+                return self._best_alone(order, rarity, most)
+            among, pool = everything, []
+        return self._scored(pool, among, counts, rarity, most)
+
+    def _scored(
+        self,
+        pool: Sequence[int],
+        among: Expression,
+        counts: Sequence[int],
+        rarity: Sequence[float],
+        most: int,
+    ) -> Ranked:
+        scores: dict[int, float] = {}
+        terms_of: dict[int, int] = {}
+        for number in sorted(range(len(counts)), key=lambda number: counts[number]):
+            if not counts[number]:
+                continue
+            term = self._terms[number]
+            within = None if number in pool else among
+            presence = term.expression if within is None else every((term.expression, within))
+            impacts = dict.fromkeys(self._postings.places(self._narrowed(presence), _ENDLESS), BASE)
+            if monotonic() < self._until:
+                steps = term.steps(None if counts[number] <= _WHOLE else within)
+                impacts.update(
+                    (place, value)
+                    for place, value in self._postings.levels(steps)
+                    if place in impacts
+                )
+            if term.phrases and (term.exact or len(impacts) <= _PAIRS):
+                places = sorted(impacts, reverse=True)[:PHRASES]
+                kept = self._standing(places, [term], ())
+                impacts = {place: value for place, value in impacts.items() if place in kept}
+            weight = rarity[number]
+            for place, value in impacts.items():
+                scores[place] = scores.get(place, 0.0) + weight * value
+                terms_of[place] = terms_of.get(place, 0) + 1
+        if banned := [term for term in self._unwanted if term.phrases]:
+            kept = self._standing(sorted(scores, reverse=True)[:PHRASES], (), banned)
+            scores = {place: score for place, score in scores.items() if place in kept}
+        wanted = len(self._terms)
+        full = [place for place in scores if terms_of[place] == wanted]
+        partial = [place for place in scores if terms_of[place] < wanted]
+        return Ranked(
+            full=_best(scores, full, most),
+            partial=_best(scores, partial, most - len(full)),
+            total=len(full),
+            partials=len(partial),
+        )
+
+    def _best_first(
+        self, order: Sequence[int], rarity: Sequence[float], total: int, most: int
+    ) -> Ranked:
+        """Read the stories with every term from the highest levels of the two rarest down."""
+        first, second = order[0], order[1] if len(order) > 1 else None
+        rest = [self._terms[number].expression for number in order[2:]]
+        combinations = []
+        highs = self._falling(first, rarity)
+        for (one, high), (other, low) in product(
+            highs, [(None, 0.0)] if second is None else self._falling(second, rarity)
+        ):
+            parts = [one, *rest] if other is None else [one, other, *rest]
+            combinations.append((high + low, every(parts)))
+        combinations.sort(key=lambda pair: -pair[0])
+        checked = [term for term in self._terms if term.phrases and term.exact]
+        banned = [term for term in self._unwanted if term.phrases]
+        if not checked and not banned:
+            return Ranked(full=self._read(combinations, most), total=total, more=len(order) > 1)
+        places = self._read(combinations, PHRASES)
+        kept = self._standing(places, checked, banned)
+        full = [place for place in places if place in kept]
+        return Ranked(full=full[:most], total=len(full), more=True)
+
+    def _best_alone(self, order: Sequence[int], rarity: Sequence[float], most: int) -> Ranked:
+        """Read stories with one of the terms, where none has every one and all are common."""
+        steps = [pair for number in order for pair in self._falling(number, rarity)]
+        steps.sort(key=lambda pair: -pair[1])
+        partial = self._read([(value, expression) for expression, value in steps], most)
+        return Ranked(partial=partial, partials=len(partial))
+
+    def _falling(self, number: int, rarity: Sequence[float]) -> list[tuple[Expression, float]]:
+        term = self._terms[number]
+        steps = [*reversed(term.steps(None)), (term.expression, BASE)]
+        return [(expression, value * rarity[number]) for expression, value in steps]
+
+    def _read(self, steps: Sequence[tuple[float, Expression]], most: int) -> list[int]:
+        found: dict[int, None] = {}
+        for _, expression in steps:
+            places = self._postings.places(self._narrowed(expression), most + len(found))
+            found.update(dict.fromkeys(places))
+            if len(found) >= most or monotonic() > self._until:
+                break
+        return list(found)[:most]
+
+
+_ENDLESS = 1 << 62
+
+
+def _best(scores: dict[int, float], places: Sequence[int], most: int) -> list[int]:
+    return heapq.nsmallest(max(0, most), places, key=lambda place: (-scores[place], -place))
