@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
-from broadsheet.wire.decide import New, Unchanged, Update
+from broadsheet.wire.decide import Decision, New, Unchanged, Update
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.items import WireItem
 from broadsheet.wire.likeness import sketch
@@ -53,6 +53,15 @@ class Adopt(Protocol):
 
     def __call__(self, item: WireItem, decision: New | Update | Unchanged) -> Adopted:
         """Make, change or find the story. Raises ``WireError`` or ``ValidationError``."""
+
+
+def prepared(
+    item: WireItem, adopt: Adopt, decision: Decision, *, dry_run: bool = False
+) -> AbstractContextManager[Callable[[], None]]:
+    """Have ready what ``adopt`` may have to wait for, where it is asked at all."""
+    if isinstance(decision, New | Update):
+        return adopt.prepared(item, decision, dry_run=dry_run)
+    return nullcontext(lambda: None)
 
 
 def keep_item(item: WireItem, raw: bytes, *, sketched: bool = True) -> ReceivedItem:

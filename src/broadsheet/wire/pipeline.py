@@ -22,14 +22,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from broadsheet.wire import parsers, queue
+from broadsheet.wire import parsers
 from broadsheet.wire.decide import (
     Decision,
     Duplicate,
@@ -43,48 +41,20 @@ from broadsheet.wire.decide import (
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming, IncomingFile, Unreadable
 from broadsheet.wire.items import Unread, WireItem, WirePhoto, WireRecord
-from broadsheet.wire.keeping import Adopt, Adopted, keep_item, keep_use
+from broadsheet.wire.keeping import Adopt, Adopted, keep_item, keep_use, prepared
 from broadsheet.wire.known import known_of
-from broadsheet.wire.models import Channel, QueuedItem
+from broadsheet.wire.models import Channel
+from broadsheet.wire.outcomes import Kind, Outcome, what_of
+from broadsheet.wire.reception import receive
 from broadsheet.wire.withdrawals import withdraw_copy
 
-__all__ = ["Adopt", "Adopted", "Outcome", "bring_in"]
+__all__ = ["Kind", "Outcome", "bring_in"]
 
 logger = logging.getLogger(__name__)
 
-Kind = Literal[
-    "imported", "unchanged", "updated", "duplicate", "withdrawn", "queued", "noted", "waiting",
-    "refused",
-]  # fmt: skip
 _UNEXPECTED = "An unexpected error, which the log describes. Nothing of it was stored."
-_LEFT_WAITING = (
-    "An unexpected error, which the log describes, kept it from becoming a story. It waits in the "
-    "queue."
-)
 # Formats in which each file is a story of its own, however much it says what another does.
 _UNFOLDED = ("saved ",)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one record, or of a file that holds none.
-
-    What is "waiting" is told of again, once what it waits for has come.
-
-    ``what`` says in a word what the record is: "story", "page", "photo", "author", "topic",
-    "redirect", "feed", "comment"…
-    """
-
-    origin: str
-    kind: Kind
-    item: WireItem | None = None
-    news_id: int | None = None
-    section: str = ""
-    oddities: tuple[str, ...] = ()
-    error: str = ""
-    what: str = "story"
-    record: WireRecord | None = None
-    along: tuple[tuple[str, str, int], ...] = ()
 
 
 # What the newsroom does with a record that is no item; returns its outcome's kind.
@@ -163,7 +133,7 @@ def _bring_in_one(
 ) -> Outcome:
     def take() -> Outcome:
         if channel is not None:
-            return _receive(item, raw, adopt, channel)
+            return receive(item, raw, adopt, channel)
         return _take(item, raw, adopt, dry_run=dry_run)
 
     try:
@@ -188,7 +158,7 @@ def _file_one(record: WireRecord, file_record: File | None, *, dry_run: bool) ->
         kind: Kind = "noted" if record.is_noted else "refused"
         return Outcome(record.origin, kind, error=record.reason, what=record.kind, record=record)
     if file_record is None:
-        return Outcome(record.origin, "noted", what=_what(record), record=record)
+        return Outcome(record.origin, "noted", what=what_of(record), record=record)
     try:
         with transaction.atomic():
             outcome = file_record(record)
@@ -201,13 +171,7 @@ def _file_one(record: WireRecord, file_record: File | None, *, dry_run: bool) ->
         reason = _UNEXPECTED
     else:
         return outcome
-    return Outcome(record.origin, "refused", error=reason, what=_what(record), record=record)
-
-
-def _what(record: WireRecord) -> str:
-    if isinstance(record, WireItem):
-        return {"text": "story", "picture": "photo"}.get(record.kind, record.kind)
-    return type(record).__name__.removeprefix("Wire").lower()
+    return Outcome(record.origin, "refused", error=reason, what=what_of(record), record=record)
 
 
 def _refused(item: WireItem, reason: str) -> Outcome:
@@ -218,7 +182,7 @@ def _refused(item: WireItem, reason: str) -> Outcome:
         item.news_id,
         oddities=item.oddities,
         error=reason,
-        what=_what(item),
+        what=what_of(item),
     )
 
 
@@ -237,7 +201,7 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
                 if not dry_run:
                     keep()
         case _:
-            with _prepared(item, adopt, decision, dry_run=dry_run) as keep:
+            with prepared(item, adopt, decision, dry_run=dry_run) as keep:
                 with transaction.atomic():
                     decision = decide(item, known_of(item, fold=fold))
                     if isinstance(decision, Refused):
@@ -255,17 +219,9 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
         item.news_id if dry_run and isinstance(decision, New) else adopted.news_id,
         adopted.section,
         (*item.oddities, *adopted.remarks),
-        what=_what(item),
+        what=what_of(item),
         along=adopted.along,
     )
-
-
-def _prepared(
-    item: WireItem, adopt: Adopt, decision: Decision, *, dry_run: bool = False
-) -> AbstractContextManager[Callable[[], None]]:
-    if isinstance(decision, New | Update):
-        return adopt.prepared(item, decision, dry_run=dry_run)
-    return nullcontext(lambda: None)
 
 
 def _leave(
@@ -298,78 +254,6 @@ def _do(item: WireItem, raw: bytes, adopt: Adopt, decision: Decision, *, sketche
             )
         case _:
             return Adopted(None, changed=False)
-
-
-def _receive(item: WireItem, raw: bytes, adopt: Adopt, channel: Channel) -> Outcome:
-    item = _on_terms(item, channel)
-    with transaction.atomic():
-        entry, decision, is_new = queue.enter(item, raw, channel)
-    outcome = Outcome(
-        item.origin,
-        _queued_kind(decision) if is_new else "unchanged",
-        item,
-        entry.story_id,
-        oddities=(*item.oddities, *filter(None, (entry.reason,))),
-        what=_what(item),
-    )
-    at_once = channel.adoption != Channel.Adoption.QUEUE
-    if not at_once or not queue.may_be_adopted_at_once(item, entry, decision):
-        return outcome
-    # Kept already: where adopting fails, it waits in the queue and the channel says why.
-    try:
-        try:
-            adopted = _take_up(entry, item, adopt, decision)
-        except IntegrityError:
-            # As in _bring_in_one, but what is queued already is not entered anew.
-            adopted = _take_up(entry, item, adopt, decision)
-    except Exception as error:
-        if isinstance(error, ValidationError):
-            said = " ".join(error.messages)
-        elif isinstance(error, WireError):
-            said = str(error)
-        else:
-            logger.exception("making a story of %s failed", item.origin)
-            said = _LEFT_WAITING
-        QueuedItem.objects.filter(pk=entry.pk).update(reason=said)
-        channel.note(said, origin=item.origin)
-        return replace(outcome, oddities=(*outcome.oddities, said))
-    return replace(
-        outcome,
-        kind="imported" if isinstance(decision, New) else "updated",
-        news_id=adopted.news_id,
-        section=adopted.section,
-        oddities=(*outcome.oddities, *adopted.remarks),
-    )
-
-
-def _take_up(entry: QueuedItem, item: WireItem, adopt: Adopt, decision: Decision) -> Adopted:
-    with _prepared(item, adopt, decision) as keep:
-        adopted = queue.take_up(entry, adopt)
-        keep()
-        return adopted
-
-
-def _on_terms(item: WireItem, channel: Channel) -> WireItem:
-    """Fill in what ``channel`` knows of its copy, where the copy does not say."""
-    agency = channel.agency
-    return replace(
-        item,
-        agencies=item.agencies or ((agency.name,) if agency is not None else ()),
-        language=item.language or channel.language,
-        rights=item.rights or (agency.rights if agency is not None else ""),
-    )
-
-
-def _queued_kind(decision: Decision) -> Kind:
-    match decision:
-        case Kill():
-            return "withdrawn"
-        case Duplicate():
-            return "duplicate"
-        case Unchanged():
-            return "unchanged"
-        case _:
-            return "queued"
 
 
 def _kind(decision: Decision, adopted: Adopted) -> Kind:

@@ -22,8 +22,10 @@ from django.db import connection
 
 from broadsheet.settings import secret
 from broadsheet.wire.errors import WireError
+from broadsheet.wire.keeping import Adopt
 from broadsheet.wire.models import Channel
-from broadsheet.wire.pipeline import Adopt, Outcome, bring_in
+from broadsheet.wire.outcomes import Outcome
+from broadsheet.wire.pipeline import bring_in
 from broadsheet.wire.retrievers import folder, mailbox, web
 from broadsheet.wire.retrievers.errors import GoneError, RetrieveError
 from broadsheet.wire.retrievers.politeness import back_off

@@ -31,7 +31,7 @@ from broadsheet.stories.models import (
     Topic,
 )
 from broadsheet.wire.items import WireParticular
-from broadsheet.wire.pipeline import Kind, Outcome
+from broadsheet.wire.outcomes import Kind, Outcome
 
 _HIGHEST_NEWS_ID = 2**53
 _LONGEST_PATH = 255
