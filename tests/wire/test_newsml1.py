@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pytest
 
+from broadsheet.wire import parsers
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import WireLink, WireSubject
-from broadsheet.wire.parsers import newsml1
 from wire.newsml1_shapes import HEADLINE, SCHEME, at, items, news, newsml, nitf, read, text
 
 AGENCY = newsml(
@@ -313,7 +313,7 @@ def test_nothing_but_wire_errors_comes_of_broken_files() -> None:
             broken[chance.randrange(len(broken))] = chance.randrange(256)
         for content in (bytes(broken), bytes(broken[: chance.randrange(1, len(broken))])):
             try:
-                found = newsml1.parse(Incoming(content, "x"))
+                found = parsers.parse(Incoming(content, "x"))
             except WireError:
                 continue
             assert found
@@ -324,6 +324,6 @@ def test_nothing_but_wire_errors_comes_of_broken_files() -> None:
         newsml(news("<NewsComponent><ContentItem Href='" + "a." * 50_000 + "'/></NewsComponent>")),
     ):
         try:
-            assert newsml1.parse(Incoming(hostile.encode(), "x"))
+            assert parsers.parse(Incoming(hostile.encode(), "x"))
         except WireError:
             continue

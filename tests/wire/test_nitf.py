@@ -282,7 +282,7 @@ def test_nothing_but_wire_errors_comes_of_broken_files() -> None:
         cut = bytes(broken[: chance.randrange(1, len(broken))])
         for content in (bytes(broken), cut):
             try:
-                found = nitf.parse(Incoming(content, "x"))
+                found = parsers.parse(Incoming(content, "x"))
             except WireError:
                 continue
             assert found
@@ -293,6 +293,6 @@ def test_nothing_but_wire_errors_comes_of_broken_files() -> None:
         '<nitf><head><docdata><date.issue norm="' + "9" * 100_000 + '"/></docdata></head></nitf>',
     ):
         try:
-            assert nitf.parse(Incoming(hostile.encode(), "x"))
+            assert parsers.parse(Incoming(hostile.encode(), "x"))
         except WireError:
             continue

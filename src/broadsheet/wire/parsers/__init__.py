@@ -3,8 +3,9 @@
 A parser is a module with ``FORMAT``, ``recognises`` and ``parse``. Which one reads a file is
 decided by its content alone, in the order of the tables below; a further format is one file and
 one line here. A parser is lenient: it reads what it can, keeps everything, and says on the
-item, as oddities, what was unusual. It raises :class:`~broadsheet.wire.errors.WireError` and
-nothing else; what it cannot read of a file whose rest it can is an ``Unread`` among its records.
+item, as oddities, what was unusual; what it cannot read of a file whose rest it can is an
+``Unread`` among its records. Where it stumbles, :mod:`~broadsheet.wire.parsers.guard` makes a
+:class:`~broadsheet.wire.errors.WireError` of it: nothing else leaves this room.
 
 Archives are read by the other kind, which has ``recognises`` (of the first bytes) and ``read``
 (of an open file, record by record): memory must not grow with the file.
@@ -41,6 +42,7 @@ from broadsheet.wire.parsers import (
     wire_text,
     wxr,
 )
+from broadsheet.wire.parsers.guard import guarded
 from broadsheet.wire.parsers.tag_bounds import MOST_ATTRIBUTES, has_surplus_attributes
 
 
@@ -102,7 +104,8 @@ def read_archive(file: IncomingFile) -> Iterator[WireRecord]:
     parser = archive_parser(file.head)
     if parser is None:
         raise WireError("The format of this archive is not known.")
-    yield from map(within, parser.read(file))
+    with guarded(parser.format, file.origin):
+        yield from map(within, parser.read(file))
 
 
 def parse(incoming: Incoming) -> Sequence[WireRecord]:
@@ -118,16 +121,18 @@ def parse(incoming: Incoming) -> Sequence[WireRecord]:
             f"{LARGEST_FILE // 1024 // 1024} MB are read. Send its parts by themselves."
         )
     for parser in BINARY:
-        if parser.recognises(incoming):
-            return _with_notes(parser.parse(incoming))
+        with guarded(parser.format, incoming.origin):
+            if parser.recognises(incoming):
+                return _with_notes(parser.parse(incoming))
     if (archive := archive_parser(incoming.head)) is not None:
         return _from_archive(incoming, archive)
     incoming.check()
     for parser in PARSERS:
-        if parser.recognises(incoming):
-            if parser.format == saved_html.FORMAT:
-                _check_attributes(incoming)
-            return _with_notes(parser.parse(incoming))
+        with guarded(parser.format, incoming.origin):
+            if parser.recognises(incoming):
+                if parser.format == saved_html.FORMAT:
+                    _check_attributes(incoming)
+                return _with_notes(parser.parse(incoming))
     raise WireError(
         "The format is not known. What can be read: "
         + ", ".join(
@@ -165,7 +170,9 @@ def _from_archive(incoming: Incoming, parser: ArchiveParser) -> Sequence[WireRec
     with TemporaryDirectory(prefix="broadsheet-") as folder:
         path = Path(folder) / "archive"
         path.write_bytes(incoming.content)
-        return list(map(within, parser.read(IncomingFile(path, incoming.origin, incoming.head))))
+        file = IncomingFile(path, incoming.origin, incoming.head)
+        with guarded(parser.format, incoming.origin):
+            return list(map(within, parser.read(file)))
 
 
 def items(incoming: Incoming) -> list[WireItem]:

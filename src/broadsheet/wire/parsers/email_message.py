@@ -22,6 +22,7 @@ from broadsheet.wire.language import language_of
 from broadsheet.wire.parsers import email_headers as headers
 from broadsheet.wire.parsers.bylines import names_in
 from broadsheet.wire.parsers.email_parts import Contents, contents_of
+from broadsheet.wire.parsers.guard import guarded
 from broadsheet.wire.parsers.inline import from_text, to_text
 from broadsheet.wire.times import read_moment
 
@@ -270,5 +271,6 @@ def page_records(page: bytes, incoming: Incoming, message: Message) -> list[Wire
 
     address = str(message.get("Snapshot-Content-Location") or "").strip()
     mark = f"<!-- saved from url=({len(address):04}){address} -->\n".encode() if address else b""
-    found = saved_html.parse(Incoming(mark + page, incoming.origin))
+    with guarded(saved_html.FORMAT, incoming.origin):
+        found = saved_html.parse(Incoming(mark + page, incoming.origin))
     return list(found)

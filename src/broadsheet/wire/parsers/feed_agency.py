@@ -17,6 +17,7 @@ from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import WireItem, WireSubject
 from broadsheet.wire.parsers import feed_words, nitf
+from broadsheet.wire.parsers.guard import guarded
 from broadsheet.wire.parsers.xml_input import local, text_of
 
 _AP = "{http://ap.org/schemas/"
@@ -107,7 +108,8 @@ class Extensions:
 
     def _with_text(self, item: WireItem) -> WireItem:
         try:
-            records = nitf.parse(Incoming(self.nitf or b"", item.origin))
+            with guarded(nitf.FORMAT, item.origin):
+                records = nitf.parse(Incoming(self.nitf or b"", item.origin))
         except WireError as error:
             said = f"The entry’s NITF could not be read: {error}"
             return replace(item, oddities=(*item.oddities, said))

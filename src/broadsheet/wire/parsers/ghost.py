@@ -16,6 +16,7 @@ from broadsheet.wire.incoming import IncomingFile
 from broadsheet.wire.items import Unread, WireAuthor, WireRecord, WireRedirect, WireTopic
 from broadsheet.wire.parsers import ghost_post
 from broadsheet.wire.parsers.ghost_tables import BrokenExportError, Tables, rows
+from broadsheet.wire.parsers.guard import STUMBLES
 from broadsheet.wire.parsers.json_text import said
 
 FORMAT = "Ghost export"
@@ -67,7 +68,7 @@ def read(file: IncomingFile) -> Iterator[WireRecord]:
 def _post(origin: str, row: dict[str, object], tables: Tables, place: int) -> WireRecord:
     try:
         return ghost_post.story(origin, row, tables)
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
+    except STUMBLES:
         logging.getLogger(__name__).info("post %d of %s failed", place, origin, exc_info=True)
         name = said(row, "title") or said(row, "slug") or str(place)
         return Unread(

@@ -16,6 +16,7 @@ from broadsheet.wire.language import language_of
 from broadsheet.wire.parsers import feed_body, feed_media, feed_words, fragment
 from broadsheet.wire.parsers.feed_markup import LARGEST_ENTRY, MOST_ENTRIES
 from broadsheet.wire.parsers.fragment import Fragment
+from broadsheet.wire.parsers.guard import STUMBLES
 from broadsheet.wire.parsers.json_text import listed, load, said, storable
 
 FORMAT = "JSON Feed"
@@ -43,7 +44,7 @@ def parse(incoming: Incoming) -> list[WireRecord]:
     for place, item in enumerate(items[:MOST_ENTRIES], 1):
         try:
             records.append(_item(incoming, feed, item) or _empty(incoming.origin, place))
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
+        except STUMBLES:
             logging.getLogger(__name__).info(
                 "item %d of %s failed", place, incoming.origin, exc_info=True
             )

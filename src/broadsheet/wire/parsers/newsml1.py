@@ -9,7 +9,6 @@ texts with headlines of their own. ``published`` is ``FirstCreated``, ``updated`
 from __future__ import annotations
 
 import hashlib
-import logging
 from copy import deepcopy
 
 from lxml import etree
@@ -44,16 +43,6 @@ def recognises(incoming: Incoming) -> bool:
 
 def parse(incoming: Incoming) -> list[WireRecord]:
     """Return the stories in ``incoming``. Raises :class:`WireError` where there is none."""
-    try:
-        return _parse(incoming)
-    except (ValueError, TypeError, LookupError, RecursionError, etree.Error) as error:
-        logging.getLogger(__name__).info("reading %s failed", incoming.origin, exc_info=True)
-        raise WireError(
-            "The NewsML is built in a way that could not be read. Have the supplier send it again."
-        ) from error
-
-
-def _parse(incoming: Incoming) -> list[WireRecord]:
     markup = read(incoming)
     root = markup.root
     envelope = child(root, "NewsEnvelope")

@@ -25,6 +25,7 @@ from broadsheet.wire.incoming import HEAD, Incoming
 from broadsheet.wire.items import Unread, WireItem, WireRecord
 from broadsheet.wire.parsers import g2_item, g2_message, xml_input
 from broadsheet.wire.parsers.g2_properties import child
+from broadsheet.wire.parsers.guard import STUMBLES
 from broadsheet.wire.parsers.xml_input import local
 
 FORMAT = "NewsML-G2"
@@ -123,7 +124,7 @@ def _read_one(incoming: Incoming, found: _Found, *, is_alone: bool) -> WireItem 
         raw = etree.tostring(found.element, encoding="utf-8", with_tail=False)
     try:
         item = g2_item.item_of(found.element, found.header, incoming.beside)
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.Error):
+    except STUMBLES:
         # Suppliers send what no one has thought of; one item must not cost the others.
         logging.getLogger(__name__).info("reading %s failed", incoming.origin, exc_info=True)
         return Unread(incoming.origin, "item", "An item is built in a way that could not be read.")

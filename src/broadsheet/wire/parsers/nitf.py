@@ -8,7 +8,6 @@ embargo (NITF: "the date and time the story is available to be released").
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 from dataclasses import replace
 
@@ -50,16 +49,6 @@ def recognises(incoming: Incoming) -> bool:
 
 def parse(incoming: Incoming) -> list[WireRecord]:
     """Return the stories in ``incoming``. Raises :class:`WireError` where there is none."""
-    try:
-        return _parse(incoming)
-    except (ValueError, TypeError, LookupError, RecursionError, etree.Error) as error:
-        logging.getLogger(__name__).info("reading %s failed", incoming.origin, exc_info=True)
-        raise WireError(
-            "The NITF is built in a way that could not be read. Have the supplier send it again."
-        ) from error
-
-
-def _parse(incoming: Incoming) -> list[WireRecord]:
     text = incoming.decoded.text
     parts = _END.split(text, _MOST_STORIES) if root_name(incoming).casefold() == "nitf" else [text]
     parts = [part for part in parts if _START.search(part)] or [text]

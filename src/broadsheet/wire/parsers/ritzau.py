@@ -8,7 +8,6 @@ Copenhagen's, texts are HTML within the XML, and what is not said is marked as `
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 
 from lxml import etree
@@ -49,16 +48,6 @@ def parse(incoming: Incoming) -> list[WireRecord]:
 
     An answer of the service that holds no story yet is none.
     """
-    try:
-        return _parse(incoming)
-    except (ValueError, TypeError, LookupError, RecursionError, etree.Error) as error:
-        logging.getLogger(__name__).info("reading %s failed", incoming.origin, exc_info=True)
-        raise WireError(
-            "Ritzau's XML is built in a way that could not be read. Have it sent again."
-        ) from error
-
-
-def _parse(incoming: Incoming) -> list[WireRecord]:
     markup = xml_input.read(incoming)
     found = [each for each in markup.root.iter() if local(each) == "RBNews"]
     records: list[WireRecord] = []

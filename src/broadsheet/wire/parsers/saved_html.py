@@ -11,12 +11,10 @@ numbers in addresses belong to the numbering of their site and would clash with 
 
 from __future__ import annotations
 
-import logging
 import re
 from copy import deepcopy
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement, defs
 from trafilatura.metadata import extract_metadata
@@ -82,21 +80,7 @@ def recognises(incoming: Incoming) -> bool:
 
 def parse(incoming: Incoming) -> list[WireItem]:
     """Return the one story on the page. Raises :class:`WireError` where there is none."""
-    try:
-        return [_story(incoming, _load(incoming.decoded.text))]
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        etree.Error,
-    ) as error:
-        # The libraries below meet pages that no one has thought of; theirs is not our crash.
-        logging.getLogger(__name__).info("reading %s failed", incoming.origin, exc_info=True)
-        raise WireError(
-            "The page is built in a way that could not be read. Save it as text and import that."
-        ) from error
+    return [_story(incoming, _load(incoming.decoded.text))]
 
 
 def _load(text: str) -> HtmlElement:
