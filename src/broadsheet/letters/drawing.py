@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page
+from django.db.models import Count
 from django.template import engines
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,8 +18,9 @@ from markupsafe import Markup
 
 from broadsheet.letters import opening, wording
 from broadsheet.letters.models import Letter
-from broadsheet.press import dates
+from broadsheet.press import dates, loading
 from broadsheet.press.frame import chrome_language
+from broadsheet.press.reading import once
 from broadsheet.press.render import render
 from broadsheet.stories.models import Paper, Story
 
@@ -26,6 +30,9 @@ ON_THE_STORY = 8
 _SHARE = 3_000
 _EXCERPT = 900
 A_PAGE = 50
+
+# Stands for a News ID in the part of a story that has no letters, which differs in nothing else.
+_NEWS_ID = f"news-{token_hex(8)}"
 
 
 @dataclass(frozen=True)
@@ -102,29 +109,56 @@ def story_part(story: Story) -> Markup:
     """
     if story.pk is None:
         return Markup()
-    paper = Paper.objects.first() or Paper()
+    paper: Paper = once("paper", lambda: Paper.objects.first() or Paper())
     chrome = chrome_language(story.language)
+    is_open = opening.is_open(story, paper)
+    count = _count(story)
+    if not count:
+        return Markup(_without_letters(chrome, is_open).replace(_NEWS_ID, str(story.pk)))  # noqa: S704
     approved = Letter.objects.filter(story_id=story.pk).approved().select_related("answers")
-    count = approved.count()
     shown: list[PrintedLetter] = []
     left = _SHARE
-    for letter in approved[:ON_THE_STORY] if count else ():
+    for letter in approved[:ON_THE_STORY]:
         if left <= 0:
             break
         shown.append(printed(letter, chrome, paper.zone, min(_EXCERPT, max(left, 200))))
         left -= sum(len(line.encode()) for lines in shown[-1].paragraphs for line in lines)
+    return Markup(_part(str(story.pk), shown, count, chrome, is_open))  # noqa: S704
+
+
+def _count(story: Story) -> int:
+    """Return how many letters readers see, asked once for all stories of a reading."""
+    counts: dict[int, int] = once("letters of stories", dict)
+    if story.pk not in counts:
+        missing = {story.pk, *(each.pk for each in loading.loaded())} - counts.keys()
+        counts.update(dict.fromkeys(missing, 0))
+        rows = Letter.objects.filter(story_id__in=missing, state=Letter.State.APPROVED).order_by()
+        counts.update(rows.values_list("story_id").annotate(Count("pk")))
+    return counts[story.pk]
+
+
+@lru_cache(maxsize=256)
+def _without_letters(chrome: str, is_open: bool) -> str:
+    return _part(_NEWS_ID, (), 0, chrome, is_open)
+
+
+def _part(
+    news_id: str, shown: Sequence[PrintedLetter], count: int, chrome: str, is_open: bool
+) -> str:
+    """Return the part's HTML, drawn by an escaping template."""
     env: Any = engines["jinja2"]
     with translation.override(chrome):
-        html = env.env.get_template("letters/part.html").render(
-            news_id=story.pk,
-            letters=shown,
-            count=count,
-            printed_count=dates.numerals(count, chrome),
-            more=count > len(shown),
-            open=opening.is_open(story, paper),
-            form=FormState(),
+        return str(
+            env.env.get_template("letters/part.html").render(
+                news_id=news_id,
+                letters=shown,
+                count=count,
+                printed_count=dates.numerals(count, chrome),
+                more=count > len(shown),
+                open=is_open,
+                form=FormState(),
+            )
         )
-    return Markup(html)  # noqa: S704 - drawn by an escaping template
 
 
 def page(

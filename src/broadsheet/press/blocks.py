@@ -43,6 +43,10 @@ def drawn(
 
 
 def _one(body: Any, place: int, draw: Callable[..., object], shown: Mapping[int, Any]) -> Markup:
+    stored = _stored(body, place)
+    # Nearly every block is one: what the template draws of it, without building the block.
+    if stored["type"] == "paragraph" and isinstance(stored["value"], str):
+        return Markup("{}\n").format(bodies.cleaned(stored["value"]))
     block = built(body, place)
     if block is not None:
         try:

@@ -48,6 +48,12 @@ def cleaned(value: object) -> Markup:
     text = _source(value)
     if "linktype=" in text:
         text = _follow_pages(text)
+    return _cleaned(text)
+
+
+# A story's page, its ninjs and its feeds show the same paragraphs.
+@lru_cache(maxsize=1024)
+def _cleaned(text: str) -> Markup:
     text = _CLEANER.clean(text).strip()
     head, paragraph, rest = text.partition("<p>")
     # What stands before the first paragraph, or without one, gets one of its own.

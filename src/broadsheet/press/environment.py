@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
-from broadsheet.press import assets, blocks, bodies, cards, dates
+from broadsheet.press import assets, blocks, bodies, cards, dates, surroundings
 from broadsheet.press.tongues import tongue
+
+
+@lru_cache(maxsize=4096)
+def _said(language: str | None, message: str) -> Markup:
+    return Markup(translation.gettext(message))  # noqa: S704 - a catalogue's text
+
+
+def _gettext(message: str, /, **variables: object) -> Markup:
+    """Return ``message`` in the language that is active, as Jinja's own ``_`` does.
+
+    Each page asks for some thirty, the same on every page.
+    """
+    return _said(translation.get_language(), message) % variables
 
 
 def environment(**options: Any) -> Environment:
@@ -30,10 +45,13 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
         newstyle=True,
     )
+    env.globals["_"] = env.globals["gettext"] = _gettext
     env.globals["asset"] = assets.url
     env.globals["blocks"] = blocks.drawn
     env.globals["card_of"] = cards.card
     env.globals["numerals"] = dates.numerals
+    env.globals["top"] = surroundings.top
+    env.globals["foot"] = surroundings.foot
     env.filters["cleaned"] = bodies.cleaned
     env.filters["tongue"] = tongue
     env.filters["machine_time"] = dates.machine

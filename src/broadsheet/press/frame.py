@@ -166,10 +166,13 @@ def frame_for(language: str) -> Frame:
 
     Pages that are pressed together share one reading of it.
     """
-    return once(("frame", language), lambda: _read(language))
+    return once(("frame", language), lambda: _built(language, *once("frame", _rows)))
 
 
-def _read(language: str) -> Frame:
+def _rows() -> tuple[
+    tuple[str, ...], tuple[PaperRow, ...], tuple[SectionRow, ...], tuple[StandingRow, ...]
+]:
+    """Return what the frames of all languages are made of."""
     paper: tuple[PaperRow, ...] = tuple(
         Paper.objects.order_by("pk", "names__language").values_list(
             "name",
@@ -188,6 +191,4 @@ def _read(language: str) -> Frame:
         "pk", "slug", "name", "names__language", "names__name"
     )
     standing = StandingPage.objects.live().order_by("path").values_list("slug", "title", "language")
-    return _built(
-        language, tuple(settings.PAPER_LANGUAGES), paper, tuple(sections), tuple(standing)
-    )
+    return tuple(settings.PAPER_LANGUAGES), paper, tuple(sections), tuple(standing)

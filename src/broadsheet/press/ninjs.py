@@ -24,7 +24,7 @@ _STANDARD = {
 
 def document(story: Story) -> bytes:
     """Return ``story`` as a ninjs document in UTF-8."""
-    return json.dumps(members(story), ensure_ascii=False, indent=1).encode()
+    return json.dumps(members(story), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def members(story: Story) -> dict[str, Any]:
