@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -113,7 +114,9 @@ def postgresql() -> Iterator[private_postgresql.Server]:
 
 @pytest.fixture
 def on_postgresql(
-    postgresql: private_postgresql.Server, django_db_blocker: DjangoDbBlocker
+    postgresql: private_postgresql.Server,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
     """An empty database on PostgreSQL, which Django uses for the test; the value is its address."""
     name = f"test-{uuid.uuid4().hex}"
@@ -121,6 +124,7 @@ def on_postgresql(
     described = connections.configure_settings({"default": databases.described(url, Path())})
     before, settings_before = connections["default"], connections.settings["default"]
     connections.settings["default"] = described["default"]
+    monkeypatch.setattr(settings, "DATABASES", described)
     del connections["default"]
     with django_db_blocker.unblock():
         yield url

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import ManagementUtility, get_commands, load_command_class
+from django.db.utils import DatabaseError
 
-from broadsheet import logs
+from broadsheet import databases, logs
 from broadsheet.attribution import commandline
 
 # Ours, as one meets them; everything else is Django's and Wagtail's.
@@ -89,7 +90,15 @@ def main() -> None:
         os.environ.setdefault("BROADSHEET_REQUEST_LOG", "none")
     if sys.argv[1:2] and sys.argv[1] not in _STAY:
         logs.for_a_command_by_hand()
-    Utility(["broadsheet", *sys.argv[1:]]).execute()
+    try:
+        Utility(["broadsheet", *sys.argv[1:]]).execute()
+    except DatabaseError as error:
+        if not databases.cannot_be_reached(error):
+            raise
+        from broadsheet.newsstand import home  # late: the help needs no settings
+
+        sys.stderr.write(f"The database {home.database_name()} cannot be reached: {error}\n")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

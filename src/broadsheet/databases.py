@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import DatabaseError, InterfaceError, OperationalError
 
 _SCHEMES = ("postgres", "postgresql")
 # Of libpq's parameters (https://www.postgresql.org/docs/current/libpq-connect.html) those that
@@ -18,8 +19,8 @@ _SCHEMES = ("postgres", "postgresql")
 _PARAMETERS = {
     "application_name", "channel_binding", "connect_timeout", "gssencmode", "host",
     "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "passfile",
-    "port", "require_auth", "service", "sslcert", "sslcrl", "sslkey", "sslmode", "sslpassword",
-    "sslrootcert", "target_session_attrs", "tcp_user_timeout",
+    "port", "require_auth", "service", "sslcert", "sslcrl", "sslkey", "sslmode", "sslrootcert",
+    "target_session_attrs", "tcp_user_timeout",
 }  # fmt: skip
 # A server that has gone without a word is given up after about ten seconds, by the operating
 # system; and a node that has gone so is given up by the server, which lets its locks go.
@@ -50,6 +51,19 @@ def described(url: str, home: Path) -> dict[str, Any]:
     (``?sslmode=verify-full``), and the folder of a socket stands as ``?host=/run/postgresql``.
     """
     return _postgresql(url) if url else _sqlite(home)
+
+
+def cannot_be_reached(error: DatabaseError) -> bool:
+    """Tell whether ``error`` is of a server that is not there, refuses us, or has just ended.
+
+    Never so with SQLite, whose errors are about what was asked.
+    """
+    cause: Any = error.__cause__
+    if not isinstance(error, OperationalError | InterfaceError) or not hasattr(cause, "sqlstate"):
+        return False
+    state = cause.sqlstate or ""
+    # https://www.postgresql.org/docs/current/errcodes-appendix.html; none where nobody answered.
+    return not state or state.startswith(("08", "28", "3D", "53", "57P"))
 
 
 def _sqlite(home: Path) -> dict[str, Any]:

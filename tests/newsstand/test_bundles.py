@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from broadsheet.databases import described
 from broadsheet.newsstand import bundles
 from broadsheet.newsstand.bundles import BundleError
 
@@ -26,7 +27,7 @@ def move_to(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Path]:
         monkeypatch.setattr(settings, "MEDIA_ROOT", home / "media")
         monkeypatch.setattr(settings, "SECRET_KEY_FILE", home / "secret-key")
         monkeypatch.setattr(settings, "BASE_URL_FILE", home / "base-url")
-        database = {**settings.DATABASES["default"], "NAME": home / "broadsheet.sqlite3"}
+        database = described("", home)
         monkeypatch.setattr(settings, "DATABASES", {"default": database})
         return home
 

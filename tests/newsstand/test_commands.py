@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 
 from broadsheet.__main__ import Utility
 from broadsheet.accounts.models import User
+from broadsheet.databases import described
 from broadsheet.newsstand import findings
 from broadsheet.newsstand.findings import Level
 from broadsheet.press.models import PressedFile, PressOrder
@@ -137,7 +138,7 @@ def checked_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "pressed").mkdir(parents=True)
     home.chmod(0o700)
     (home / "broadsheet.sqlite3").touch(mode=0o600)
-    database = {**settings.DATABASES["default"], "NAME": home / "broadsheet.sqlite3"}
+    database = described("", home)
     for name, value in {
         "HOME": home,
         "RUN_ROOT": home / "run",

@@ -17,10 +17,11 @@ class RealPaperError(RuntimeError):
     """The home holds something that the demo did not make."""
 
 
-def claim(home: Path) -> datetime:
+def claim(home: Path, *, database: str = "") -> datetime:
     """Mark ``home`` as the demo's, or find it marked; return when it was first started, in UTC.
 
-    Raises :class:`RealPaperError` for a folder that holds anything else.
+    Raises :class:`RealPaperError` for a folder that holds anything else, and where the home is
+    new but ``database``, the name of one on a server, holds a paper.
     """
     mark = home / _MARK
     if mark.is_file():
@@ -29,6 +30,11 @@ def claim(home: Path) -> datetime:
         raise RealPaperError(
             f"{home} is not empty, and the sample newspaper did not make it. Set BROADSHEET_HOME "
             "to a new folder for the demo; a paper of your own is served by `broadsheet serve`."
+        )
+    if database:
+        raise RealPaperError(
+            f"The database {database} holds a paper, and the sample newspaper of {home} did not "
+            "make it. Unset DATABASE_URL for the demo, or give it an empty database."
         )
     now = datetime.now(UTC).replace(microsecond=0)
     home.mkdir(parents=True, mode=0o700, exist_ok=True)

@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Container, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -29,11 +29,12 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from broadsheet import __version__
-from broadsheet.newsstand import home
+from broadsheet.newsstand import dumps, home
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
 _DATABASE = "broadsheet.sqlite3"
+_DUMP = "broadsheet.pgdump"
 _SECRET = "secret-key"  # noqa: S105 - the name of the file
 _BASE_URL = "base-url"
 _MEDIA = "media"
@@ -70,24 +71,23 @@ def make(file: Path, *, with_secret: bool = True) -> Manifest:
 
     The suffix chooses the compression: ``.tar.gz``, ``.tgz`` or ``.tar.zst``. The file appears
     only when it is whole. Raises :class:`BundleError` where it exists already, has another
-    suffix, or the copy of the database is damaged.
+    suffix, or the database cannot be copied.
     """
     _compression(file)
     if file.exists():
         raise BundleError(f"{file} exists already. Choose another name.")
-    database = home.database_file()
-    if not database.is_file():
+    if not home.database_is_there():
         raise BundleError(f"{settings.HOME} holds no paper. Set BROADSHEET_HOME to where it is.")
     file.parent.mkdir(parents=True, exist_ok=True)
     members: dict[str, Member] = {}
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as folder:
-        copy = Path(folder) / _DATABASE
-        _copy_database(database, copy)
+        copy = Path(folder) / _kept_as()
+        _copy_database(copy)
         whole = Path(folder) / "bundle"
         with _writing(whole, file) as archive:
             # The database first: a picture is written before the row that names it, so that
             # every picture this copy knows is on the disk by now.
-            members[_DATABASE] = _add(archive, copy, _DATABASE)
+            members[copy.name] = _add(archive, copy, copy.name)
             copy.unlink()
             for path, name in _others(with_secret=with_secret):
                 try:
@@ -102,8 +102,18 @@ def make(file: Path, *, with_secret: bool = True) -> Manifest:
     return manifest
 
 
-def _copy_database(database: Path, copy: Path) -> None:
+def _kept_as() -> str:
+    """Return the name that a database of this paper's kind has in a bundle."""
+    return _DATABASE if home.database_file() else _DUMP
+
+
+def _copy_database(copy: Path) -> None:
     copy.touch(mode=0o600)
+    database = home.database_file()
+    if database is None:
+        with _refusing():
+            dumps.write(copy)
+        return
     with (
         closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=60)) as source,
         closing(sqlite3.connect(copy)) as target,
@@ -114,7 +124,19 @@ def _copy_database(database: Path, copy: Path) -> None:
     _check_database(copy)
 
 
+@contextmanager
+def _refusing() -> Generator[None]:
+    try:
+        yield
+    except dumps.DumpError as error:
+        raise BundleError(str(error)) from error
+
+
 def _check_database(path: Path) -> None:
+    if path.name == _DUMP:
+        with _refusing():
+            dumps.check(path)
+        return
     with closing(sqlite3.connect(path)) as connection:
         try:
             (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -217,24 +239,34 @@ def _reading(file: Path) -> Generator[tarfile.TarFile]:
 
 
 def put_back(file: Path) -> Manifest:
-    """Fill the empty home from ``file`` and return what was in it.
+    """Fill the empty home, and the database on its server, from ``file``; return what was in it.
 
     Everything is unpacked beside its place and compared with the manifest before anything is
-    put in place. Raises :class:`BundleError` where the home is not empty, the bundle is
-    damaged, holds what does not belong there, or comes from a newer Broadsheet.
+    put in place. Raises :class:`BundleError` where home or database is not empty, the bundle is
+    damaged, holds what does not belong there, is of the other kind of database, or comes from a
+    newer Broadsheet.
     """
     folder = Path(settings.HOME)
     if folder.is_dir() and any(path.name != "lost+found" for path in folder.iterdir()):
         raise BundleError(
             f"{folder} is not empty. Set BROADSHEET_HOME to a new folder, or move it away."
         )
+    if not home.database_file() and home.database_is_there():
+        raise BundleError(
+            f"The database {home.database_name()} holds a paper. Name an empty one in DATABASE_URL."
+        )
     made = not folder.is_dir()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".restore-", dir=folder))
     try:
         manifest = _unpack(file, staging)
-        _check_database(staging / _DATABASE)
-        _check_age(staging / _DATABASE, manifest)
+        database = staging / _kept_as()
+        _check_database(database)
+        _check_age(database, manifest)
+        if database.name == _DUMP:
+            with _refusing():
+                dumps.put_back(database)
+            database.unlink()
         for path in staging.iterdir():
             path.rename(folder / path.name)
     except BaseException:
@@ -269,9 +301,20 @@ def _unpack(file: Path, into: Path) -> Manifest:
             if found.get(name) != manifest.members.get(name)
         )
         raise BundleError(f"{file} is damaged: {names[0]} is not what the manifest says")
-    if _DATABASE not in found:
-        raise BundleError(f"{file} holds no database")
+    if _kept_as() not in found:
+        raise BundleError(_of_another_kind(file, found))
     return manifest
+
+
+def _of_another_kind(file: Path, found: Container[str]) -> str:
+    if _DUMP in found:
+        return f"{file} is of a paper in PostgreSQL. Name an empty database in DATABASE_URL."
+    if _DATABASE in found:
+        return (
+            f"{file} is of a paper in SQLite. Unset DATABASE_URL to restore it; from there "
+            "`broadsheet export` and `broadsheet import` bring it to another database."
+        )
+    return f"{file} holds no database"
 
 
 def _read_manifest(file: Path, stream: IO[bytes], size: int) -> Manifest:
@@ -291,7 +334,9 @@ def _place(file: Path, name: str, into: Path) -> Path:
     """Return where ``name`` belongs below ``into``; only names that a backup writes are known."""
     parts = PurePosixPath(name).parts
     plain = "\\" not in name and "\x00" not in name and "/".join(parts) == name
-    known = name in {_DATABASE, _SECRET, _BASE_URL} or (parts[:1] == (_MEDIA,) and len(parts) > 1)
+    known = name in {_DATABASE, _DUMP, _SECRET, _BASE_URL} or (
+        parts[:1] == (_MEDIA,) and len(parts) > 1
+    )
     if not plain or not known or ".." in parts:
         raise BundleError(f"{file}: {name!r} does not belong in a backup")
     return into.joinpath(*parts)
@@ -313,8 +358,12 @@ def _write(stream: IO[bytes], path: Path) -> Member:
 
 
 def _check_age(database: Path, manifest: Manifest) -> None:
-    with closing(sqlite3.connect(database)) as connection:
-        applied = set(connection.execute("SELECT app, name FROM django_migrations"))
+    if database.name == _DUMP:
+        with _refusing():
+            applied = dumps.migrations(database)
+    else:
+        with closing(sqlite3.connect(database)) as connection:
+            applied = set(connection.execute("SELECT app, name FROM django_migrations"))
     known = MigrationLoader(None).disk_migrations
     # Our own rooms only: others replace old migrations by new ones and drop the old.
     ours = {

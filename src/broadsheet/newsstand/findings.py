@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import mail
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from broadsheet.newsstand import heartbeat, home, readiness
 from broadsheet.press.models import PressedFile, PressOrder
@@ -47,8 +47,8 @@ class Finding:
 def findings(*, deep: bool) -> Iterator[Finding]:
     """Yield a finding for each thing looked at; ``deep`` compares every pressed file as well."""
     looks: list[Callable[[], Finding]] = [
-        _secret, _debug, _hosts, _base_url, _home, _migrations, _room, _folder, _orders, _worker,
-        _mail,
+        _secret, _debug, _hosts, _base_url, _home, _database, _migrations, _room, _folder, _orders,
+        _worker, _mail,
     ]  # fmt: skip
     if deep:
         looks.append(_pressed_files)
@@ -124,6 +124,82 @@ def _home() -> Finding:
     if remedies:
         return Finding("home", Level.ERROR, f"Others can look into it: {'; '.join(remedies)}")
     return Finding("home", Level.FINE, f"{folder} is yours alone.")
+
+
+def _database() -> Finding:
+    if connection.vendor != "postgresql":
+        return Finding("database", Level.FINE, "is a file in the home.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_setting('server_encoding'), "
+            "inet_server_addr() IS NULL OR inet_server_addr() = inet_client_addr() "
+            "OR (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid())"
+        )
+        version, encoding, safe = cursor.fetchone()
+    said = f"{home.database_name()}, PostgreSQL {version}"
+    if encoding != "UTF8":
+        return Finding("database", Level.ERROR, f"{said}, keeps {encoding} where UTF8 is needed.")
+    if not safe:
+        return Finding(
+            "database",
+            Level.NOTE,
+            f"{said}, is reached unencrypted. Add ?sslmode=verify-full to DATABASE_URL.",
+        )
+    return Finding("database", Level.FINE, f"{said}.")
+
+
+def _migrations() -> Finding:
+    missing = readiness.unapplied()
+    if missing:
+        return Finding(
+            "migrations", Level.ERROR, f"{len(missing)} are not applied. Run `broadsheet init`."
+        )
+    return Finding("migrations", Level.FINE, "are all applied.")
+
+
+def _room() -> Finding:
+    free = shutil.disk_usage(settings.HOME).free
+    level = Level.FINE
+    if free < _LITTLE_ROOM:
+        level = Level.NOTE if free > _NO_ROOM else Level.ERROR
+    return Finding("disk", level, f"{free // 2**20:,} MiB are free.")
+
+
+def _folder() -> Finding:
+    check = next(check for check in readiness.checks() if check.name == "pressed_folder")
+    if not check.ok:
+        return Finding("pressed folder", Level.ERROR, check.reason)
+    return Finding("pressed folder", Level.FINE, f"{PressedFile.objects.count():,} files.")
+
+
+def _orders() -> Finding:
+    failed = PressOrder.objects.filter(attempts__gt=0)
+    number = failed.count()
+    if number:
+        first = failed.order_by("ordered_at")[0]
+        error = first.last_error.strip().rpartition("\n")[2]
+        return Finding(
+            "press",
+            Level.ERROR,
+            f"{number} sheets could not be pressed; the first is {first}: {error}",
+        )
+    waiting = PressOrder.objects.count()
+    if waiting:
+        return Finding("press", Level.NOTE, f"{waiting:,} sheets wait to be pressed.")
+    return Finding("press", Level.FINE, "Nothing waits.")
+
+
+def _worker() -> Finding:
+    beat = heartbeat.read()
+    if beat is None:
+        return Finding("worker", Level.NOTE, "does not run; `broadsheet serve` starts one.")
+    if not beat.alive:
+        return Finding(
+            "worker",
+            Level.ERROR,
+            f"has been silent for {beat.age:.0f} s. Start `broadsheet serve` again.",
+        )
+    return Finding("worker", Level.FINE, f"runs as process {beat.pid}, {beat.duty} now.")
 
 
 def _migrations() -> Finding:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 # 384 bits; Django asks for 50 characters at least.
 _SECRET_BYTES = 48
@@ -53,14 +54,19 @@ def open_to_others() -> list[tuple[Path, int]]:
     To pass through the home and its pressed folder is allowed: nginx does (see the how-to).
     """
     home, database = Path(settings.HOME), database_file()
+    # The latest pages of the database lie beside it while it is in use.
+    databases = (
+        [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+        if database
+        else []
+    )
     wanted = [
         (home, ~0o066),
         (Path(settings.MEDIA_ROOT), ~0o007),
         (home / "mail", ~0o077),
         (Path(settings.RUN_ROOT), ~0o077),
         (Path(settings.SECRET_KEY_FILE), ~0o077),
-        # The latest pages of the database lie beside it while it is in use.
-        *((database.with_name(database.name + end), ~0o077) for end in ("", "-wal", "-shm")),
+        *((path, ~0o077) for path in databases),
     ]
     found = []
     for path, allowed in wanted:
@@ -104,8 +110,9 @@ def _is_shared(path: Path) -> bool:
         )
     }  # fmt: skip
     own |= {"mail", "lost+found"}
+    database = database_file()
     return any(
-        each.name not in own and not each.name.startswith(database_file().name)
+        each.name not in own and not (database and each.name.startswith(database.name))
         for each in path.iterdir()
     )
 
@@ -142,9 +149,29 @@ def secret_is_weak() -> bool:
     )
 
 
-def database_file() -> Path:
-    """Return the file of the database."""
-    return Path(str(settings.DATABASES["default"]["NAME"]))
+def database_file() -> Path | None:
+    """Return the file of the database, or nothing where a server keeps it."""
+    database = settings.DATABASES["default"]
+    return Path(str(database["NAME"])) if database["ENGINE"].endswith("sqlite3") else None
+
+
+def database_name() -> str:
+    """Return what to call the database before an operator: its file, or its name on its server."""
+    database = settings.DATABASES["default"]
+    if file := database_file():
+        return str(file)
+    return f"{database['NAME']} on {database['HOST'] or 'this machine'}"
+
+
+def database_is_there() -> bool:
+    """Tell whether the paper has a database already, be it out of date.
+
+    Raises ``django.db.OperationalError`` where its server cannot be reached.
+    """
+    if file := database_file():
+        return file.is_file()
+    # The first table that `init` makes.
+    return "django_migrations" in connection.introspection.table_names()
 
 
 def address_pressed_for() -> str:
@@ -163,8 +190,13 @@ def _address_file() -> Path:
 
 
 def is_initialised() -> bool:
-    """Tell whether ``broadsheet init`` has run here."""
-    return database_file().is_file() and bool(secret())
+    """Tell whether ``broadsheet init`` has run here.
+
+    Raises ``django.db.OperationalError`` where the database's server cannot be reached.
+    """
+    # A node of a paper on several machines may have nothing of its own yet.
+    prepared = database_file() is not None or Path(settings.PRESSED_ROOT).is_dir()
+    return prepared and bool(secret()) and database_is_there()
 
 
 @contextmanager

@@ -9,7 +9,9 @@ import socket
 from pathlib import Path
 
 from django.conf import settings
+from django.db.utils import DatabaseError
 
+from broadsheet import databases
 from broadsheet.newsstand import home, readiness
 from broadsheet.settings import read
 
@@ -26,27 +28,15 @@ def is_loopback(host: str) -> bool:
 
 def reasons_against(host: str) -> list[str]:
     """Return why ``serve`` must not start on ``host``, each with what to set or run."""
-    reasons = []
-    if not home.is_initialised():
-        reasons.append(
-            f"{settings.HOME} is not prepared. Run `broadsheet init`, or set BROADSHEET_HOME to "
-            "the folder where it was run."
-        )
-    else:
-        missing = readiness.unapplied()
-        if missing:
-            reasons.append(
-                f"{len(missing)} migrations are not applied ({missing[0]} is the first). Run "
-                "`broadsheet init`."
-            )
+    reasons: list[str] = []
+    try:
+        reasons += _reasons_in_the_home()
+    except DatabaseError as error:
+        if not databases.cannot_be_reached(error):
+            raise
+        return [f"The database {home.database_name()} cannot be reached: {error}"]
     if settings.DEMO:
         return reasons
-    if not reasons and (logins := _published_logins()):
-        reasons.append(
-            f"{', '.join(logins)} can log in with the published password of the sample newspaper. "
-            "Set BROADSHEET_HOME to a paper of your own, serve the sample with `broadsheet demo`, "
-            "or give them other passwords (`broadsheet changepassword NAME`)."
-        )
     if home.secret() and home.secret_is_weak():
         reasons.append(
             "The secret is short or well known. Set BROADSHEET_SECRET_KEY to at least 50 random "
@@ -60,6 +50,29 @@ def reasons_against(host: str) -> list[str]:
         reasons.append(
             f"{host} is open to other machines, but the paper answers to no name. Set "
             "BROADSHEET_ALLOWED_HOSTS to the names it has, such as news.example."
+        )
+    return reasons
+
+
+def _reasons_in_the_home() -> list[str]:
+    reasons = []
+    if not home.is_initialised():
+        reasons.append(
+            f"{settings.HOME} is not prepared. Run `broadsheet init`, or set BROADSHEET_HOME to "
+            "the folder where it was run."
+        )
+    else:
+        missing = readiness.unapplied()
+        if missing:
+            reasons.append(
+                f"{len(missing)} migrations are not applied ({missing[0]} is the first). Run "
+                "`broadsheet init`."
+            )
+    if not settings.DEMO and not reasons and (logins := _published_logins()):
+        reasons.append(
+            f"{', '.join(logins)} can log in with the published password of the sample newspaper. "
+            "Set BROADSHEET_HOME to a paper of your own, serve the sample with `broadsheet demo`, "
+            "or give them other passwords (`broadsheet changepassword NAME`)."
         )
     return reasons
 

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from broadsheet.demo import loading, premises, samples
 from broadsheet.demo.filing import PASSWORD
-from broadsheet.newsstand import opening
+from broadsheet.newsstand import home, opening
 from broadsheet.press.actions import press_orders
 
 _REFUSED = 2
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         self._refuse(host, port, serving=not options["no_serve"])
         try:
-            started = premises.claim(settings.HOME)
+            started = premises.claim(settings.HOME, database=_database_in_use())
         except premises.RealPaperError as error:
             raise CommandError(str(error), returncode=_REFUSED) from error
         begun = time.monotonic()
@@ -131,6 +131,11 @@ class Command(BaseCommand):
             )
         )
         self.stdout.flush()
+
+
+def _database_in_use() -> str:
+    """Return the name of a server's database that holds a paper, or an empty text."""
+    return home.database_name() if not home.database_file() and home.database_is_there() else ""
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from broadsheet import locks
 from broadsheet.newsstand import home, readiness, welcome
 
 
@@ -16,29 +17,34 @@ class Command(BaseCommand):
     """Prepare the home."""
 
     help = (
-        "Prepares the home (BROADSHEET_HOME): folders, a random secret, the database with roles "
-        "and workflow. Running it again brings an older home up to date and changes nothing else."
+        "Prepares the home (BROADSHEET_HOME): folders, a random secret, the database (in the home, "
+        "or where DATABASE_URL says) with roles and workflow. Running it again brings an older "
+        "home up to date and changes nothing else."
     )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare the home and say what was done and what comes next."""
         done = [*home.prepare_folders(), *home.prepare_secret()]
-        database = home.database_file()
-        existed = database.is_file()
-        missing = readiness.unapplied()
-        if missing:
-            call_command("migrate", interactive=False, verbosity=0)
-            done.append(
-                f"brought {database} up to date ({len(missing)} migrations)"
-                if existed
-                else f"made the database {database}"
-            )
-        if not existed:
-            # Nothing is pressed, so no page can carry another address than the one of now.
+        # Of several nodes that are prepared at once, one makes the tables.
+        with locks.held("migrate", wait=True):
+            existed = home.database_is_there()
+            missing = readiness.unapplied()
+            if missing:
+                call_command("migrate", interactive=False, verbosity=0)
+                done.append(
+                    f"brought {home.database_name()} up to date ({len(missing)} migrations)"
+                    if existed
+                    else f"made the database {home.database_name()}"
+                )
+        file = home.database_file()
+        if not existed or (file is None and not home.address_pressed_for()):
+            # Nothing is pressed, so no page can carry another address than the one of now; a new
+            # node of a paper has none to compare, and those that were there before see a change.
             home.note_address_pressed_for()
-        # Letters, drafts and passwords are in it.
-        database.chmod(0o600)
+        if file:
+            # Letters, drafts and passwords are in it.
+            file.chmod(0o600)
         done += home.close_to_others()
         done += welcome.tidy()
         for line in done:
