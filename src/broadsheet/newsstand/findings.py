@@ -202,60 +202,6 @@ def _worker() -> Finding:
     return Finding("worker", Level.FINE, f"runs as process {beat.pid}, {beat.duty} now.")
 
 
-def _migrations() -> Finding:
-    missing = readiness.unapplied()
-    if missing:
-        return Finding(
-            "migrations", Level.ERROR, f"{len(missing)} are not applied. Run `broadsheet init`."
-        )
-    return Finding("migrations", Level.FINE, "are all applied.")
-
-
-def _room() -> Finding:
-    free = shutil.disk_usage(settings.HOME).free
-    level = Level.FINE
-    if free < _LITTLE_ROOM:
-        level = Level.NOTE if free > _NO_ROOM else Level.ERROR
-    return Finding("disk", level, f"{free // 2**20:,} MiB are free.")
-
-
-def _folder() -> Finding:
-    check = next(check for check in readiness.checks() if check.name == "pressed_folder")
-    if not check.ok:
-        return Finding("pressed folder", Level.ERROR, check.reason)
-    return Finding("pressed folder", Level.FINE, f"{PressedFile.objects.count():,} files.")
-
-
-def _orders() -> Finding:
-    failed = PressOrder.objects.filter(attempts__gt=0)
-    number = failed.count()
-    if number:
-        first = failed.order_by("ordered_at")[0]
-        error = first.last_error.strip().rpartition("\n")[2]
-        return Finding(
-            "press",
-            Level.ERROR,
-            f"{number} sheets could not be pressed; the first is {first}: {error}",
-        )
-    waiting = PressOrder.objects.count()
-    if waiting:
-        return Finding("press", Level.NOTE, f"{waiting:,} sheets wait to be pressed.")
-    return Finding("press", Level.FINE, "Nothing waits.")
-
-
-def _worker() -> Finding:
-    beat = heartbeat.read()
-    if beat is None:
-        return Finding("worker", Level.NOTE, "does not run; `broadsheet serve` starts one.")
-    if not beat.alive:
-        return Finding(
-            "worker",
-            Level.ERROR,
-            f"has been silent for {beat.age:.0f} s. Start `broadsheet serve` again.",
-        )
-    return Finding("worker", Level.FINE, f"runs as process {beat.pid}, {beat.duty} now.")
-
-
 def _mail() -> Finding:
     if "filebased" in settings.EMAIL_BACKEND:
         return Finding(
