@@ -139,7 +139,8 @@ def test_a_deleted_storys_number_is_not_used_again() -> None:
 
 @pytest.mark.parametrize("status", ["stat:canceled", "canceled", "stat:withheld"])
 def test_what_the_supplier_takes_back_is_a_kill_of_every_story_made_of_it(status: str) -> None:
-    assert decide(make(pub_status=status), Known(made_of_it=(7, 9))) == Kill((7, 9))
+    known = Known(takes_back=("urn:1",), made_of_it=(7, 9))
+    assert decide(make(pub_status=status), known) == Kill((7, 9), ("urn:1",))
 
 
 def test_what_was_taken_back_for_good_is_not_taken_again() -> None:

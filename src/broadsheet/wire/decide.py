@@ -76,7 +76,8 @@ class Known:
     from another copy under its guid, or under one that it replaces or corrects, ``by_news_id``
     the one that has its number. ``alike`` is copy under another guid that says nearly the same.
     ``deleted_news_id`` is the number of a story that had its guid or number and was deleted;
-    ``made_of_it`` those of the stories made of what this item takes back, where it does.
+    ``takes_back`` are the guids this item takes back, ``made_of_it`` the numbers of the stories
+    made of them, where it does.
     ``was_withdrawn`` tells that its supplier took this guid back for good.
     """
 
@@ -85,6 +86,7 @@ class Known:
     by_news_id: KnownStory | None = None
     alike: KnownCopy | None = None
     deleted_news_id: int | None = None
+    takes_back: tuple[str, ...] = ()
     made_of_it: tuple[int, ...] = ()
     was_withdrawn: bool = False
 
@@ -127,9 +129,13 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class Kill:
-    """Copy is taken back, of which the stories ``news_ids`` were made (there may be none)."""
+    """Copy is taken back, of which the stories ``news_ids`` were made (there may be none).
+
+    ``guids`` are those of the copy; only their supplier knows whether any of it ever came here.
+    """
 
     news_ids: tuple[int, ...]
+    guids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ Decision = New | Unchanged | Update | Duplicate | Kill | Refused
 def decide(item: WireItem, known: Known) -> Decision:
     """Return what ``item`` is to the paper; the rules stand in the module's docstring."""
     if intent_of(item) == "kill":
-        return Kill(known.made_of_it)
+        return Kill(known.made_of_it, known.takes_back)
     if reason := _forbidden(item, known):
         return Refused(reason)
     story = known.seen or known.by_guid or known.by_news_id

@@ -34,12 +34,18 @@ def known_of(item: WireItem, *, fold: bool = False) -> Known:
     With ``fold``, copy that says nearly the same under another guid is looked for as well:
     right for agencies' traffic, wrong for an archive, in which every story is its own.
     """
+    takes_back = taken_back(item)
+    made_of_it = made_of(takes_back) if takes_back else ()
     uses = Provenance.objects.filter(item__guid=item.guid).order_by("-id")
     seen = uses.filter(item__sha256=item.sha256).select_related("story").first()
     if seen is not None and seen.story is not None:
         # Importing a folder again asks only this; what else is known makes no difference.
         story = seen.story
-        return Known(seen=KnownStory(story.news_id, story.headline, ()), made_of_it=_of(item))
+        return Known(
+            seen=KnownStory(story.news_id, story.headline, ()),
+            takes_back=takes_back,
+            made_of_it=made_of_it,
+        )
     latest = uses.select_related("story").first()
     if latest is None and (earlier := [e.guid for e in item.links if e.rel in _EARLIER]):
         latest = (
@@ -59,7 +65,8 @@ def known_of(item: WireItem, *, fold: bool = False) -> Known:
         by_news_id=_known_story(taken) if taken is not None else None,
         alike=_alike(item) if fold and latest is None and taken is None else None,
         deleted_news_id=deleted,
-        made_of_it=_of(item),
+        takes_back=takes_back,
+        made_of_it=made_of_it,
         was_withdrawn=WithdrawnCopy.objects.filter(guid=item.guid, is_final=True).exists(),
     )
 
@@ -99,11 +106,6 @@ def _by_slugline(item: WireItem) -> list[str]:
             and set(agencies or ()) == set(item.agencies)
         )
     )
-
-
-def _of(item: WireItem) -> tuple[int, ...]:
-    guids = taken_back(item)
-    return made_of(guids) if guids else ()
 
 
 def _alike(item: WireItem) -> KnownCopy | None:

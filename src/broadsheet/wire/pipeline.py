@@ -246,7 +246,7 @@ def _do(item: WireItem, raw: bytes, adopt: Adopt, decision: Decision, *, sketche
         case Unchanged():
             return adopt(item, decision)
         case Kill(news_ids):
-            withdraw_copy(item, keep_item(item, raw, sketched=False), news_ids)
+            withdraw_copy(item, keep_item(item, raw, sketched=False), decision)
             told = ", ".join(map(str, news_ids)) or "none"
             return Adopted(
                 news_ids[0] if news_ids else None,

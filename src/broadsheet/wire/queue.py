@@ -83,8 +83,8 @@ def _tell(entry: QueuedItem, item: WireItem, received: ReceivedItem, decision: D
     """Tell the desk what the item means for stories there are."""
     said = item.ed_note or item.headline
     match decision:
-        case Kill(news_ids):
-            withdraw_copy(item, received, news_ids)
+        case Kill():
+            withdraw_copy(item, received, decision)
         case Correction(news_id):
             alert(Story.objects.get(pk=news_id), received, StoryAlert.Kind.CORRECTION, said=said)
         case NewerCopy(_, news_id):

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from wagtail.log_actions import log
 
 from broadsheet.stories.models import Story
+from broadsheet.wire.decide import Kill
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.items import WireItem
-from broadsheet.wire.known import taken_back
 from broadsheet.wire.models import QueuedItem, ReceivedItem, StoryAlert, WithdrawnCopy
 
 State = QueuedItem.State
 
 
-def withdraw_copy(item: WireItem, received: ReceivedItem, news_ids: Iterable[int]) -> None:
-    """Mark what ``item`` takes back: its guids, the queue's items, the stories ``news_ids``.
+def withdraw_copy(item: WireItem, received: ReceivedItem, kill: Kill) -> None:
+    """Mark what ``item`` takes back: its guids, the queue's items, the stories of ``kill``.
 
     Part of the caller's transaction. Readers still see the stories: taking them away is the
     desk's decision, which the alerts ask for.
     """
-    guids = taken_back(item)
     is_final = "withheld" not in item.pub_status.casefold()
-    for guid in guids:
+    for guid in kill.guids:
         WithdrawnCopy.objects.update_or_create(
             guid=guid, defaults={"item": received, "is_final": is_final}
         )
-    QueuedItem.objects.filter(guid__in=guids).exclude(state=State.NOTICE).exclude(
+    QueuedItem.objects.filter(guid__in=kill.guids).exclude(state=State.NOTICE).exclude(
         item=received
     ).update(state=State.KILLED)
-    for story in Story.objects.filter(pk__in=list(news_ids)):
+    for story in Story.objects.filter(pk__in=kill.news_ids):
         alert(story, received, StoryAlert.Kind.KILL, said=_said(item))
 
 
