@@ -25,7 +25,6 @@ def test_feeds_with_their_folders() -> None:
             "feeds.opml",
             "https://w.example/a.xml",
             "The Wire",
-            "https://w.example/",
             "en",
             "Agencies / World",
         ),

@@ -16,6 +16,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from broadsheet.wire.items import WireBlock, WireComment, WireItem, WireRecord
@@ -53,7 +54,7 @@ _GUIDS = {
     "comment parent_guid": LONGEST_COMMENT_GUID,
     "key": LONGEST_ADDRESS,
 }
-_ADDRESSES = {"url", "old_urls", "old_url", "new_url", "site_url"}
+_ADDRESSES = {"url", "old_urls", "old_url", "new_url"}
 _WHOLE = {"html", "kept", "values"}
 # Three digits less than the database counts: a hostile number must not use up all others.
 LARGEST_NEWS_ID = 10**15
@@ -180,6 +181,11 @@ def _moment(at: datetime) -> datetime | None:
         return None
 
 
+@cache
+def _members_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
 @dataclass
 class _Words:
     """Cleans and bounds every text of a record, whatever it stands in."""
@@ -210,16 +216,16 @@ class _Words:
     def _record(self, record: Any) -> Any:
         inner = isinstance(record, WireComment)
         changed: dict[str, Any] = {}
-        for each in fields(record):
-            before = getattr(record, each.name)
-            if before is None or isinstance(before, bytes | bool | int | date):
+        for member in _members_of(type(record)):
+            before = getattr(record, member)
+            if not before or isinstance(before, bytes | bool | int | date):
                 continue
-            name = f"comment {each.name}" if inner else each.name
+            name = f"comment {member}" if inner else member
             if isinstance(record, WireBlock) and record.kind == "photo":
                 name = "key"
             after = self._value(name, before)
             if after is not before:
-                changed[each.name] = after
+                changed[member] = after
         return replace(record, **changed) if changed else record
 
     def _text(self, name: str, value: str) -> str:

@@ -206,7 +206,6 @@ class WireFeed:
     origin: str
     url: str
     title: str = ""
-    site_url: str = ""
     language: str = ""
     category: str = ""
 

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -238,10 +237,3 @@ def _check(path: Path, *, resume: bool) -> None:
         )
     if told.get("version") != VERSION:
         raise FolderError(f"The export in {path} is of another version. Name another folder.")
-
-
-def free_space(path: Path) -> int:
-    """Return how many bytes are free where ``path`` is, or will be."""
-    while not path.exists():
-        path = path.parent
-    return shutil.disk_usage(path).free

@@ -26,7 +26,7 @@ from broadsheet.wire.errors import WireError
 from broadsheet.wire.items import WireBlock, WirePhoto
 from broadsheet.wire.likeness import share
 from broadsheet.wire.parsers import g2_layout, nitf_body, nitf_head
-from broadsheet.wire.parsers.g2_properties import attribute, child, children, ending, plain, within
+from broadsheet.wire.parsers.g2_properties import attribute, child, children, plain, within
 from broadsheet.wire.parsers.inline import to_text
 from broadsheet.wire.parsers.xml_input import local, text_of
 
@@ -369,10 +369,3 @@ def icons_of(item: _Element) -> list[WirePhoto]:
         for icon in _best_of(icons)[:1]
         if (url := attribute(icon, "href"))
     ]
-
-
-def class_of(content: Content, stated: str) -> str:
-    """Return what kind of content this is where the item does not say: ``text`` or ``picture``."""
-    if content.words or not content.photos:
-        return "text"
-    return "picture" if ending(stated) != "text" else "text"

@@ -23,7 +23,6 @@ from broadsheet.wire.parsers.g2_properties import (
     plain,
     role_of,
     unique,
-    value_of,
 )
 
 _LEGAL_FORM = re.compile(
@@ -225,8 +224,3 @@ def _is_person(party: _Element, name: str) -> bool:
     return not any(char.isdigit() or char in "@_/:" for char in name) and not (
         words[0][0].islower() or words[-1][0].islower()
     )
-
-
-def value_or_name(element: _Element, language: str) -> str:
-    """Return the name of ``element``, or its value where it has none."""
-    return name_of(element, language) or value_of(element)

@@ -84,7 +84,6 @@ def _record(
         origin=origin,
         url=url,
         title=title,
-        site_url=_web_address((said.get("htmlurl") or "").strip()),
         language=_one_line(said.get("language") or "")[:40],
         category=" / ".join(folders)[:_LONGEST] or _one_line(named.replace("/", " / ")),
     )

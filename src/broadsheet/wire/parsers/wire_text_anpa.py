@@ -20,7 +20,7 @@ from html import unescape
 from broadsheet.wire.items import WireSubject
 from broadsheet.wire.parsers.wire_text_body import blocks_of
 from broadsheet.wire.parsers.wire_text_message import Message, agency_of, day_of
-from broadsheet.wire.parsers.wire_text_signs import ETX, TAB_LINE, readable, without_codes
+from broadsheet.wire.parsers.wire_text_signs import ETX, STX, TAB_LINE, readable, without_codes
 
 FORMAT = "ANPA 1312"
 
@@ -192,7 +192,7 @@ def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _bare(line: str) -> str:
-    return line.replace("\x02", "").replace(ETX, "").rstrip()
+    return line.replace(STX, "").replace(ETX, "").rstrip()
 
 
 def _is_unmarked_head(heads: list[str], lines: list[str], at: int) -> bool:

@@ -12,7 +12,7 @@ import re
 from broadsheet.wire.decoding import Decoded, decode
 from broadsheet.wire.errors import WireError
 
-SYN, SOH, STX, ETX, EOT = "\x16", "\x01", "\x02", "\x03", "\x04"
+STX, ETX = "\x02", "\x03"
 # Tab line indicator and space band (ANPA 1312): they part the columns of agate.
 TAB_LINE, SPACE_BAND = "\x08", "\x10"
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

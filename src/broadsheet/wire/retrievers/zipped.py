@@ -39,8 +39,8 @@ _LONGEST_COMMENT = 65_535
 _IS_ENCRYPTED = 0x1
 _IS_UTF_8 = 0x800
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError,
-    RuntimeError, ValueError, IndexError, OverflowError,
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError,
+    IndexError, OverflowError,
 )  # fmt: skip
 
 
