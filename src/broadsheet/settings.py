@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "broadsheet.newsroom.two_factor.TwoFactorMiddleware",
     "broadsheet.newsroom.paper_time.PaperTimeMiddleware",
+    "broadsheet.newsroom.outage_messages.OutageMessagesMiddleware",
 ]
 
 ROOT_URLCONF = "broadsheet.urls"
@@ -162,7 +163,8 @@ TEMPLATES = [
 
 DATABASES = {"default": databases.described(read("DATABASE_URL"), HOME)}
 # Kept, and one for all processes: how often somebody tried to log in is counted here.
-CACHES = caches.described(read("CACHE_URL"))
+CACHE_URL: str = read("CACHE_URL")
+CACHES = caches.described(CACHE_URL)
 TASKS_URL: str = read("TASKS_URL") and redis_links.checked("TASKS_URL", read("TASKS_URL"))
 
 PRESSED_ROOT = HOME / "pressed"
@@ -263,6 +265,7 @@ WAGTAILREDIRECTS_AUTO_CREATE = False
 TAGGIT_CASE_INSENSITIVE = True
 
 WORKERS: int = read("BROADSHEET_WORKERS")
+NODE_NAME: str = read("BROADSHEET_NODE_NAME")
 READ_ARCHIVE: bool = read("BROADSHEET_READ_ARCHIVE")
 
 FETCH_PRIVATE: list[str] = read("BROADSHEET_FETCH_PRIVATE")

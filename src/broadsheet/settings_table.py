@@ -115,6 +115,13 @@ TABLE: tuple[Setting, ...] = (
         "How many serving processes `serve` starts.",
     ),
     Setting(
+        "BROADSHEET_NODE_NAME",
+        "text",
+        "",
+        "What the newsroom calls this node, where several serve one paper; when not set, the name "
+        "of the machine.",
+    ),
+    Setting(
         "BROADSHEET_READ_ARCHIVE",
         "flag",
         "false",

@@ -8,6 +8,10 @@ class NewsstandConfig(AppConfig):
     verbose_name = _("Newsstand")
 
     def ready(self) -> None:
-        from broadsheet.newsstand import standing_duties
+        from broadsheet.newsstand import policy, probes, standing_duties
+        from broadsheet.press import shared_store
 
         standing_duties.register_all()
+        probes.register_all()
+        # Whoever serves pressed files from the store is to send what the newsstand sends.
+        shared_store.serve_with(policy.content_type, policy.cache_control)

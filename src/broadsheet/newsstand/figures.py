@@ -7,6 +7,7 @@ processes add up. What the database knows is asked when the figures are read.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from django.db.models import Avg, Count, Max, Min, Q
@@ -18,7 +19,7 @@ from prometheus_client.registry import REGISTRY, Collector
 from prometheus_client.values import ValueClass
 
 from broadsheet.letters.models import Letter
-from broadsheet.newsstand import heartbeat
+from broadsheet.newsstand import heartbeat, nodes, outages, readiness
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.stories.models import Story
 
@@ -27,9 +28,35 @@ SERVED = Counter(
     "Requests the newsstand answered itself (hit, unchanged) or handed on (miss).",
     ["outcome"],
 )
-HITS = SERVED.labels("hit")
-UNCHANGED = SERVED.labels("unchanged")
-MISSES = SERVED.labels("miss")
+# Monitors ask a few times a minute.
+_FLUSH_S = 0.5
+
+
+class Tally:
+    """Counts in memory, and adds to ``counter`` twice a second.
+
+    A counter that several processes share lies in a file and behind a lock, which costs a good
+    part of what it takes to hand out a page. To be used in one event loop.
+    """
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._number = 0
+
+    def inc(self) -> None:
+        """Count one more."""
+        if not self._number:
+            asyncio.get_running_loop().call_later(_FLUSH_S, self._flush)
+        self._number += 1
+
+    def _flush(self) -> None:
+        self._counter.inc(self._number)
+        self._number = 0
+
+
+HITS = Tally(SERVED.labels("hit"))
+UNCHANGED = Tally(SERVED.labels("unchanged"))
+MISSES = Tally(SERVED.labels("miss"))
 
 REQUESTS = Counter(
     "broadsheet_requests",
@@ -65,9 +92,10 @@ class PaperCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield the figures as they are now."""
-        yield from self._stories()
-        yield from self._press()
-        yield from self._letters()
+        answers = readiness.database_answers()
+        yield _gauge("broadsheet_database_up", "Whether the database answers.", float(answers))
+        if answers:
+            yield from self._of_the_database()
         beat = heartbeat.read()
         if beat is not None:
             yield _gauge(
@@ -75,6 +103,12 @@ class PaperCollector(Collector):
                 "Since the background worker last gave a sign of life.",
                 beat.age,
             )
+
+    def _of_the_database(self) -> Iterable[Metric]:
+        yield from self._stories()
+        yield from self._press()
+        yield from self._letters()
+        yield from self._nodes()
 
     def describe(self) -> Iterable[Metric]:
         """Return nothing, so that registering asks no database."""
@@ -122,6 +156,24 @@ class PaperCollector(Collector):
         counted = dict(Letter.objects.values_list("state").annotate(number=Count("pk")))
         for state in Letter.State.values:
             family.add_metric([state], counted.get(state, 0))
+        yield family
+
+    def _nodes(self) -> Iterable[Metric]:
+        family = GaugeMetricFamily(
+            "broadsheet_node_seen_age_seconds",
+            "Since the worker of a node last gave a sign of life to the others.",
+            labels=["node"],
+        )
+        for name, age in {state.name: state.age for state in nodes.known()}.items():
+            family.add_metric([name], age)
+        yield family
+        family = GaugeMetricFamily(
+            "broadsheet_outage_seconds",
+            "How long something the paper leans on has not worked, by what and where.",
+            labels=["kind", "node"],
+        )
+        for outage in outages.present():
+            family.add_metric([outage.kind, outage.node], outage.seconds)
         yield family
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import mail
 from django.db import DatabaseError, connection
 
-from broadsheet.newsstand import heartbeat, home, readiness
+from broadsheet.newsstand import heartbeat, home, nodes, outages, readiness
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.pressed_paths import file_of, lies_plain
 
@@ -48,7 +48,7 @@ def findings(*, deep: bool) -> Iterator[Finding]:
     """Yield a finding for each thing looked at; ``deep`` compares every pressed file as well."""
     looks: list[Callable[[], Finding]] = [
         _secret, _debug, _hosts, _base_url, _home, _database, _migrations, _room, _folder, _orders,
-        _worker, _mail,
+        _worker, _nodes, _mail,
     ]  # fmt: skip
     if deep:
         looks.append(_pressed_files)
@@ -200,6 +200,29 @@ def _worker() -> Finding:
             f"has been silent for {beat.age:.0f} s. Start `broadsheet serve` again.",
         )
     return Finding("worker", Level.FINE, f"runs as process {beat.pid}, {beat.duty} now.")
+
+
+_WHAT_TO_DO = {
+    "store": "Pressed pages wait until it answers; start it again, or look at PRESS_URL.",
+    "cache": "The database counts instead; start it again, or look at CACHE_URL.",
+    "bell": "Nodes look by themselves; start it again, or look at TASKS_URL.",
+    "mirror": "It catches up by itself where its worker runs and the store answers.",
+    "node": "Start `broadsheet serve` there again.",
+    "workers": "Start `broadsheet serve` again.",
+}
+
+
+def _nodes() -> Finding:
+    found = outages.present()
+    if found:
+        first = found[0]
+        name = f"{first.kind} {first.node}".strip()
+        more = f" {len(found) - 1} more: see /readyz." if len(found) > 1 else ""
+        why = f" ({first.reason})" if first.reason else ""
+        said = f"{name} has not been well for {first.seconds:.0f} s{why}."
+        return Finding("nodes", Level.ERROR, f"{said} {_WHAT_TO_DO[first.kind]}{more}")
+    names = ", ".join(node.name for node in nodes.known() if node.alive)
+    return Finding("nodes", Level.FINE, f"All are well: {names or 'none runs'}.")
 
 
 def _mail() -> Finding:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+
+from broadsheet.troubles import Trouble
 
 # Twice a second is written; this long a silence is a worker that is gone or stopped.
 SILENCE_S = 15.0
@@ -16,12 +20,16 @@ SILENCE_S = 15.0
 
 @dataclass(frozen=True)
 class Beat:
-    """What the worker said last. Times are seconds since 1970; ``duty`` is what it is busy with."""
+    """What the worker said last. Times are seconds since 1970; ``duty`` is what it is busy with.
+
+    ``troubles`` is what it lacks, for ``troubles.read``.
+    """
 
     pid: int
     at: float
     duty: str
     since: float
+    troubles: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def age(self) -> float:
@@ -38,11 +46,13 @@ def _file() -> Path:
     return Path(settings.RUN_ROOT) / "worker.json"
 
 
-def write(duty: str, since: float) -> None:
-    """Say that this process is the worker and busy with ``duty`` since then."""
+def write(duty: str, since: float, troubles: Sequence[Trouble] = ()) -> None:
+    """Say that this process is the worker, busy with ``duty`` since then, and what it lacks."""
     file = _file()
     fresh = file.with_name(f".{file.name}-{os.getpid()}")
-    fresh.write_text(json.dumps(asdict(Beat(os.getpid(), time.time(), duty, since))), "utf-8")
+    lacks = [trouble.as_json() for trouble in troubles]
+    beat = Beat(os.getpid(), time.time(), duty, since, lacks)
+    fresh.write_text(json.dumps(asdict(beat)), "utf-8")
     fresh.replace(file)
 
 

@@ -39,13 +39,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether the paper works, check by check; 503 where one fails.
+    """Say whether the paper works, check by check; 503 where one fails that it needs.
 
     Why is said to operators only: a reason can hold paths and what a library reports.
     """
     checks = readiness.checks()
     why = _is_operator(request)
-    ready = all(check.ok for check in checks)
+    ready = all(check.ok for check in checks if check.needed)
     answer = JsonResponse(
         {
             "ready": ready,
@@ -53,6 +53,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
                 check.name: {
                     "ok": check.ok,
                     **({"reason": check.reason} if check.reason and why else {}),
+                    **({} if check.needed else {"needed": False}),
                 }
                 for check in checks
             },

@@ -10,11 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from broadsheet.newsstand import heartbeat
+from broadsheet.newsstand import heartbeat, outages
 from broadsheet.press.models import PressOrder
 
 # What a publication orders is pressed within a second; after this long something is wrong.
@@ -26,16 +26,44 @@ _APPLIED_FOR_S = 60.0
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must hold. ``reason`` says what does not, or what is worth knowing."""
+    """One thing that must hold. ``reason`` says what does not, or what is worth knowing.
+
+    Without one that is not ``needed`` the paper works on, if slower or with older pages: were a
+    node not ready for that, a load balancer would take all of them out at once.
+    """
 
     name: str
     ok: bool
     reason: str = ""
+    needed: bool = True
 
 
 def checks() -> list[Check]:
     """Return every check as it stands now; one that raises counts as failed."""
-    return [_tried(name, check) for name, check in _CHECKS.items()]
+    first = _tried("database", _database)
+    if not first.ok:
+        # Each of the others would wait for the database as long again.
+        in_home = [_tried("pressed_folder", _pressed_folder), _tried("worker", _worker)]
+        return [first, *in_home]
+    needed = [_tried(name, check) for name, check in _CHECKS.items()]
+    return [first, *needed, *_outages()]
+
+
+def _outages() -> list[Check]:
+    try:
+        found = outages.present()
+    except DatabaseError as error:
+        return [Check("outages", False, f"{type(error).__name__}: {error}", needed=False)]
+    return [
+        Check(
+            f"{outage.kind} {outage.node}".strip(),
+            False,
+            f"for {outage.seconds:.0f} s" + (f": {outage.reason}" if outage.reason else ""),
+            needed=False,
+        )
+        for outage in found
+        if outage.kind != "workers"  # of this node's own a check of its own tells
+    ]
 
 
 def _tried(name: str, check: Callable[[], str]) -> Check:
@@ -47,9 +75,16 @@ def _tried(name: str, check: Callable[[], str]) -> Check:
 
 
 def _database() -> str:
+    # What was asked last may have broken off with the server.
+    connection.close_if_unusable_or_obsolete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return ""
+
+
+def database_answers() -> bool:
+    """Tell whether the database answers."""
+    return _tried("database", _database).ok
 
 
 _applied_at = 0.0
@@ -104,7 +139,6 @@ def _press() -> str:
 
 
 _CHECKS: dict[str, Callable[[], str]] = {
-    "database": _database,
     "migrations": _migrations,
     "pressed_folder": _pressed_folder,
     "worker": _worker,

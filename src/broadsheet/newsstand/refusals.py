@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import ModelLogEntry
 
-from broadsheet.newsstand import policy
+from broadsheet.newsstand import policy, unavailable
 from broadsheet.press import pages
 from broadsheet.stories.languages import own_language
 from broadsheet.stories.models import Story
@@ -48,7 +49,13 @@ def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 
 
 def failed(request: HttpRequest) -> HttpResponseBase:
-    """Answer for an error of ours: says so, and that it is not the reader's fault."""
+    """Answer for an error of ours: says so, and that it is not the reader's fault.
+
+    While the database does not answer that is no error but an outage, which has its own page.
+    """
+    # Django calls this while it handles the error, and does not pass it.
+    if unavailable.is_outage(sys.exc_info()[1]):
+        return unavailable.answer(request)
     try:
         return _page(request, "unavailable", pages.unavailable_page, 500)
     except Exception:  # the page needs the database, which may be what failed

@@ -14,12 +14,13 @@ import gc
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from broadsheet import bell
-from broadsheet.newsstand import duties, heartbeat
+from broadsheet import bell, troubles
+from broadsheet.newsstand import duties, heartbeat, nodes
 from broadsheet.press import actions, orders
 from broadsheet.press.warm import warm_up
 
@@ -43,6 +44,7 @@ class Worker:
         self._woken = threading.Event()
         self._bell = bell.Listener(self._heard) if bell.hangs() else None
         self._busy = ("starting", time.time())
+        self._troubles: tuple[troubles.Trouble, ...] = ()
         self._roster = duties.Roster(duties.registered())
 
     def stop(self) -> None:
@@ -54,6 +56,8 @@ class Worker:
         """Work until told to stop."""
         beating = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         beating.start()
+        watching = threading.Thread(target=self._watch, name="troubles", daemon=True)
+        watching.start()
         if self._bell is not None:
             self._bell.start()
         warm_up()
@@ -77,6 +81,7 @@ class Worker:
             self._bell.stop()
         connection.close()
         beating.join()
+        watching.join(_BEAT_S)
         heartbeat.clear()
         log.info("worker stopped")
 
@@ -117,7 +122,22 @@ class Worker:
         while not self._stopping.is_set():
             duty, since = self._busy
             try:
-                heartbeat.write(duty, since)
+                heartbeat.write(duty, since, self._troubles)
             except OSError as error:  # a full disk, say: it may have room again
                 log.warning("no heartbeat", error=str(error))
             self._stopping.wait(_BEAT_S)
+
+    def _watch(self) -> None:
+        """Look how everything is that the paper leans on, and tell the other nodes."""
+        watch = troubles.Watch()
+        while not self._stopping.is_set():
+            self._troubles = watch.look()
+            try:
+                nodes.write(self._busy[0], self._troubles)
+            except DatabaseError as error:  # what the others see then is a node that is silent
+                log.warning("the other nodes were not told", error=str(error).strip())
+                connection.close()
+            self._stopping.wait(_BEAT_S)
+        with suppress(DatabaseError):
+            nodes.clear()
+        connection.close()

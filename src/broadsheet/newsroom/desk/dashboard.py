@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
 from broadsheet.newsroom.desk import status
+from broadsheet.newsroom.desk.outage_panel import OutagesPanel
 from broadsheet.newsroom.desk.story_list import headline, status_tags
 from broadsheet.newsroom.wire_desk.alerts import AlertsPanel
 from broadsheet.newsroom.wire_desk.channels import ChannelsInTrouble
@@ -139,6 +140,7 @@ class PressFailuresPanel(Component):
 def panels() -> list[Component]:
     """Return the newsroom's own panels; Wagtail's for the workflow stand between them."""
     return [
+        OutagesPanel(),
         AlertsPanel(),
         ChannelsInTrouble(),
         PressFailuresPanel(),
