@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import ManagementUtility, get_commands, load_command_class
 from django.db.utils import DatabaseError
 
-from broadsheet import databases, logs
+from broadsheet import databases, logs, plain_output
 from broadsheet.attribution import commandline
 
 # Ours, as one meets them; everything else is Django's and Wagtail's.
@@ -78,6 +78,7 @@ def _first_sentence(app: str, name: str) -> str:
 
 def main() -> None:
     """Run the command named on the command line; exits with its status."""
+    plain_output.for_any_terminal()
     if sys.argv[1:2] == ["attribute"]:
         # It needs no paper, and starts in a fraction of the time without one.
         sys.exit(commandline.main(sys.argv[2:]))
