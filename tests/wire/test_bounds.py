@@ -16,6 +16,7 @@ from broadsheet.wire.items import (
     WirePhoto,
     WireTopic,
 )
+from broadsheet.wire.parsers import inline
 from broadsheet.wire.parsers.tag_bounds import has_surplus_attributes
 from wire.hostile_checks import check_item
 
@@ -173,3 +174,14 @@ def test_oddities_without_end_are_counted() -> None:
 )
 def test_attributes_are_counted_in_proportion_to_the_text(markup: str, *, is_surplus: bool) -> None:
     assert has_surplus_attributes(markup) is is_surplus
+
+
+@pytest.mark.parametrize("blocks", [False, True])
+def test_markup_that_is_nested_deeper_than_anybody_writes_keeps_its_words(*, blocks: bool) -> None:
+    tags = ("<table><tr><td>", "</td></tr></table>") if blocks else ("<b>", "</b>")
+
+    def cleaned(times: int) -> str:
+        return inline.clean(f"{tags[0] * times}a &lt; b{tags[1] * times}", blocks=blocks)
+
+    assert cleaned(9).count("<") >= 2 * 9
+    assert cleaned(999) == "a &lt; b"

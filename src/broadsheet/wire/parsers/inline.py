@@ -16,6 +16,10 @@ _BLOCKS = {
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 _SCHEMES = {"http", "https", "mailto"}
+_TAG = re.compile(r"<(/?)[a-z]")
+# No writer nests deeper (a link within a cell within two lists does with twelve); readers of
+# markup, in Python and in browsers, give up sooner or later.
+_DEEPEST = 60
 
 
 def from_text(text: str) -> str:
@@ -32,14 +36,27 @@ def legal(text: str) -> str:
 
 
 def clean(markup: str, *, blocks: bool = False) -> str:
-    """Return ``markup`` with nothing but inline elements (and lists and tables: ``blocks``)."""
-    return nh3.clean(
+    """Return ``markup`` with nothing but inline elements (and lists and tables: ``blocks``).
+
+    What is nested deeper than anybody writes keeps its words alone.
+    """
+    cleaned = nh3.clean(
         markup,
         tags=_BLOCKS if blocks else _INLINE,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel=None,
     )
+    return nh3.clean(cleaned, tags=set()) if _is_too_deep(cleaned) else cleaned
+
+
+def _is_too_deep(cleaned: str) -> bool:
+    depth = 0
+    for tag in _TAG.finditer(cleaned):
+        depth += -1 if tag[1] else 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def to_text(markup: str) -> str:
