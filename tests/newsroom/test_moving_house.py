@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +18,8 @@ from broadsheet.accounts.models import Byline
 from broadsheet.attribution.models import StoryReading
 from broadsheet.letters.models import Letter
 from broadsheet.newsroom.actions import adopt as adopting
+from broadsheet.newsroom.importing import storing, together
+from broadsheet.newsroom.models import ImportState
 from broadsheet.stories.models import Picture, Section, StandingPage, Story, Topic
 from wire.wordpress_export import AUTHORS, BASE, attachment, comment, item, meta, site, term
 
@@ -29,6 +30,7 @@ CATEGORIES = """
 <wp:category_parent></wp:category_parent><wp:cat_name><![CDATA[City]]></wp:cat_name></wp:category>
 <wp:category><wp:term_id>4</wp:term_id><wp:category_nicename>bridges</wp:category_nicename>
 <wp:category_parent>city</wp:category_parent><wp:cat_name><![CDATA[Bridges]]></wp:cat_name>
+<wp:category_description><![CDATA[All that spans the river.]]></wp:category_description>
 </wp:category>
 <wp:tag><wp:term_id>5</wp:term_id><wp:tag_slug>river</wp:tag_slug>
 <wp:tag_name><![CDATA[The River]]></wp:tag_name></wp:tag>
@@ -192,27 +194,29 @@ def test_a_dry_run_writes_nothing(export: Path, media: Path) -> None:
     assert not Story.objects.exists()
     assert not Picture.objects.exists()
     assert not Byline.objects.exists()
-    assert not (settings.HOME / "imports").exists() or not list(
-        (settings.HOME / "imports").iterdir()
-    )
+    assert not ImportState.objects.exists()
 
 
 @pytest.mark.parametrize("stopped_after", [1, 3])
 def test_what_was_interrupted_and_resumed_ends_the_same(
     export: Path, monkeypatch: pytest.MonkeyPatch, stopped_after: int
 ) -> None:
-    real: Any = adopting.adopt
     adopted = 0
 
-    def interrupted(*args: Any, **kwargs: Any) -> Any:
-        nonlocal adopted
-        if adopted == stopped_after:
-            raise KeyboardInterrupt
-        adopted += 1
-        return real(*args, **kwargs)
+    def interrupted(real: Any) -> Any:
+        def adopting_or_not(*args: Any, **kwargs: Any) -> Any:
+            nonlocal adopted
+            if adopted == stopped_after:
+                raise KeyboardInterrupt
+            adopted += 1
+            return real(*args, **kwargs)
+
+        return adopting_or_not
 
     with monkeypatch.context() as patched:
-        patched.setattr(adopting, "adopt", interrupted)
+        patched.setattr(adopting, "adopt", interrupted(adopting.adopt))
+        patched.setattr(storing, "store", interrupted(storing.store))
+        patched.setattr(together, "MOST_TOGETHER", 1)
         status, _, err = run(export)
     assert (status, Story.objects.count()) == (130, stopped_after)
     assert "--resume" in err
@@ -230,6 +234,7 @@ def test_the_report_names_what_is_not_plain(export: Path, tmp_path: Path) -> Non
     run(export, "--report", tmp_path / "report.txt")
     text = (tmp_path / "report.txt").read_text()
     assert "unknown-box" in text
+    assert "“Bridges” was described there, and cannot be here: All that spans the river." in text
     assert "stories" in text
     run(export, "--report", tmp_path / "report.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]

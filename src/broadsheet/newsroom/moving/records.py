@@ -86,13 +86,13 @@ class Filing:
             if section is not None:
                 self._file_under(record, section.name)
                 redirect_from([f"/{base}/{record.slug}/"], section.get_absolute_url())
-                return _outcome(record, "section", is_new=is_new)
+                return _outcome(record, "section", is_new=is_new, oddities=_untaken(record))
         if above:
             self._file_under(record, above)
         topic, is_new = filing.topic_made(record.name, own_language())
         if record.slug:
             redirect_from([f"/{base}/{record.slug}/"], topic.get_absolute_url())
-        return _outcome(record, "topic", is_new=is_new)
+        return _outcome(record, "topic", is_new=is_new, oddities=_untaken(record))
 
     def _file_under(self, record: WireTopic, section: str) -> None:
         self.sections[record.name] = section
@@ -154,9 +154,18 @@ class Filing:
         return _outcome(record, "feed", is_new=True)
 
 
-def _outcome(record: WireRecord, what: str, *, is_new: bool) -> Outcome:
+def _outcome(
+    record: WireRecord, what: str, *, is_new: bool, oddities: tuple[str, ...] = ()
+) -> Outcome:
     kind: Kind = "imported" if is_new else "unchanged"
-    return Outcome(record.origin, kind, what=what, record=record)
+    return Outcome(record.origin, kind, what=what, record=record, oddities=oddities)
+
+
+def _untaken(record: WireTopic) -> tuple[str, ...]:
+    """Say what of ``record`` has no place here: neither sections nor topics are described."""
+    if not record.about:
+        return ()
+    return (f"“{record.name}” was described there, and cannot be here: {record.about}",)
 
 
 def _free_name(name: str) -> str:
