@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.search.folding import fold
-from broadsheet.search.words import index_texts, spans_of, words_of
+from broadsheet.search.words import cut, spans_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 def forms(text: str, language: str = "") -> list[str]:
-    return index_texts(text, language)[0].split()
+    return cut(text, language)[0].split()
 
 
 def other(text: str, language: str = "") -> list[str]:
-    return index_texts(text, language)[1].split()
+    return " ".join(other for _, other in cut(text, language)[1]).split()
 
 
 @pytest.mark.parametrize(
@@ -129,5 +129,5 @@ def test_words_lie_in_the_text_in_order(text: str, language: str) -> None:
         end = word.end
     for span in spans_of(text, language):
         assert 0 <= span.start < span.end <= len(text)
-    main, others = index_texts(text, language)
+    main, others = cut(text, language)[0], " ".join(other for _, other in cut(text, language)[1])
     assert "\n" not in main + others

@@ -14,7 +14,8 @@ from django.db import connection
 
 from broadsheet.search.expressions import Every, Expression, Has, Without
 from broadsheet.search.models import IndexedStory
-from broadsheet.search.shelves import Engine, Row, Shelf
+from broadsheet.search.rows import Row
+from broadsheet.search.shelves import Engine, Shelf
 
 _TABLES = {True: "search_public", False: "search_drafts"}
 

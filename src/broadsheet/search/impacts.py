@@ -1,34 +1,43 @@
-"""Impacts: how much a word says about a story, worked out once, when the story is indexed.
+"""Impacts: how much a word says about a story, as far as it is known when it is indexed.
 
 BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; fields as in 3.6.2)
 is a sum over the words that were asked for: how rare a word is, times how much it says about
-the story, which lies between 0 and 1. The second factor does not depend on the question. It is
-put into the index as a level beside the word (Anh and Moffat, Impact transformation, 2002), so
-that ranking reads lists of stories and no texts, and can read the best stories first.
+the story, which grows with how often it stands there (its weight), the less the longer the
+story is. The weight is put into the index as a level beside the word (after Anh and Moffat,
+Impact transformation, 2002), the length into the story's place, so that ranking reads lists of
+places and no texts, and can read the best stories first.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import log
 
 # Fields in the order in which the index keeps them, and what a word there counts for.
 FIELDS = {"headline": 3.0, "lead": 1.5, "body": 1.0, "captions": 1.0, "names": 1.5}
 # What a form counts for that does not stand in the text as it is: a stem, a compound.
 _OTHER = 0.8
-_SATURATION = 1.2
-_LENGTH_SHARE = 0.75
-# The length BM25 goes by, in words. Fixed, so that a story's levels never change by others.
-_USUAL_LENGTH = 400
-# Where the levels begin, and what each counts for; below the first a word has no level.
-_BOUNDS = (0.40, 0.48, 0.56, 0.64, 0.72, 0.80, 0.88)
-BASE = 0.32
+# Where the levels of weight begin, and what each counts for. Most words stand in a text once:
+# they have no level.
+_BOUNDS = (1.5, 2.5, 3.5, 5.0, 7.0, 10.0, 15.0)
+ONCE = 1.0
 LEVELS: Mapping[str, float] = dict(
-    zip("abcdefg", (0.44, 0.52, 0.60, 0.68, 0.76, 0.84, 0.91), strict=True)
+    zip("abcdefg", (2.0, 3.0, 4.2, 6.0, 8.3, 12.0, 20.0), strict=True)
 )
 _LETTERS = ("", *LEVELS)
-_TIMES = tuple(bound / (1 - bound) for bound in _BOUNDS)
+# Lengths, in words, are told apart in so many steps, each a third longer than the one before.
+LENGTH_BITS = 4
+_SHORTEST = 30
+_STEP = 4 / 3
+# BM25's parameters: how soon more of a word says no more, and how much of that is by length.
+_SATURATION = 1.2
+_LENGTH_SHARE = 0.75
+_USUAL_LENGTH = 400
+ROOMS = tuple(
+    _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * _SHORTEST * _STEP**step / _USUAL_LENGTH)
+    for step in range(1 << LENGTH_BITS)
+)
 # Private characters, which no word of a text can have in it.
 _LEVEL_SIGN = "\ue000"
 _MARK_SIGN = "\ue001"
@@ -46,33 +55,45 @@ def mark(name: str) -> str:
     return f"{_MARK_SIGN}{name}"
 
 
-def tokens(texts: Sequence[tuple[str, str]], marks: Sequence[str]) -> str:
-    """Return what goes into the index for a story, with spaces between.
+def length_step(words: int) -> int:
+    """Return the step of a story of so many words; :data:`ROOMS` has one number for each."""
+    step = round(log(max(words, _SHORTEST) / _SHORTEST) / log(_STEP))
+    return min(step, (1 << LENGTH_BITS) - 1)
 
-    ``texts`` are the main forms and the other forms of each of :data:`FIELDS`
-    (:func:`broadsheet.search.words.index_texts`).
+
+def weigh(texts: Sequence[Mapping[tuple[str, str], int]]) -> tuple[dict[str, float], int]:
+    """Return the weight of each form of a story, and the story's length in words.
+
+    ``texts`` are the counted words of each of :data:`FIELDS` (:func:`broadsheet.search.words.cut`).
     """
     weights: dict[str, float] = {}
+    weight_of = weights.get
     length = 0
-    for (main, other), weight in zip(texts, FIELDS.values(), strict=True):
-        if not main:
-            continue
-        words = main.split(" ")
-        length += len(words)
-        for forms, each in ((words, weight), (other.split(" ") if other else (), weight * _OTHER)):
-            if not weights and each == 1:
-                weights.update(Counter(forms))
-                continue
-            for form, count in Counter(forms).items():
-                weights[form] = weights.get(form, 0.0) + each * count
-    room = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / _USUAL_LENGTH)
-    bounds = [times * room for times in _TIMES]
-    first = bounds[0]
+    for words, weight in zip(texts, FIELDS.values(), strict=True):
+        length += sum(words.values())
+        for (main, other), count in words.items():
+            each = weight * count
+            for form in main.split(" ") if " " in main else (main,):
+                weights[form] = weight_of(form, 0.0) + each
+            if other:
+                for form in other.split(" "):
+                    weights[form] = weight_of(form, 0.0) + each * _OTHER
+    weights.pop("", None)
+    return weights, length
+
+
+def tokens(weights: Mapping[str, float], marks: Sequence[str]) -> str:
+    """Return what goes into the index for a story, with spaces between."""
+    first = _BOUNDS[0]
+    if len(weights) > _MOST_FORMS:
+        weights = dict(list(weights.items())[:_MOST_FORMS])
     found = [mark(name) for name in marks]
-    found.extend(list(weights)[:_MOST_FORMS])
+    found.extend(weights)
     found.extend(
-        f"{form}{_LEVEL_SIGN}{_LETTERS[bisect_right(bounds, weight)]}"
-        for form, weight in list(weights.items())[:_MOST_FORMS]
-        if weight >= first
+        [
+            f"{form}{_LEVEL_SIGN}{_LETTERS[bisect_right(_BOUNDS, weight)]}"
+            for form, weight in weights.items()
+            if weight >= first
+        ]
     )
     return " ".join(found)

@@ -15,13 +15,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from math import log
 from time import monotonic
 from typing import Protocol
 
 from broadsheet.search.expressions import Every, Expression, Has, Without, every, some
-from broadsheet.search.impacts import BASE, LEVELS, level
+from broadsheet.search.impacts import LENGTH_BITS, LEVELS, ONCE, ROOMS, level
 from broadsheet.search.queries import Query, Term, Wording, wordings
 
 # So many places are read of one list; 30 ns a place to count, 250 ns to read.
@@ -232,21 +231,22 @@ class Asked:
             term = self._terms[number]
             within = None if number in pool else among
             presence = term.expression if within is None else every((term.expression, within))
-            impacts = dict.fromkeys(self._postings.places(self._narrowed(presence), _ENDLESS), BASE)
+            weights = dict.fromkeys(self._postings.places(self._narrowed(presence), _ENDLESS), ONCE)
             if monotonic() < self._until:
                 steps = term.steps(None if counts[number] <= _WHOLE else within)
-                impacts.update(
+                weights.update(
                     (place, value)
                     for place, value in self._postings.levels(steps)
-                    if place in impacts
+                    if place in weights
                 )
-            if term.phrases and (term.exact or len(impacts) <= _PAIRS):
-                places = sorted(impacts, reverse=True)[:PHRASES]
+            if term.phrases and (term.exact or len(weights) <= _PAIRS):
+                places = sorted(weights, reverse=True)[:PHRASES]
                 kept = self._standing(places, [term], ())
-                impacts = {place: value for place, value in impacts.items() if place in kept}
-            weight = rarity[number]
-            for place, value in impacts.items():
-                scores[place] = scores.get(place, 0.0) + weight * value
+                weights = {place: value for place, value in weights.items() if place in kept}
+            rare = rarity[number]
+            for place, weight in weights.items():
+                impact = weight / (weight + ROOMS[place & _LENGTH])
+                scores[place] = scores.get(place, 0.0) + rare * impact
                 terms_of[place] = terms_of.get(place, 0) + 1
         if banned := [term for term in self._unwanted if term.phrases]:
             kept = self._standing(sorted(scores, reverse=True)[:PHRASES], (), banned)
@@ -265,48 +265,68 @@ class Asked:
         self, order: Sequence[int], rarity: Sequence[float], total: int, most: int
     ) -> Ranked:
         """Read the stories with every term from the highest levels of the two rarest down."""
-        first, second = order[0], order[1] if len(order) > 1 else None
         rest = [self._terms[number].expression for number in order[2:]]
-        combinations = []
-        highs = self._falling(first, rarity)
-        for (one, high), (other, low) in product(
-            highs, [(None, 0.0)] if second is None else self._falling(second, rarity)
-        ):
-            parts = [one, *rest] if other is None else [one, other, *rest]
-            combinations.append((high + low, every(parts)))
-        combinations.sort(key=lambda pair: -pair[0])
+        steps = [
+            ([*expressions, *rest], worth)
+            for one in self._falling(order[0], rarity)
+            for two in (self._falling(order[1], rarity) if len(order) > 1 else [None])
+            for expressions, worth in [_joined(one, two)]
+        ]
         checked = [term for term in self._terms if term.phrases and term.exact]
         banned = [term for term in self._unwanted if term.phrases]
         if not checked and not banned:
-            return Ranked(full=self._read(combinations, most), total=total, more=len(order) > 1)
-        places = self._read(combinations, PHRASES)
+            full = self._read(steps, most)
+            return Ranked(full=full, total=total, more=len(order) > 1)
+        places = self._read(steps, PHRASES)
         kept = self._standing(places, checked, banned)
         full = [place for place in places if place in kept]
         return Ranked(full=full[:most], total=len(full), more=True)
 
     def _best_alone(self, order: Sequence[int], rarity: Sequence[float], most: int) -> Ranked:
         """Read stories with one of the terms, where none has every one and all are common."""
-        steps = [pair for number in order for pair in self._falling(number, rarity)]
-        steps.sort(key=lambda pair: -pair[1])
-        partial = self._read([(value, expression) for expression, value in steps], most)
+        steps = [
+            ([step[0]], [step[1]]) for number in order for step in self._falling(number, rarity)
+        ]
+        partial = self._read(steps, most)
         return Ranked(partial=partial, partials=len(partial))
 
-    def _falling(self, number: int, rarity: Sequence[float]) -> list[tuple[Expression, float]]:
+    def _falling(self, number: int, rarity: Sequence[float]) -> list[_Step]:
         term = self._terms[number]
-        steps = [*reversed(term.steps(None)), (term.expression, BASE)]
-        return [(expression, value * rarity[number]) for expression, value in steps]
+        steps = [*reversed(term.steps(None)), (term.expression, ONCE)]
+        return [(expression, (rarity[number], weight)) for expression, weight in steps]
 
-    def _read(self, steps: Sequence[tuple[float, Expression]], most: int) -> list[int]:
-        found: dict[int, None] = {}
-        for _, expression in steps:
-            places = self._postings.places(self._narrowed(expression), most + len(found))
-            found.update(dict.fromkeys(places))
+    def _read(self, steps: list[tuple[list[Expression], list[_Worth]]], most: int) -> list[int]:
+        """Read ``steps``, the best for a story of usual length first, until there are enough."""
+        steps.sort(key=lambda step: -_score(step[1], _USUAL))
+        found: dict[int, float] = {}
+        for expressions, worth in steps:
+            for place in self._postings.places(
+                self._narrowed(every(expressions)), most + len(found)
+            ):
+                if place not in found:
+                    found[place] = _score(worth, ROOMS[place & _LENGTH])
             if len(found) >= most or monotonic() > self._until:
                 break
-        return list(found)[:most]
+        return _best(found, list(found), most)
+
+
+# How rare a term is, and its weight in a story.
+_Worth = tuple[float, float]
+_Step = tuple[Expression, _Worth]
+
+
+def _joined(one: _Step, two: _Step | None) -> tuple[list[Expression], list[_Worth]]:
+    steps = [one] if two is None else [one, two]
+    return [expression for expression, _ in steps], [worth for _, worth in steps]
+
+
+def _score(worth: Iterable[_Worth], room: float) -> float:
+    return sum(rare * weight / (weight + room) for rare, weight in worth)
 
 
 _ENDLESS = 1 << 62
+_LENGTH = (1 << LENGTH_BITS) - 1
+_USUAL = ROOMS[len(ROOMS) // 2]
 
 
 def _best(scores: dict[int, float], places: Sequence[int], most: int) -> list[int]:

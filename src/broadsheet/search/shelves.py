@@ -1,7 +1,7 @@
 """Shelves: what every search engine of the paper has in common.
 
-A story's place says where it stands in time: its minute, then its News ID. ``IndexedStory``
-remembers what each story was indexed by; an engine keeps the lists of places for each token.
+``IndexedStory`` remembers what each story was indexed by; an engine keeps the lists of places
+for each token.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from time import monotonic
 from typing import TypeVar
@@ -19,23 +18,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.search import documents, impacts
-from broadsheet.search.documents import Document
+from broadsheet.search import impacts
 from broadsheet.search.expressions import Expression, Has, every
 from broadsheet.search.index import MAX_RESULTS, Found, Progress, State
 from broadsheet.search.models import IndexedStory
 from broadsheet.search.queries import Filters, Order, Query
 from broadsheet.search.ranking import Asked, Ranked
-from broadsheet.search.words import index_texts
-from broadsheet.stories.languages import main_language
+from broadsheet.search.rows import ANY, PLACE_BITS, Row, language_mark, of, of_many, place_of
 from broadsheet.stories.models import Story
 
-_PLACE_BITS = 20
-_ANY = "any"
 _CHUNK = 500
 _CHUNKS_A_TRANSACTION = 4
 _ENDLESS = 1 << 62
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # By date, so many matches are looked at: nobody pages deeper.
 NEWEST = 3000
 # How rare a word is changes little with the size of the archive, which takes time to count.
@@ -44,60 +38,10 @@ _sizes: dict[bool, tuple[float, int]] = {}
 _T = TypeVar("_T")
 
 
-def place_of(at: datetime, news_id: int) -> int:
-    """Return the place of a story in the index: its minute, then its News ID."""
-    minute = (at - _EPOCH) // timedelta(minutes=1)
-    return (minute << _PLACE_BITS) | (news_id % (1 << _PLACE_BITS))
-
-
 def _chunks(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
     remaining = iter(values)
     while chunk := list(islice(remaining, size)):
         yield chunk
-
-
-def _language_mark(language: str) -> str:
-    return "l" + "".join(filter(str.isalnum, language.lower()))
-
-
-def _marks(document: Document) -> list[str]:
-    marks = [_ANY, f"s{document.section}", _language_mark(document.language)]
-    if (main := _language_mark(main_language(document.language))) not in marks:
-        marks.append(main)
-    marks.extend(f"t{key}" for key in document.topics)
-    marks.extend(f"a{key}" for key in document.agencies)
-    marks.extend(f"b{key}" for key in document.bylines)
-    return marks
-
-
-@dataclass(frozen=True)
-class Row:
-    """A story on its way into the index: what is remembered of it, and its tokens."""
-
-    story: IndexedStory
-    tokens: str
-
-    @classmethod
-    def of(cls, story: IndexedStory) -> Row:
-        """Return ``story`` with the tokens it was indexed by."""
-        return cls(story, zlib.decompress(story.tokens).decode().partition("\n")[0])
-
-    @classmethod
-    def made_of(cls, document: Document) -> Row:
-        """Work out what ``document`` is indexed by."""
-        language = document.language
-        texts = [index_texts(getattr(document, name), language) for name in impacts.FIELDS]
-        tokens = impacts.tokens(texts, _marks(document))
-        remembered = "\n".join([tokens, *(main for main, _ in texts)])
-        story = IndexedStory(
-            place=place_of(document.at, document.news_id),
-            news_id=document.news_id,
-            public=document.public,
-            until=document.until,
-            # The fastest level: the gain of the others is a tenth, their cost a multiple.
-            tokens=zlib.compress(remembered.encode(), 1),
-        )
-        return cls(story, tokens)
 
 
 class Shelf(ABC):
@@ -159,11 +103,11 @@ class Engine(ABC):
         """Take in stories as they stand in the database; one that is gone is taken out."""
         with transaction.atomic():
             for chunk in _chunks(sorted(set(news_ids)), _CHUNK):
-                self._put(chunk, map(Row.made_of, documents.of(chunk)))
+                self._put(chunk)
 
-    def _put(self, news_ids: Sequence[int], made: Iterable[Row]) -> None:
+    def _put(self, news_ids: Sequence[int]) -> None:
         standing = {story.news_id: story for story in _indexed(news_ids)}
-        rows = {row.story.news_id: row for row in made}
+        rows = {row.story.news_id: row for row in of(news_ids)}
         changed = [
             row for news_id, row in rows.items() if not _same(standing.get(news_id), row.story)
         ]
@@ -172,10 +116,13 @@ class Engine(ABC):
             for story in standing.values()
             if story.news_id not in rows or not _same(story, rows[story.news_id].story)
         )
-        _find_free_places([row.story for row in changed])
-        if changed:
-            self._take_in(changed)
-            IndexedStory.objects.bulk_create([row.story for row in changed])
+        self._add(changed)
+
+    def _add(self, rows: Sequence[Row]) -> None:
+        if rows:
+            _find_free_places([row.story for row in rows])
+            self._take_in(rows)
+            IndexedStory.objects.bulk_create([row.story for row in rows])
 
     def _drop(self, stories: Iterable[IndexedStory]) -> None:
         if gone := list(stories):
@@ -199,12 +146,24 @@ class Engine(ABC):
             IndexedStory.objects.all().delete()
         waiting = list(Story.objects.newest_first().values_list("pk", flat=True))
         done = 0
-        for part in _chunks(waiting, _CHUNK * _CHUNKS_A_TRANSACTION):
-            self.put(part)
-            done += len(part)
+        for part in _chunks(of_many([*_chunks(waiting, _CHUNK)]), _CHUNKS_A_TRANSACTION):
+            with transaction.atomic():
+                self._add_missing([row for _, rows in part for row in rows])
+            done += sum(len(chunk) for chunk, _ in part)
             if progress is not None:
                 progress(done, len(waiting))
         return IndexedStory.objects.count()
+
+    def _add_missing(self, rows: Sequence[Row]) -> None:
+        """Add rows that were made a moment ago.
+
+        What stands in the index by now is newer, and what stands in the paper no more is gone.
+        """
+        news_ids = [row.story.news_id for row in rows]
+        standing = IndexedStory.objects.filter(news_id__in=news_ids)
+        newer = set(standing.values_list("news_id", flat=True))
+        there = set(Story.objects.filter(pk__in=news_ids).values_list("pk", flat=True))
+        self._add([row for row in rows if row.story.news_id in there - newer])
 
     def state(self) -> State:
         """Say how full the index is."""
@@ -248,7 +207,7 @@ def _same(standing: IndexedStory | None, row: IndexedStory) -> bool:
     # A place may have been moved by a few where two stories met.
     return (
         standing is not None
-        and standing.place >> _PLACE_BITS == row.place >> _PLACE_BITS
+        and standing.place >> PLACE_BITS == row.place >> PLACE_BITS
         and standing.public == row.public
         and standing.until == row.until
         and bytes(standing.tokens) == bytes(row.tokens)
@@ -261,7 +220,7 @@ def _find_free_places(rows: Sequence[IndexedStory]) -> None:
     taken = set(places.values_list("place", flat=True))
     for row in rows:
         while row.place in taken:
-            row.place += 1
+            row.place += 1 << impacts.LENGTH_BITS
             if IndexedStory.objects.filter(place=row.place).exists():
                 taken.add(row.place)
         taken.add(row.place)
@@ -269,7 +228,7 @@ def _find_free_places(rows: Sequence[IndexedStory]) -> None:
 
 def _row(at: datetime | None, otherwise: int) -> int:
     """Return the first place of a minute."""
-    return otherwise if at is None else place_of(at, 0)
+    return otherwise if at is None else place_of(at, 0, 0)
 
 
 def _languages(filters: Filters) -> Sequence[str]:
@@ -281,9 +240,9 @@ def _among(filters: Filters) -> Expression | None:
     keys = {"s": filters.section, "t": filters.topic, "a": filters.agency, "b": filters.byline}
     marks = [f"{letter}{int(key)}" for letter, key in keys.items() if key is not None]
     if filters.language:
-        marks.append(_language_mark(filters.language))
+        marks.append(language_mark(filters.language))
     if not marks and filters:
-        marks.append(_ANY)
+        marks.append(ANY)
     return every(Has(impacts.mark(name)) for name in marks) if marks else None
 
 

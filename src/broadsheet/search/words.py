@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from threading import Lock
@@ -271,13 +272,19 @@ def spans_of(text: str, language: str = "") -> Iterator[Word]:
                 yield Word(start + first.start(), start + second.end(), Forms((pair,), ()))
 
 
-def index_texts(text: str, language: str) -> tuple[str, str]:
-    """Return the main forms and the other forms of ``text``, each as tokens with a space."""
-    language = main_language(language)
-    cut = cut_words(language)
-    pairs = [cut[piece] for piece in _pattern_for(text).findall(text)]
-    main = " ".join([pair[0] for pair in pairs])
-    return main, " ".join([pair[1] for pair in pairs if pair[1]])
+def cut(text: str, language: str) -> tuple[str, dict[tuple[str, str], int]]:
+    """Return the main forms of ``text`` in its order, and how often each of its words occurs.
+
+    The main forms have a space between. A word is given by its main forms and its other forms,
+    each again with a space between.
+    """
+    words = cut_words(main_language(language))
+    pieces = _pattern_for(text).findall(text)
+    counts: dict[tuple[str, str], int] = {}
+    for piece, count in Counter(pieces).items():
+        word = words[piece]
+        counts[word] = counts.get(word, 0) + count
+    return " ".join([words[piece][0] for piece in pieces]), counts
 
 
 class _CutWords(dict[str, tuple[str, str]]):
