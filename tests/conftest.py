@@ -21,6 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 import private_postgresql
 import private_redis
+import private_s3
 from broadsheet import databases, locks, redis_links
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -147,6 +148,13 @@ def redis_server(any_redis: private_redis.Server) -> Iterator[private_redis.Serv
     any_redis.make_new()
     yield any_redis
     redis_links.close_all()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[private_s3.Server]:
+    """An S3 store of the tests' own; a test that stops it starts it again."""
+    with private_s3.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

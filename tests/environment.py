@@ -28,7 +28,7 @@ if os.environ.get("TEST_ON") == "postgresql":
         atexit.register(_server.__exit__, None, None, None)
 else:
     os.environ.pop("DATABASE_URL", None)
-for _name in ("CACHE_URL", "TASKS_URL"):
+for _name in ("CACHE_URL", "TASKS_URL", "PRESS_URL", "MEDIA_URL"):
     os.environ.pop(_name, None)
 os.environ["BROADSHEET_HOME"] = tempfile.mkdtemp(prefix="broadsheet-test-")
 os.environ["BROADSHEET_LANGUAGES"] = "en,fa,de"

@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from environs import Env
 
-from broadsheet import caches, databases, logs, redis_links
+from broadsheet import caches, databases, logs, object_stores, redis_links
 from broadsheet.settings_table import TABLE
 
 _env = Env()
@@ -167,13 +167,17 @@ CACHE_URL: str = read("CACHE_URL")
 CACHES = caches.described(CACHE_URL)
 TASKS_URL: str = read("TASKS_URL") and redis_links.checked("TASKS_URL", read("TASKS_URL"))
 
+_STORE_KEYS = (read("BROADSHEET_S3_ACCESS_KEY"), read("BROADSHEET_S3_SECRET_KEY"))
+# Where the nodes of a paper share what is pressed and what is uploaded; None: in the home.
+PRESS_STORE = object_stores.described("PRESS_URL", read("PRESS_URL"), *_STORE_KEYS)
+MEDIA_STORE = object_stores.described("MEDIA_URL", read("MEDIA_URL"), *_STORE_KEYS)
 PRESSED_ROOT = HOME / "pressed"
 MEDIA_ROOT = HOME / "media"
 # Never reachable by readers: what they see of a picture is pressed (broadsheet.press.photos).
 MEDIA_URL = "/newsroom/media/"
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": object_stores.django_storage(MEDIA_STORE),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Wagtail's admin files are found in the installed packages, so that no collecting step can

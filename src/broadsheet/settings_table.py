@@ -75,6 +75,34 @@ TABLE: tuple[Setting, ...] = (
         "like `CACHE_URL`; when not set, each looks for work five times a second.",
     ),
     Setting(
+        "PRESS_URL",
+        "text",
+        "",
+        "The S3-compatible store that the nodes of one paper share for pressed pages, as "
+        "`s3://bucket/prefix?endpoint_url=https://store.example:9000&region=eu-central-1`; each "
+        "node keeps its own copy in the home. When not set, the home alone has them.",
+    ),
+    Setting(
+        "MEDIA_URL",
+        "text",
+        "",
+        "The S3-compatible store that holds pictures and documents as uploaded, written like "
+        "`PRESS_URL`; when not set, the home.",
+    ),
+    Setting(
+        "BROADSHEET_S3_ACCESS_KEY",
+        "secret",
+        "",
+        "The access key for these stores; when not set, the AWS SDK looks for one in its own "
+        "places.",
+    ),
+    Setting(
+        "BROADSHEET_S3_SECRET_KEY",
+        "secret",
+        "",
+        "The secret key that belongs to it.",
+    ),
+    Setting(
         "BROADSHEET_ALLOWED_HOSTS",
         "list",
         "",

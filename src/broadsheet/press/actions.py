@@ -18,7 +18,8 @@ from datetime import datetime
 from django.db import transaction
 
 from broadsheet import bell
-from broadsheet.press import dependents, ledger, orders, photos, recovery
+from broadsheet.object_stores import StoreDownError
+from broadsheet.press import dependents, ledger, orders, photos, recovery, shared_store
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome, press_batch
@@ -149,12 +150,13 @@ def press_orders(
     meanwhile. ``least`` leaves lower priorities alone. Where another process holds the press
     lock this returns at once: that one looks for new orders again after it has let the lock go,
     so that an order written before this call is not left lying; with ``wait`` this waits for
-    it. Raises ``RuntimeError`` inside a transaction.
+    it. Where the store that nodes share is in trouble (``store_trouble.trouble`` tells), it ends
+    early and the orders stay as they are. Raises ``RuntimeError`` inside a transaction.
     """
     outcome = Outcome()
     while limit is None or outcome.total < limit:
         with press_lock(wait=wait) as mine:
-            if not mine:
+            if not mine or not shared_store.takes():
                 return outcome
             before = outcome.total
             outcome += _work_off(limit, outcome, progress, least)
@@ -184,7 +186,11 @@ def _work_off(
                 orders.strike_out(wholesale)
         # What is due beyond this batch may change the same months and sitemaps again.
         last = len(batch) < size and not wholesale
-        done += press_batch([each for each in batch if each not in wholesale], last=last)
+        try:
+            done += press_batch([each for each in batch if each not in wholesale], last=last)
+        except StoreDownError as error:
+            log.warning("the store of pressed files takes nothing, pressing halts: %s", error)
+            break
         bell.ring("pressed")
         if progress is not None:
             finished = so_far.total + done.total
@@ -206,7 +212,11 @@ def press(sheet: Sheet) -> None:
     orders.write([sheet], priority=100)
     with press_lock(wait=True):
         waiting = list(PressOrder.objects.filter(kind=sheet.kind, key=sheet.key))
-        if waiting and press_batch(waiting, last=True).failed:
+        try:
+            failed = waiting and press_batch(waiting, last=True).failed
+        except StoreDownError as error:
+            raise NotPressedError(f"{sheet.kind} {sheet.key}: {error}") from error
+        if failed:
             waiting[0].refresh_from_db()
             raise NotPressedError(f"{sheet.kind} {sheet.key}: {waiting[0].last_error}")
 

@@ -89,7 +89,7 @@ def enter(rows: Sequence[PressedFile]) -> None:
         update_conflicts=True,
         unique_fields=["address"],
         update_fields=[
-            "kind", "key", "sha256", "size", "seconds", "pressed_at", "tally", "shown_on",
+            "kind", "key", "sha256", "size", "digest", "seconds", "pressed_at", "tally", "shown_on",
         ],
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What is to be pressed, and what was: the orders and the ledger."""
+"""What is to be pressed, and what was: the orders, the ledger, and the journal of its changes."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ class PressedFile(models.Model):
     key = models.CharField(max_length=250)
     sha256 = models.CharField(max_length=64, help_text="Of what tells one version from another.")
     size = models.PositiveIntegerField(help_text="Bytes as stored.")
+    # Without a default, so that no database has to write every row anew.
+    digest = models.CharField(
+        max_length=64,
+        null=True,
+        editable=False,
+        help_text="SHA-256 of the bytes as stored, where they lie in a store that nodes share.",
+    )
     seconds = models.FloatField(default=0, help_text="What it took to make the bytes.")
     pressed_at = models.DateTimeField(help_text="When the bytes last changed.")
     tally = models.PositiveIntegerField(default=0, help_text="How many stories stand on it.")
@@ -61,3 +68,24 @@ class PressedFile(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class PressedChange(models.Model):
+    """The journal: one row each time a pressed file changed, by which other nodes follow.
+
+    Written in the ledger's transaction, where ``PRESS_URL`` is set, and only by whoever holds the
+    press lock: so no smaller id ever appears after a larger one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    address = models.CharField(max_length=300)
+    # Empty where the file was taken away.
+    digest = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("change of a pressed file")
+        verbose_name_plural = _("changes of pressed files")
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.digest or 'taken away'}"

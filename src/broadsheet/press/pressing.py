@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.press import ledger, loading, orders
+from broadsheet.press import changes, ledger, loading, orders, shared_store
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import Drawn, Sheet, in_order, kind_of
@@ -57,8 +57,10 @@ class Outcome:
 
 
 def store() -> Store:
-    """Return the pressed folder of this paper."""
-    return Store(Path(settings.PRESSED_ROOT))
+    """Return the pressed folder of this paper, behind the store where several nodes share one."""
+    root = Path(settings.PRESSED_ROOT)
+    shared = shared_store.remote()
+    return Store(root) if shared is None else shared_store.SharedStore(root, shared)
 
 
 def _no_failures() -> list[tuple[PressOrder, Exception]]:
@@ -85,6 +87,7 @@ class _Batch:
     staged: dict[Staged, _Writing] = field(default_factory=dict)
     rows: list[PressedFile] = field(default_factory=list)
     removals: dict[str, tuple[PressOrder, Sheet]] = field(default_factory=dict)
+    taken_away: list[str] = field(default_factory=list)
     gone: list[PressedFile] = field(default_factory=list)
     above: dict[Sheet, int] = field(default_factory=dict)
     done: list[PressOrder] = field(default_factory=list)
@@ -118,7 +121,8 @@ def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
     A sheet that cannot be drawn, or whose file the disk refuses, does not keep the others from
     being pressed: its order stays, with the error and the time of the next attempt. Raises
     ``RuntimeError`` inside a transaction, for readers must never see what may yet be rolled
-    back, and whatever the database raises.
+    back, ``StoreDownError`` where the store that nodes share does not answer (every order is
+    still there as it was, then), and whatever the database raises.
     """
     with transaction.atomic(durable=True):
         pass  # refuses at once, before anything is drawn
@@ -185,7 +189,7 @@ def _await_files(batch: _Batch) -> None:
         except Exception as error:  # noqa: BLE001 - logged and kept with the order
             batch.fail(each.order, Sheet(each.row.kind, each.row.key), error)
         else:
-            each.row.size = files[0].size
+            each.row.size, each.row.digest = files[0].size, files[0].digest
             batch.staged.update(dict.fromkeys(files, each))
             batch.rows.append(each.row)
 
@@ -201,6 +205,8 @@ def _take_away(batch: _Batch) -> None:
             batch.store.remove(address)
         except (OSError, UnpressableAddressError) as error:
             batch.fail(order, sheet, error)
+        else:
+            batch.taken_away.append(address)
 
 
 def _put_in_place(batch: _Batch) -> None:
@@ -257,7 +263,7 @@ def _stage(batch: _Batch, order: PressOrder, made: _Made, was: PressedFile | Non
     told_by = drawn.content if drawn.same_if is None else drawn.same_if
     sha256 = hashlib.sha256(told_by).hexdigest()
     shown_on = [list(each) for each in drawn.shown_on]
-    if was is not None and was.sha256 == sha256 and batch.store.stands(address):
+    if was is not None and was.sha256 == sha256 and batch.store.stands(address, was.digest):
         if (was.shown_on, was.tally) != (shown_on, drawn.tally):
             was.shown_on, was.tally = shown_on, drawn.tally
             batch.rows.append(was)
@@ -292,6 +298,9 @@ def _settle(batch: _Batch) -> None:
             ledger.strike_out(gone)
         if batch.rows:
             ledger.enter(batch.rows)
+        if shared_store.remote() is not None:
+            written = {id(each.row) for each in batch.writing}
+            changes.enter([row for row in batch.rows if id(row) in written], batch.taken_away)
         for sheet, priority in batch.above.items():
             orders.write([sheet], priority=priority)
         orders.strike_out(batch.done)

@@ -29,6 +29,8 @@ class Staged:
     temporary: Path
     final: Path
     size: int
+    # SHA-256 of what was written, where the store is one that others share.
+    digest: str | None = None
 
 
 class Store:
@@ -99,8 +101,8 @@ class Store:
         refusals = ((file, replaced[file] or synced.get(file.final.parent)) for file in files)
         return [(file, error) for file, error in refusals if error is not None]
 
-    def stands(self, address: str) -> bool:
-        """Tell whether a file stands at ``address``."""
+    def stands(self, address: str, digest: str | None = None) -> bool:
+        """Tell whether a file stands at ``address``; ``digest`` is the ledger's, of what should."""
         file = self._root / file_of(address)
         return (file if lies_plain(address) else _with(file, ".gz")).is_file()
 
