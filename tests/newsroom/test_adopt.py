@@ -212,6 +212,7 @@ def test_a_story_that_fails_half_way_leaves_nothing(
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the disk is full")
 
+    monkeypatch.setattr("broadsheet.newsroom.importing.storing.order_stories", fail)
     monkeypatch.setattr("broadsheet.newsroom.actions.adopt.log", fail)
     told = one(clock(tmp_path))
     assert told["outcome"] == "refused"

@@ -6,7 +6,7 @@ and the background worker takes it from there (``duties``).
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -44,6 +44,17 @@ def archive() -> Generator[None]:
 def version_kept(news_id: int, revision: Revision) -> None:
     """Note that a version of a story was kept; where its text is another, it waits."""
     _note(news_id, story_text.of(revision))
+
+
+def versions_kept(versions: Iterable[tuple[int, Revision]]) -> None:
+    """Do the same for the first versions of many new stories, by their News IDs."""
+    if _archive.get():
+        return
+    texts = [(news_id, story_text.of(revision)) for news_id, revision in versions]
+    StoryReading.objects.bulk_create(
+        StoryReading(pk=pk, digest=text.digest, language=text.language, state=State.WAITING)
+        for pk, text in texts
+    )
 
 
 def published(story: Story) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from broadsheet.stories.models import Story
 
 _LONGEST_NAME = 60
 _LONGEST_GUID = 255
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,29 @@ def bring_in_all(story: Story, letters: Sequence[Brought]) -> Taken:
     has the story pressed.
     """
     known = dict(Letter.objects.filter(story=story).exclude(guid="").values_list("guid", "pk"))
+    rows, refused = _rows(story, letters, known)
+    Letter.objects.bulk_create(rows.values())
+    Letter.objects.bulk_update(_tied(rows, known, letters), ["answers"])
+    return Taken(len(rows), len(letters) - len(rows) - len(refused), tuple(refused))
+
+
+@transaction.atomic
+def bring_in_with(stories: Sequence[tuple[Story, Sequence[Brought]]]) -> list[Taken]:
+    """Do the same for many stories that are new, and have no letters yet."""
+    found = [(_rows(story, letters, {}), letters) for story, letters in stories]
+    Letter.objects.bulk_create(row for (rows, _), _ in found for row in rows.values())
+    tied = [row for (rows, _), letters in found for row in _tied(rows, {}, letters)]
+    Letter.objects.bulk_update(tied, ["answers"], batch_size=_AT_ONCE)
+    return [
+        Taken(len(rows), len(letters) - len(rows) - len(refused), tuple(refused))
+        for (rows, refused), letters in found
+    ]
+
+
+def _rows(
+    story: Story, letters: Iterable[Brought], known: Mapping[str, int]
+) -> tuple[dict[str, Letter], list[str]]:
+    """Return the rows of those of ``letters`` that are not ``known``, and why others have none."""
     refused: list[str] = []
     rows: dict[str, Letter] = {}
     for letter in letters:
@@ -70,22 +94,25 @@ def bring_in_all(story: Story, letters: Sequence[Brought]) -> Taken:
             text_mark=wording.mark(text),
             guid=guid,
         )
-    Letter.objects.bulk_create(rows.values())
-    known |= {guid: row.pk for guid, row in rows.items()}
-    _tie(rows, known, letters)
-    return Taken(len(rows), len(letters) - len(rows) - len(refused), tuple(refused))
+    return rows, refused
 
 
-def _tie(rows: dict[str, Letter], known: dict[str, int], letters: Iterable[Brought]) -> None:
-    """Write what answers what; an answer may stand before what it answers."""
+def _tied(
+    rows: Mapping[str, Letter], known: Mapping[str, int], letters: Iterable[Brought]
+) -> list[Letter]:
+    """Say on ``rows`` what answers what, and return those that answer something.
+
+    An answer may stand before what it answers.
+    """
+    stored = {**known, **{guid: row.pk for guid, row in rows.items()}}
     tied = []
     for letter in letters:
         row = rows.get(letter.guid[:_LONGEST_GUID])
-        answered = known.get(letter.answers[:_LONGEST_GUID]) if letter.answers else None
+        answered = stored.get(letter.answers[:_LONGEST_GUID]) if letter.answers else None
         if row is not None and answered is not None and answered != row.pk:
             row.answers_id = answered
             tied.append(row)
-    Letter.objects.bulk_update(tied, ["answers"])
+    return tied
 
 
 def _email(address: str) -> str:

@@ -21,3 +21,25 @@ class SeededThing(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportState(models.Model):
+    """How far an import has come that was interrupted, or is running.
+
+    ``key`` stands for the paths of its files, ``stamp`` for these with their sizes and times of
+    change.
+    ``done`` counts the records that were dealt with, ``counts`` what became of them.
+    """
+
+    key = models.CharField(max_length=16, primary_key=True)
+    stamp = models.CharField(max_length=64)
+    started = models.DateTimeField()
+    done = models.PositiveBigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("state of an import")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.key

@@ -7,6 +7,8 @@ story brings along (an import) raises the row past itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models, transaction
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
@@ -44,3 +46,20 @@ def reserve(news_id: int) -> None:
     with transaction.atomic():
         NewsIdCounter.objects.get_or_create(pk=_ONLY_ROW)
         NewsIdCounter.objects.filter(pk=_ONLY_ROW).update(last=Greatest("last", news_id))
+
+
+def assign(wanted: Sequence[int | None]) -> list[int]:
+    """Return a News ID for each of ``wanted``, as :func:`allocate` and :func:`reserve` in turn.
+
+    That is the number itself where one is wanted (the caller knows it to be free), and the next
+    one where none is.
+    """
+    with transaction.atomic():
+        NewsIdCounter.objects.get_or_create(pk=_ONLY_ROW)
+        last = NewsIdCounter.objects.select_for_update().get(pk=_ONLY_ROW).last
+        given = []
+        for news_id in wanted:
+            given.append(last + 1 if news_id is None else news_id)
+            last = max(last, given[-1])
+        NewsIdCounter.objects.filter(pk=_ONLY_ROW).update(last=last)
+    return given

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -182,8 +183,8 @@ def _moment(at: datetime) -> datetime | None:
 
 
 @cache
-def _members_of(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+def _members_of(kind: Hashable) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(cast(type[Any], kind)))
 
 
 @dataclass
@@ -216,7 +217,7 @@ class _Words:
     def _record(self, record: Any) -> Any:
         inner = isinstance(record, WireComment)
         changed: dict[str, Any] = {}
-        for member in _members_of(type(record)):
+        for member in _members_of(cast(Hashable, type(record))):
             before = getattr(record, member)
             if not before or isinstance(before, bytes | bool | int | date):
                 continue

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, fields
+from collections.abc import Hashable
+from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from lxml import html as lxml_html
 
@@ -31,10 +33,12 @@ _TOLD_IF_ANY = ("signals", "ed_note", "hold", "expires", "credit_line")
 
 def to_fields(item: WireItem) -> dict[str, Any]:
     """Return ``item`` as JSON values. Photo bytes are left out: the raw bytes hold them."""
-    values: dict[str, Any] = json.loads(json.dumps(asdict(item), default=_as_json))
-    # The raw bytes hold these as well.
-    del values["raw"], values["kept"]
-    return values
+    # The raw bytes hold the two that are left out as well.
+    return {
+        name: _plain(getattr(item, name))
+        for name in _names_of(WireItem)
+        if name not in {"raw", "kept"}
+    }
 
 
 def from_fields(values: dict[str, Any]) -> WireItem:
@@ -66,7 +70,11 @@ def from_fields(values: dict[str, Any]) -> WireItem:
 
 def fingerprint(item: WireItem) -> str:
     """Return a SHA-256 over what ``item`` tells: the same story saved twice has the same."""
-    values = to_fields(item)
+    return fingerprint_of(item, to_fields(item))
+
+
+def fingerprint_of(item: WireItem, values: dict[str, Any]) -> str:
+    """Return the :func:`fingerprint` of ``item``, whose :func:`to_fields` are ``values``."""
     told: dict[str, Any] = {name: values[name] for name in _TOLD}
     told |= {name: values[name] for name in _TOLD_IF_ANY if values[name]}
     told["body"] = [[block.kind, block.html] for block in item.body]
@@ -99,12 +107,22 @@ def _texts(block: WireBlock) -> list[str]:
     return [point for point in points if point]
 
 
-def _as_json(value: object) -> object:
+def _plain(value: Any) -> Any:
+    """Return ``value``, a field of an item, as JSON has it."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
         return None
-    raise TypeError(f"{type(value).__name__} is no field of an item")
+    return {name: _plain(getattr(value, name)) for name in _names_of(cast(Hashable, type(value)))}
+
+
+@cache
+def _names_of(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast(type[Any], kind)))
 
 
 def _moment(value: str | None) -> datetime | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
+from broadsheet.wire.copies import Copy
 from broadsheet.wire.decide import Decision, New, Unchanged, Update
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.items import WireItem
@@ -81,6 +82,29 @@ def keep_item(item: WireItem, raw: bytes, *, sketched: bool = True) -> ReceivedI
             values = sketch(plain_paragraphs(item))
             Sketch.objects.bulk_create(Sketch(value=each, item=received) for each in values)
     return received
+
+
+def keep_all(copies: Sequence[tuple[Copy, Adopted]]) -> None:
+    """Keep many copies, none of which is kept yet, with the stories that were made of them.
+
+    Part of the caller's transaction; raises ``IntegrityError`` where one was kept meanwhile.
+    """
+    received = ReceivedItem.objects.all().keep_all([copy for copy, _ in copies])
+    Sketch.objects.bulk_create(
+        Sketch(value=value, item=row)
+        for (copy, _), row in zip(copies, received, strict=True)
+        for value in copy.sketch
+    )
+    Provenance.objects.bulk_create(
+        Provenance(
+            item=row,
+            news_id=adopted.news_id,
+            story_id=adopted.news_id,
+            revision_id=adopted.revision_id,
+        )
+        for (_, adopted), row in zip(copies, received, strict=True)
+        if adopted.news_id is not None
+    )
 
 
 def keep_use(received: ReceivedItem, adopted: Adopted) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -75,6 +76,12 @@ def made_of(guids: list[str] | tuple[str, ...]) -> tuple[int, ...]:
     """Return the News IDs of all stories made of items with these ``guids``, oldest first."""
     stories = Story.objects.filter(provenance__item__guid__in=guids)
     return tuple(stories.order_by("news_id").values_list("news_id", flat=True).distinct())
+
+
+def latest_made_of(guids: Iterable[str]) -> dict[str, int]:
+    """Return the latest of the stories made of items with these ``guids``, by guid."""
+    rows = Provenance.objects.filter(item__guid__in=list(guids), story__isnull=False)
+    return dict(rows.order_by("story_id").values_list("item__guid", "story_id"))
 
 
 def taken_back(item: WireItem) -> tuple[str, ...]:

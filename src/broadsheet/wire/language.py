@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from functools import lru_cache
+from itertools import islice
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -10,6 +13,9 @@ from babel.core import get_global
 # Below this much text a guess is worth less than none.
 _FEWEST_LETTERS = 60
 _READ_AT_MOST = 4000
+_LONGEST_TAG = 100
+# Letters that tell what script a text is written in.
+_ENOUGH_LETTERS = 500
 # So few write news in them that lists of names taken for one are far more common.
 _NEVER_GUESSED = frozenset(
     {"an", "eo", "ht", "ia", "ie", "io", "la", "nv", "oc", "qu", "se", "vo", "wa"}
@@ -25,13 +31,15 @@ def language_of(text: str, declared: str = "") -> str:
     ``declared`` is what the page says. It wins unless the text is written in a script that the
     declared language does not use: templates declare "en" over text in Persian.
     """
-    tag = _known(declared)
-    letters = [char for char in text[:_READ_AT_MOST] if char.isalpha()]
-    if tag and (len(letters) < _FEWEST_LETTERS or _script(letters) in _scripts_of(tag)):
+    tag = _known(declared[:_LONGEST_TAG])
+    start = list(islice((char for char in text[:_READ_AT_MOST] if char.isalpha()), _ENOUGH_LETTERS))
+    if len(start) < _FEWEST_LETTERS:
         return tag
-    if len(letters) < _FEWEST_LETTERS:
-        return ""
-    if _script(letters) == "ARABIC":
+    script = _script(start)
+    if tag and script in _scripts_of(tag):
+        return tag
+    if script == "ARABIC":
+        letters = [char for char in text[:_READ_AT_MOST] if char.isalpha()]
         persian = sum(char in _PERSIAN_ONLY for char in letters)
         arabic = sum(char in _ARABIC_ONLY for char in letters)
         if max(persian, arabic) > len(letters) // 50 and min(persian, arabic) * 4 < max(
@@ -45,6 +53,7 @@ def language_of(text: str, declared: str = "") -> str:
     return next((str(code) for code, _ in guesses if code not in _NEVER_GUESSED), "")
 
 
+@lru_cache(maxsize=1_000)
 def _known(declared: str) -> str:
     tag = declared.strip().replace("_", "-")
     if not tag:
@@ -64,9 +73,9 @@ def _known(declared: str) -> str:
 
 def _script(letters: list[str]) -> str:
     counts: dict[str, int] = {}
-    for char in letters[:500]:
+    for char, number in Counter(letters).items():
         name = unicodedata.name(char, "").split(" ", 1)[0]
-        counts[name] = counts.get(name, 0) + 1
+        counts[name] = counts.get(name, 0) + number
     return max(counts, key=lambda name: counts[name], default="")
 
 

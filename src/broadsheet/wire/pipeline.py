@@ -79,25 +79,50 @@ def bring_in(
     records were dealt with before and are told nothing of; an archive's authors and topics are
     filed once more, since what follows is filed by them.
     """
+    for record, raw in records_in(files):
+        skip -= 1
+        if skip < 0:
+            yield take_in(
+                record, raw, adopt, file_record=file_record, channel=channel, dry_run=dry_run
+            )
+        elif not isinstance(record, Outcome | WireItem | Unread):
+            _file_one(record, file_record, dry_run=dry_run)
+
+
+def records_in(
+    files: Iterable[Incoming | IncomingFile | Unreadable],
+) -> Iterator[tuple[WireRecord | Outcome, bytes]]:
+    """Yield what ``files`` hold, each with the bytes of its file, where that was read whole.
+
+    What could not be read is an outcome already. Asks no database.
+    """
     for file in files:
         if isinstance(file, Unreadable):
-            if skip <= 0:
-                yield Outcome(file.origin, "refused", error=file.reason, what="file")
-            skip -= 1
+            yield Outcome(file.origin, "refused", error=file.reason, what="file"), b""
             continue
         raw = file.content if isinstance(file, Incoming) else b""
         for record in _records(file):
-            skip -= 1
-            if skip >= 0:
-                if not isinstance(record, Outcome | WireItem | Unread):
-                    _file_one(record, file_record, dry_run=dry_run)
-            elif isinstance(record, Outcome):
-                yield record
-            elif isinstance(record, WireItem):
-                item = _with_files(record, file) if isinstance(file, Incoming) else record
-                yield _bring_in_one(item, raw, adopt, channel, dry_run=dry_run)
+            if isinstance(record, WireItem) and isinstance(file, Incoming):
+                yield _with_files(record, file), raw
             else:
-                yield _file_one(record, file_record, dry_run=dry_run)
+                yield record, raw
+
+
+def take_in(
+    record: WireRecord | Outcome,
+    raw: bytes,
+    adopt: Adopt,
+    *,
+    file_record: File | None = None,
+    channel: Channel | None = None,
+    dry_run: bool = False,
+) -> Outcome:
+    """Take one record in, as :func:`bring_in` does, and tell what became of it."""
+    if isinstance(record, Outcome):
+        return record
+    if isinstance(record, WireItem):
+        return _bring_in_one(record, raw, adopt, channel, dry_run=dry_run)
+    return _file_one(record, file_record, dry_run=dry_run)
 
 
 def _records(file: Incoming | IncomingFile) -> Iterator[WireRecord | Outcome]:

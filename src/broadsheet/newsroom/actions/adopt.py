@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from broadsheet.attribution.arrivals import archive
-from broadsheet.letters.bringing_in import Brought, bring_in_all
+from broadsheet.letters.bringing_in import Brought, Taken, bring_in_all
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.actions.writing import write
 from broadsheet.newsroom.moving import late_pictures, stages
@@ -33,6 +33,9 @@ from broadsheet.wire.keeping import Adopted
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import User
+
+
+Counts = tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,13 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
         story = Story.objects.select_related("section").get(pk=decision.news_id)
         return _leave(story, item, terms)
     if item.kind == "page":
-        return adopt_page(item, terms.pictures, publish=_is_to_be_published(item, terms))
+        return adopt_page(item, terms.pictures, publish=is_to_be_published(item, terms))
     if item.kind == "picture":
         return _picture(item, terms)
     if _is_no_story(item) and terms.user is None:
         why = f"This is no story but: {item.kind}. It was kept as it came."
         return Adopted(None, changed=False, is_missing=True, remarks=(why,))
-    item = _filed(item, terms)
+    item = filed(item, terms)
     story = (
         _new_story(item, terms)
         if isinstance(decision, New)
@@ -115,7 +118,7 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
     if isinstance(decision, New):
         story.full_clean(exclude=["news_id"])
         story.save()
-    remarks += (*_language_remark(story), *_time_remark(item))
+    remarks += remarks_on(story, item)
     revision = story.save_revision(user=terms.user)
     log(
         instance=story,
@@ -125,12 +128,12 @@ def adopt(item: WireItem, decision: New | Update | Unchanged, *, terms: Terms) -
         revision=revision,
         content_changed=True,
     )
-    along, said = _along(story, item, terms)
+    along, said = _along(story, item)
     remarks += said
-    if _is_to_be_published(item, terms):
+    if is_to_be_published(item, terms):
         remarks += _published(story, revision, terms)
     else:
-        remarks += _why_a_draft(item, terms)
+        remarks += why_a_draft(item, terms)
     return Adopted(story.news_id, story.section.name, revision.pk, remarks=remarks, along=along)
 
 
@@ -161,13 +164,15 @@ def _is_no_story(item: WireItem) -> bool:
     return item.kind != "text" and not item.body
 
 
-def _why_a_draft(item: WireItem, terms: Terms) -> tuple[str, ...]:
+def why_a_draft(item: WireItem, terms: Terms) -> tuple[str, ...]:
+    """Return why the new story of ``item`` is not published, where the desk should know."""
     if (terms.publish or item.stage == "published") and (reason := must_wait(item)):
         return (f"It is a draft: {reason}",)
     return stages.remarks_on(item) if terms.stages else ()
 
 
-def _is_to_be_published(item: WireItem, terms: Terms) -> bool:
+def is_to_be_published(item: WireItem, terms: Terms) -> bool:
+    """Tell whether the story of ``item`` is published (or scheduled) on these terms."""
     if must_wait(item):
         return False
     if item.stage:
@@ -175,7 +180,7 @@ def _is_to_be_published(item: WireItem, terms: Terms) -> bool:
     return terms.publish
 
 
-def _filed(item: WireItem, terms: Terms) -> WireItem:
+def filed(item: WireItem, terms: Terms) -> WireItem:
     """Return ``item`` under a section of the paper, what the archive called it as a topic."""
     section = terms.sections.get(item.section, item.section)
     if section == item.section:
@@ -207,26 +212,36 @@ def _photos_to_have(
     return item.photos
 
 
-def _along(
-    story: Story, item: WireItem, terms: Terms
-) -> tuple[tuple[tuple[str, str, int], ...], tuple[str, ...]]:
+def _along(story: Story, item: WireItem) -> tuple[Counts, tuple[str, ...]]:
     """Bring in what came along with the story; return counts of it, and what did not work out."""
-    led, remarks = redirect_from(item.old_urls, story.get_absolute_url())
-    taken = bring_in_all(
-        story,
-        [
-            Brought(
-                name=comment.author,
-                text=comment.text,
-                written_at=comment.written_at,
-                guid=comment.guid or f"{item.guid}#{place}",
-                email=comment.email,
-                answers=comment.parent_guid,
-                is_approved=comment.approved,
-            )
-            for place, comment in enumerate(item.comments)
-        ],
-    )
+    led = redirect_from(item.old_urls, story.get_absolute_url())
+    return told_of_along(story, item, led, bring_in_all(story, letters_of(item)))
+
+
+def letters_of(item: WireItem) -> list[Brought]:
+    """Return the comments of ``item`` as the letters they become."""
+    return [
+        Brought(
+            name=comment.author,
+            text=comment.text,
+            written_at=comment.written_at,
+            guid=comment.guid or f"{item.guid}#{place}",
+            email=comment.email,
+            answers=comment.parent_guid,
+            is_approved=comment.approved,
+        )
+        for place, comment in enumerate(item.comments)
+    ]
+
+
+def told_of_along(
+    story: Story, item: WireItem, redirects: tuple[int, tuple[str, ...]], taken: Taken
+) -> tuple[Counts, tuple[str, ...]]:
+    """Return counts of what came along with ``item``, and what of it did not work out.
+
+    ``redirects`` is what ``redirect_from`` returned of its old addresses.
+    """
+    led, remarks = redirects
     pictures = sum(photo.picture_id is not None for photo in story.photos.all())
     pictures += sum(block["type"] == "photo" for block in story.body.raw_data)
     along = (
@@ -266,7 +281,7 @@ def _section(item: WireItem, terms: Terms) -> Section:
 
 def _leave(story: Story, item: WireItem, terms: Terms) -> Adopted:
     # What the desk took off the page again must not come back with the next import.
-    wanted = _is_to_be_published(item, terms) and not story.live and story.last_published_at is None
+    wanted = is_to_be_published(item, terms) and not story.live and story.last_published_at is None
     waiting = story.latest_revision is not None and story.latest_revision.approved_go_live_at
     if wanted and not waiting:
         story.publish(story.latest_revision or story.save_revision(), user=terms.user)
@@ -281,6 +296,11 @@ def _unlocked(story: Story) -> Story:
             f"Story {story.news_id} is locked in the newsroom. Have it unlocked, then import again."
         )
     return story
+
+
+def remarks_on(story: Story, item: WireItem) -> tuple[str, ...]:
+    """Return what the desk should know of ``story`` as it was made of ``item``."""
+    return (*_language_remark(story), *_time_remark(item))
 
 
 def _time_remark(item: WireItem) -> tuple[str, ...]:

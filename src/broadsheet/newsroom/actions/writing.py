@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 
+from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.moving.pictures import Pictures, block_of, key_of, name_of
 from broadsheet.stories.languages import own_language, validate_language
-from broadsheet.stories.models import Photo, Picture, Story, StoryAgency, StoryByline
+from broadsheet.stories.models import (
+    Agency,
+    Photo,
+    Picture,
+    Story,
+    StoryAgency,
+    StoryByline,
+    Topic,
+)
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.items import WireItem, WirePhoto
 from broadsheet.wire.stream import stream_of
@@ -21,7 +30,25 @@ _FIRST_WORDS = 80
 _PLAYED = ("video/", "audio/")
 
 
-def write(story: Story, item: WireItem, pictures: Pictures | None = None) -> tuple[str, ...]:
+class Names(Protocol):
+    """Who finds the records that copy names: ``filing``, or what asks it once a name."""
+
+    @property
+    def byline(self) -> Callable[[str], Byline]:
+        """Returns the byline of a name."""
+
+    @property
+    def agency(self) -> Callable[[str], Agency]:
+        """Returns the agency of a name or credit line."""
+
+    @property
+    def topic(self) -> Callable[[str, str], Topic]:
+        """Returns the topic of a name in a language."""
+
+
+def write(
+    story: Story, item: WireItem, pictures: Pictures | None = None, names: Names = filing
+) -> tuple[str, ...]:
     """Let ``story`` say what ``item`` says; return what of it could not be taken as it is.
 
     ``pictures`` stores the bytes of its photos; without it, their words alone are taken.
@@ -43,18 +70,18 @@ def write(story: Story, item: WireItem, pictures: Pictures | None = None) -> tup
     story.bylines.set(
         [
             StoryByline(sort_order=place, byline=each)
-            for place, each in enumerate(_distinct(map(filing.byline, item.authors)))
+            for place, each in enumerate(_distinct(map(names.byline, item.authors)))
         ]
     )
     story.agencies.set(
         [
             StoryAgency(sort_order=place, agency=each)
-            for place, each in enumerate(_distinct(map(filing.agency, item.agencies)))
+            for place, each in enumerate(_distinct(map(names.agency, item.agencies)))
         ]
     )
     # What an archive's editors filed their stories under is meant, however much it is.
     topics = item.topics if item.stage else item.topics[:_MOST_TOPICS]
-    story.topics.set(_distinct(filing.topic(name, story.language) for name in topics))
+    story.topics.set(_distinct(names.topic(name, story.language) for name in topics))
     return tuple(remarks)
 
 

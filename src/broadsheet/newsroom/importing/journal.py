@@ -1,8 +1,9 @@
 """How far an import has come, so that one that was interrupted goes on and ends the same.
 
 The journal counts records in the order in which they are read, which is the same each time
-the same files are read. It is written a little behind what is stored: the few records in
-between are read once more, are found to be there, and count as what they were.
+the same files are read. Where many records are stored together, it is written with them; else
+a little behind what is stored: the few records in between are read once more, are found to be
+there, and count as what they were.
 """
 
 from __future__ import annotations
@@ -10,19 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from broadsheet.newsroom.importing.reconciliation import Reconciliation
+from broadsheet.newsroom.models import ImportState
 from broadsheet.wire.models import Provenance
-from broadsheet.wire.pipeline import Outcome
+from broadsheet.wire.outcomes import Outcome
 
 _EVERY_S = 1.0
 # At most so many records are stored and not yet in the journal.
@@ -33,14 +34,15 @@ _MOST_BETWEEN = 50
 class Journal:
     """The state of one import: what was read of which files, and the counts so far."""
 
-    path: Path
-    files: list[list[Any]]
+    key: str
+    stamp: str
     started: datetime = field(default_factory=timezone.now)
     done: int = 0
     accounts: Reconciliation = field(default_factory=Reconciliation)
     overlap_until: int = 0
     is_kept: bool = True
     _written: float = 0.0
+    _is_held: bool = False
 
     @classmethod
     def open(cls, files: Iterable[Path], *, resume: bool) -> Journal:
@@ -49,18 +51,13 @@ class Journal:
         Files that have changed since are other files: their import begins anew.
         """
         named = [_stamp(file) for file in files]
-        key = hashlib.sha256(json.dumps([name for name, *_ in named]).encode()).hexdigest()[:16]
-        path = Path(settings.HOME) / "imports" / f"{key}.json"
-        known = _read(path)
-        if not resume or known is None or known["files"] != named:
-            return cls(path, named)
-        journal = cls(
-            path,
-            named,
-            datetime.fromisoformat(known["started"]),
-            int(known["done"]),
-            Reconciliation.of_values(known["counts"]),
-        )
+        key = _digest([name for name, *_ in named])[:16]
+        stamp = _digest(named)
+        known = ImportState.objects.filter(pk=key, stamp=stamp).first()
+        if not resume or known is None:
+            return cls(key, stamp)
+        accounts = Reconciliation.of_values(known.counts)
+        journal = cls(key, stamp, known.started, known.done, accounts)
         journal.overlap_until = journal.done + _MOST_BETWEEN
         return journal
 
@@ -76,33 +73,47 @@ class Journal:
         self.done += 1
         self.accounts.add(outcome)
         now = time.monotonic()
-        if now - self._written >= _EVERY_S or self.done % _MOST_BETWEEN == 0:
+        if not self._is_held and (
+            now - self._written >= _EVERY_S or self.done % _MOST_BETWEEN == 0
+        ):
             self.write()
             self._written = now
         return outcome
 
+    @contextmanager
+    def written_once(self) -> Generator[None]:
+        """Write what the block adds at its end, in the caller's transaction.
+
+        Where the block raises, nothing was added.
+        """
+        before = self.done, self.accounts.as_values()
+        self._is_held = True
+        try:
+            yield
+            self.write()
+        except BaseException:
+            self.done, self.accounts = before[0], Reconciliation.of_values(before[1])
+            raise
+        finally:
+            self._is_held = False
+
     def write(self) -> None:
-        """Write the state to disk, unless nothing is (``is_kept``)."""
+        """Write the state to the database, unless nothing is (``is_kept``)."""
         if not self.is_kept:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(".tmp")
-        beside.write_text(
-            json.dumps(
-                {
-                    "files": self.files,
-                    "started": self.started.isoformat(),
-                    "done": self.done,
-                    "counts": self.accounts.as_values(),
-                }
-            )
+        ImportState.objects.update_or_create(
+            key=self.key,
+            defaults={
+                "stamp": self.stamp,
+                "started": self.started,
+                "done": self.done,
+                "counts": self.accounts.as_values(),
+            },
         )
-        beside.replace(self.path)
 
     def close(self) -> None:
         """Forget the state: the import came to its end."""
-        with suppress(OSError):
-            self.path.unlink(missing_ok=True)
+        ImportState.objects.filter(pk=self.key).delete()
 
     def _as_it_was(self, outcome: Outcome) -> Outcome:
         uses = Provenance.objects.filter(news_id=outcome.news_id, adopted_at__gte=self.started)
@@ -111,12 +122,8 @@ class Journal:
         return replace(outcome, kind="imported")
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        values: dict[str, Any] = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return None
-    return values
+def _digest(values: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def _stamp(file: Path) -> list[Any]:

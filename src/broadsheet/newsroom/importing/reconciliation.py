@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from broadsheet.wire.pipeline import Outcome
+from broadsheet.wire.outcomes import Outcome
 
 # Columns in the order in which they are read.
 KINDS = (

@@ -12,7 +12,7 @@ from typing import Any, Self, TextIO
 
 from broadsheet.newsroom.importing.reconciliation import Reconciliation
 from broadsheet.wire.fields import plain_paragraphs
-from broadsheet.wire.pipeline import Outcome
+from broadsheet.wire.outcomes import Outcome
 
 Say = Callable[[str], None]
 # Names of files, and words that came in, may hold what moves the cursor of a terminal, breaks or

@@ -19,6 +19,7 @@ _OWN = re.compile(
 # White space, controls, and the signs that turn the direction of what follows.
 _NO_ADDRESS = re.compile(r"[\s\\\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # As long as databases other than SQLite let it be.
+_AT_ONCE = 900
 _LONGEST_TARGET = int(Redirect._meta.get_field("redirect_link").max_length or 0)
 
 
@@ -42,6 +43,52 @@ def redirect_from(old_urls: Iterable[str], address: str) -> tuple[int, tuple[str
         elif taken.redirect_link != address:
             remarks.append(f"The old address {path} leads to {taken.redirect_link} already.")
     return count, tuple(remarks)
+
+
+class Redirecting:
+    """The same for many things at once: what is taken already is asked once, as far as known.
+
+    :meth:`foresee` the old addresses of all, :meth:`lead` each, then :meth:`write` what is new;
+    all in one transaction.
+    """
+
+    def __init__(self) -> None:
+        self._taken: dict[str, str] = {}
+        self._new: list[Redirect] = []
+
+    def foresee(self, old_urls: Iterable[str]) -> None:
+        """Ask where ``old_urls`` lead at present."""
+        paths = list(dict.fromkeys(filter(None, map(old_path, old_urls))))
+        self._taken = {}
+        for start in range(0, len(paths), _AT_ONCE):
+            rows = Redirect.objects.filter(old_path__in=paths[start : start + _AT_ONCE], site=None)
+            # The first of a path, as ``redirect_from`` finds it.
+            for path, link in rows.order_by("-pk").values_list("old_path", "redirect_link"):
+                self._taken[path] = link
+
+    def lead(self, old_urls: Iterable[str], address: str) -> tuple[int, tuple[str, ...]]:
+        """Do as :func:`redirect_from` does; the rows are written by :meth:`write`."""
+        address = target_of(address)
+        if not address:
+            return 0, ("Old addresses may lead to the paper or to the web, to nothing else.",)
+        remarks = []
+        count = 0
+        for path in dict.fromkeys(map(old_path, old_urls)):
+            if not path or path == Redirect.normalise_path(address):
+                continue
+            taken = self._taken.get(path)
+            if taken is None:
+                self._taken[path] = address
+                self._new.append(Redirect(old_path=path, redirect_link=address))
+                count += 1
+            elif taken != address:
+                remarks.append(f"The old address {path} leads to {taken} already.")
+        return count, tuple(remarks)
+
+    def write(self) -> None:
+        """Write what leads somewhere now and did not before."""
+        new, self._new = self._new, []
+        Redirect.objects.bulk_create(new)
 
 
 def target_of(address: str) -> str:

@@ -140,6 +140,12 @@ class Pictures:
             self._given.append(picture)
         return picture
 
+    def may_have(self, photo: WirePhoto) -> bool:
+        """Tell whether the bytes of ``photo`` may be had here, without looking for them."""
+        if photo.media_type.startswith(("video/", "audio/")):
+            return False
+        return bool(photo.content or (photo.url and self.find is not nothing))
+
     def is_new(self, picture: Picture) -> bool:
         """Tell whether ``picture`` is one that is not kept yet: the library had it not before."""
         return picture in self.stored or picture in self._ahead

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -22,8 +23,10 @@ from broadsheet.wire.items import (
 )
 from broadsheet.wire.known import made_of
 from broadsheet.wire.models import Channel
-from broadsheet.wire.pipeline import Kind, Outcome
+from broadsheet.wire.outcomes import Kind, Outcome
 
+# What lets old addresses lead somewhere, as ``redirect_from`` does.
+Lead = Callable[[list[str], str], tuple[int, tuple[str, ...]]]
 # A paper has a handful of sections; what an archive has beyond becomes topics.
 MOST_SECTIONS = 30
 _LONGEST_NAME = 80
@@ -118,10 +121,15 @@ class Filing:
         return section, True
 
     def _redirect(self, record: WireRedirect, *, is_last: bool = False) -> Outcome:
-        target = record.new_url
-        if record.guid:
-            stories = made_of([record.guid])
-            target = f"/news/{stories[-1]}/" if stories else target
+        stories = made_of([record.guid]) if record.guid else ()
+        news_id = stories[-1] if stories else None
+        return self.redirect(record, news_id, redirect_from, is_last=is_last)
+
+    def redirect(
+        self, record: WireRedirect, news_id: int | None, lead: Lead, *, is_last: bool = False
+    ) -> Outcome:
+        """File ``record`` by ``lead``; ``news_id`` is the latest story made of what it names."""
+        target = record.new_url if news_id is None else f"/news/{news_id}/"
         if not target:
             if not is_last:
                 self.waiting.append(record)
@@ -134,7 +142,7 @@ class Filing:
         if not target_of(target):
             reason = f"{record.old_url} would lead to “{target[:200]}”: no place for readers."
             return Outcome(record.origin, "refused", error=reason, what="redirect", record=record)
-        count, remarks = redirect_from([record.old_url], target)
+        count, remarks = lead([record.old_url], target)
         if remarks:
             return Outcome(record.origin, "noted", error=remarks[0], what="redirect", record=record)
         return _outcome(record, "redirect", is_new=bool(count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.stories.models import StandingPage, Story
 from broadsheet.wire import photo_files
+from broadsheet.wire.copies import Copy
 from broadsheet.wire.fields import fingerprint, from_fields, to_fields
 from broadsheet.wire.items import WireItem
 
@@ -41,6 +43,22 @@ class ReceivedItemQuerySet(models.QuerySet["ReceivedItem"]):
             origin=item.origin,
             fields=to_fields(item),
             raw=zlib.compress(raw, 6),
+        )
+
+    def keep_all(self, copies: Iterable[Copy]) -> list[ReceivedItem]:
+        """Store many copies at once; part of the caller's transaction."""
+        return self.bulk_create(
+            ReceivedItem(
+                guid=copy.item.guid,
+                version=copy.item.version,
+                sha256=copy.item.sha256,
+                fingerprint=copy.fingerprint,
+                format=copy.item.format,
+                origin=copy.item.origin,
+                fields=copy.fields,
+                raw=copy.packed,
+            )
+            for copy in copies
         )
 
 

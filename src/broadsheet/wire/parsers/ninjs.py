@@ -207,7 +207,9 @@ def _finished(made: WireItem, item: Members, said: tuple[str, ...]) -> WireItem:
     paragraphs = plain_paragraphs(made)
     text = " ".join([made.headline, made.lead, *paragraphs, *(p.caption for p in made.photos)])
     is_ours = _is_ours(item)
-    repeats = not is_ours and _squeezed(made.lead) in _squeezed(" ".join(paragraphs))
+    repeats = (
+        bool(made.lead) and not is_ours and _squeezed(made.lead) in _squeezed(" ".join(paragraphs))
+    )
     return replace(
         made,
         lead="" if repeats else made.lead,

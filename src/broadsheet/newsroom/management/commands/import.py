@@ -31,14 +31,17 @@ from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.newsroom.actions.filing import section_named
 from broadsheet.newsroom.importing.journal import Journal
 from broadsheet.newsroom.importing.telling import Report, as_json, tell
+from broadsheet.newsroom.importing.together import Import
 from broadsheet.newsroom.moving.finding import find_in, find_on_the_web, first_of
 from broadsheet.newsroom.moving.pictures import Pictures, nothing
 from broadsheet.newsroom.moving.records import Filing
 from broadsheet.press.actions import held, press_orders
 from broadsheet.press.orders import due
-from broadsheet.wire.incoming import Unreadable
+from broadsheet.wire.incoming import Incoming, IncomingFile, Unreadable
 from broadsheet.wire.models import ReceivedItem
-from broadsheet.wire.pipeline import Outcome, bring_in
+from broadsheet.wire.outcomes import Outcome
+from broadsheet.wire.pipeline import bring_in
+from broadsheet.wire.reading import read
 from broadsheet.wire.retrievers import files
 
 # How long to wait for another process that is pressing, and how often to look.
@@ -165,8 +168,7 @@ class Command(BaseCommand):
             if options["report"]:
                 report = stack.enter_context(Report(options["report"], append=options["resume"]))
             listing = stack.enter_context(_Listing(self.stdout)) if options["json"] else None
-            for outcome in self._outcomes(found, options):
-                counted = self._journal.add(outcome)
+            for counted in self._outcomes(found, options):
                 if report is not None:
                     report.add(counted)
                 if listing is not None:
@@ -191,20 +193,29 @@ class Command(BaseCommand):
         with _progress(len(found), of_archives=_are_large(found)) as progress:
             task = progress.add_task("Importing", total=len(found))
             last = ""
-            for outcome in bring_in(
-                incoming,
-                Adopter(terms),
-                file_record=self._filing,
-                dry_run=options["dry_run"],
-                skip=self._journal.done,
-            ):
+            for outcome in self._taken_in(incoming, Adopter(terms), options):
                 if outcome.origin != last:
                     progress.advance(task)
                     last = outcome.origin
-                done = self._journal.done + 1
+                done = self._journal.done
                 progress.update(task, description=f"Importing, {done} records")
                 yield outcome
-            yield from self._filing.finish()
+
+    def _taken_in(
+        self,
+        incoming: Iterator[Incoming | IncomingFile | Unreadable],
+        adopter: Adopter,
+        options: dict[str, Any],
+    ) -> Iterator[Outcome]:
+        """Take everything in; yield what became of each, as the journal counts it."""
+        skip = self._journal.done
+        if not options["dry_run"]:
+            reads = read(incoming, skip=skip)
+            yield from Import(adopter, self._filing, self._journal).bring_in(reads)
+            return
+        outcomes = bring_in(incoming, adopter, file_record=self._filing, dry_run=True, skip=skip)
+        yield from map(self._journal.add, outcomes)
+        yield from map(self._journal.add, self._filing.finish())
 
     def _hint(self, named: list[Path], options: dict[str, Any]) -> None:
         if options["resume"]:

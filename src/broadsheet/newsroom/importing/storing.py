@@ -1,0 +1,211 @@
+"""Many new stories at once: the rows that adopting each by itself would write, set by set.
+
+Copies that are plainly new enter, in the order in which they came; what leaves is what became of
+each. All of it is one part of the caller's transaction. Refused is nothing: whoever calls knows
+that each is new, and takes them one by one where this raises.
+
+What a story gets here and what ``adopt`` gives it must be the same, row by row;
+``tests/newsroom/test_bulk_import.py`` holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from wagtail.models import ModelLogEntry, Revision
+
+from broadsheet.attribution import arrivals
+from broadsheet.letters.bringing_in import Taken, bring_in_with
+from broadsheet.newsroom.actions import adopt as adopting
+from broadsheet.newsroom.actions.writing import write
+from broadsheet.newsroom.importing import references
+from broadsheet.newsroom.importing.names import KnownNames
+from broadsheet.newsroom.moving import stages
+from broadsheet.newsroom.moving.old_addresses import Redirecting
+from broadsheet.press.actions import order_stories
+from broadsheet.search import index
+from broadsheet.stories import news_ids
+from broadsheet.stories.models import Photo, Story, StoryAgency, StoryByline
+from broadsheet.wire.copies import Copy
+from broadsheet.wire.keeping import Adopted, keep_all
+
+
+@dataclass
+class New:
+    """A new story on its way: the copy it is made of and what is to be told of it."""
+
+    copy: Copy
+    story: Story
+    is_published: bool
+    remarks: list[str]
+    revision: Revision | None = None
+    along: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def adopted(self) -> Adopted:
+        """What was made of the copy."""
+        return Adopted(
+            self.story.news_id,
+            self.story.section.name,
+            self.story.latest_revision_id,
+            remarks=tuple(self.remarks),
+            along=tuple(each for each in self.along if each[2]),
+        )
+
+
+def can_be_stored(copy: Copy, terms: adopting.Terms) -> bool:
+    """Tell whether a new ``copy`` can be stored with others: nothing of it asks for a look."""
+    item = copy.item
+    if len(item.language) > _LONGEST_LANGUAGE:
+        return False
+    if terms.stages and item.stage == "scheduled":
+        return False
+    return not any(terms.pictures.may_have(photo) for photo in item.photos)
+
+
+_LONGEST_LANGUAGE = int(Story._meta.get_field("language").max_length or 0)
+
+
+def store(
+    copies: Sequence[Copy], terms: adopting.Terms, names: KnownNames, redirecting: Redirecting
+) -> list[Adopted]:
+    """Store a story for each of ``copies``, with all that comes along; part of a transaction.
+
+    Raises ``ValidationError`` for a section that is none of the paper's, and whatever the
+    database raises where one of them is not new after all.
+    """
+    now = timezone.now()
+    made = [_made(copy, terms, names) for copy in copies]
+    given = news_ids.assign([new.copy.item.news_id for new in made])
+    for new, news_id in zip(made, given, strict=True):
+        new.story.news_id = news_id
+        new.story.created_at = now
+        new.remarks += adopting.remarks_on(new.story, new.copy.item)
+    _write_parts([new.story for new in made])
+    _write_revisions(made, now)
+    _write_stories(made, now)
+    _write_log(made, now)
+    references.write([new.story for new in made])
+    _bring_along(made, redirecting)
+    for new in made:
+        if not new.is_published:
+            new.remarks += adopting.why_a_draft(new.copy.item, terms)
+    keep_all([(new.copy, new.adopted) for new in made])
+    index.put([new.story for new in made])
+    order_stories(new.story for new in made if new.story.is_public())
+    return [new.adopted for new in made]
+
+
+def _made(copy: Copy, terms: adopting.Terms, names: KnownNames) -> New:
+    item = adopting.filed(copy.item, terms)
+    story = Story(
+        live=False,
+        section=names.section(terms.section, item.section, terms.default_section),
+        first_published_at=item.published,
+    )
+    if terms.stages:
+        stages.set_times(story, item)
+    remarks = write(story, item, names=names)
+    return New(copy, story, adopting.is_to_be_published(item, terms), list(remarks))
+
+
+def _write_parts(stories: Sequence[Story]) -> None:
+    """Write what belongs to each story: it is written after them, so that it knows its version."""
+    parts: tuple[tuple[type[Any], str], ...] = (
+        (StoryByline, "bylines"), (StoryAgency, "agencies"), (Photo, "photos")
+    )  # fmt: skip
+    for model, name in parts:
+        rows = []
+        for story in stories:
+            for row in getattr(story, name).all():
+                row.story_id = story.news_id
+                rows.append(row)
+        model._default_manager.bulk_create(rows)
+    filed = Story._meta.get_field("topics").remote_field.through
+    filed._default_manager.bulk_create(
+        filed(story_id=story.news_id, topic_id=topic.pk)
+        for story in stories
+        for topic in story.topics.all()
+    )
+
+
+def _write_revisions(made: Sequence[New], now: datetime) -> None:
+    kind = ContentType.objects.get_for_model(Story)
+    for new in made:
+        new.revision = Revision(
+            content_type=kind,
+            base_content_type=kind,
+            object_id=str(new.story.news_id),
+            created_at=now,
+            content=new.story.serializable_data(),
+            object_str=str(new.story),
+        )
+    revisions = Revision.objects.bulk_create(new.revision for new in made)
+    # The archive of another newsroom is not read for its sources story by story.
+    arrivals.versions_kept(
+        (new.story.news_id, revision)
+        for new, revision in zip(made, revisions, strict=True)
+        if not new.copy.item.stage
+    )
+    with arrivals.archive():
+        arrivals.versions_kept(
+            (new.story.news_id, revision)
+            for new, revision in zip(made, revisions, strict=True)
+            if new.copy.item.stage
+        )
+    for new, revision in zip(made, revisions, strict=True):
+        new.story.latest_revision = revision
+
+
+def _write_stories(made: Sequence[New], now: datetime) -> None:
+    for new in made:
+        story = new.story
+        story.has_unpublished_changes = not new.is_published
+        if new.is_published:
+            story.live = True
+            story.live_revision = story.latest_revision
+            story.last_published_at = now
+            story.first_published_at = story.first_published_at or now
+    Story.objects.bulk_create(new.story for new in made)
+
+
+def _write_log(made: Sequence[New], now: datetime) -> None:
+    ModelLogEntry.objects.bulk_create(_entries(made, now))
+
+
+def _entries(made: Sequence[New], now: datetime) -> Iterator[ModelLogEntry]:
+    kind = ContentType.objects.get_for_model(Story)
+    for new in made:
+        item = new.copy.item
+        values = {
+            "content_type": kind,
+            "object_id": str(new.story.news_id),
+            "label": str(new.story),
+            "timestamp": now,
+            "revision": new.revision,
+            "content_changed": True,
+        }
+        wire = {"guid": item.guid, "format": item.format, "sha256": item.sha256}
+        yield ModelLogEntry(action="wagtail.create", data={"wire": wire}, **values)
+        if new.is_published:
+            yield ModelLogEntry(action="wagtail.publish", data={}, **values)
+
+
+def _bring_along(made: Sequence[New], redirecting: Redirecting) -> None:
+    with_letters = [new for new in made if new.copy.item.comments]
+    taken = bring_in_with([(new.story, adopting.letters_of(new.copy.item)) for new in with_letters])
+    letters = {new.story.news_id: each for new, each in zip(with_letters, taken, strict=True)}
+    for new in made:
+        item = new.copy.item
+        led, remarks = redirecting.lead(item.old_urls, new.story.get_absolute_url())
+        along, said = adopting.told_of_along(
+            new.story, item, (led, remarks), letters.get(new.story.news_id, Taken())
+        )
+        new.along += along
+        new.remarks += said
+    redirecting.write()

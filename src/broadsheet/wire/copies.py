@@ -1,0 +1,63 @@
+"""Copies: an item with all that is kept of it, worked out before any database is asked.
+
+Pure, and therefore the part of an import that another process can do.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from broadsheet.wire.fields import fingerprint_of, plain_paragraphs, to_fields
+from broadsheet.wire.intent import Intent, intent_of
+from broadsheet.wire.items import WireItem
+from broadsheet.wire.likeness import sketch
+
+# Formats in which each file is a story of its own, however much it says what another does.
+_UNFOLDED = ("saved ",)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An item as it is kept.
+
+    ``fields`` are the item's as JSON values, ``packed`` the bytes it came in, compressed by
+    zlib. ``sketch`` is empty where copy that says nearly the same is not looked for.
+    """
+
+    item: WireItem
+    packed: bytes
+    fields: dict[str, Any]
+    fingerprint: str
+    sketch: tuple[int, ...]
+    intent: Intent
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes the item came in."""
+        return zlib.decompress(self.packed)
+
+
+def is_folded(item: WireItem) -> bool:
+    """Tell whether copy under another guid that says nearly what ``item`` says counts.
+
+    It does in agencies' traffic; in an archive every story is its own.
+    """
+    return not item.stage and not item.format.startswith(_UNFOLDED)
+
+
+def copy_of(item: WireItem, raw: bytes) -> Copy:
+    """Return all that is kept of ``item``, which was read from ``raw``.
+
+    Of an item that came in a larger file its own bytes are kept, not the file's.
+    """
+    fields = to_fields(item)
+    return Copy(
+        item,
+        zlib.compress(raw if item.raw is None else item.raw, 6),
+        fields,
+        fingerprint_of(item, fields),
+        sketch(plain_paragraphs(item)) if is_folded(item) else (),
+        intent_of(item),
+    )
