@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+import home_databases
 import private_postgresql
 import private_redis
 import private_s3
@@ -91,7 +92,7 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: st
         if not printed.exists():
             done = subprocess.run(
                 [_BROADSHEET, *command],
-                env={**clean, "BROADSHEET_HOME": str(home)},
+                env={**clean, **home_databases.named_in(home), "BROADSHEET_HOME": str(home)},
                 capture_output=True,
                 text=True,
                 timeout=600,
@@ -99,6 +100,7 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: st
             )
             if done.returncode:
                 pytest.fail(f"broadsheet {command[0]}: {done.stdout}{done.stderr}")
+            home_databases.named_in(home)
             printed.write_text(done.stdout + done.stderr)
     return home
 

@@ -55,6 +55,12 @@ class Server:
         """Take a database away, whoever still uses it."""
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a database ``name``."""
+        with psycopg.connect(self.url("postgres")) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            return found.fetchone() is not None
+
     def run(self, statement: str) -> None:
         """Carry a statement out in the server's own database."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

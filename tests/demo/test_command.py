@@ -5,14 +5,14 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+import home_databases
 
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
 pytestmark = pytest.mark.flow
@@ -23,7 +23,12 @@ def demo(home: Path, *options: str, **settings: str) -> subprocess.CompletedProc
     clean.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.run(
         [BROADSHEET, "demo", *options],
-        env={**clean, "BROADSHEET_HOME": str(home), **settings},
+        env={
+            **clean,
+            **home_databases.named_in(home),
+            "BROADSHEET_HOME": str(home),
+            **settings,
+        },
         capture_output=True,
         text=True,
         timeout=300,
@@ -32,7 +37,7 @@ def demo(home: Path, *options: str, **settings: str) -> subprocess.CompletedProc
 
 
 def ledger(home: Path) -> dict[str, str]:
-    with closing(sqlite3.connect(home / "broadsheet.sqlite3")) as database:
+    with home_databases.opened(home) as database:
         return dict(database.execute("SELECT address, sha256 FROM press_pressedfile"))
 
 
@@ -83,7 +88,7 @@ def test_the_first_run_shows_who_stands_behind_the_stories(home: Path) -> None:
         assert f'href="/news/{number}/' in agency
     assert "parliament appoints its director" in agency
     # The first minute of a demo is not the time to load a language pipeline in.
-    with closing(sqlite3.connect(home / "broadsheet.sqlite3")) as database:
+    with home_databases.opened(home) as database:
         states = dict(
             database.execute("SELECT state, count(*) FROM attribution_storyreading GROUP BY 1")
         )

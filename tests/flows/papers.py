@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from typing import Any
 
 import pytest
 import requests
+
+import home_databases
 
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
 START_SECONDS = 180
@@ -46,7 +47,12 @@ def environment(home: Path) -> dict[str, str]:
     """Return an environment in which only the home and the languages are set."""
     clean = {name: value for name, value in os.environ.items() if "BROADSHEET" not in name}
     clean.pop("DJANGO_SETTINGS_MODULE", None)
-    return {**clean, "BROADSHEET_HOME": str(home), "BROADSHEET_LANGUAGES": "en,fa,de"}
+    return {
+        **clean,
+        **home_databases.named_in(home),
+        "BROADSHEET_HOME": str(home),
+        "BROADSHEET_LANGUAGES": "en,fa,de",
+    }
 
 
 def run(home: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -63,8 +69,9 @@ def run(home: Path, *command: str, **settings: str) -> subprocess.CompletedProce
 
 def ask(home: Path, question: str, *values: object) -> list[Any]:
     """Put a question in SQL to the database of a home, whoever else works with it."""
-    with sqlite3.connect(f"file:{home}/broadsheet.sqlite3?mode=ro", uri=True, timeout=30) as found:
-        return found.execute(question, values).fetchall()
+    with home_databases.opened(home) as database:
+        found: list[Any] = database.execute(question, values).fetchall()
+        return found
 
 
 def pending(home: Path) -> int:

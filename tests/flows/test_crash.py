@@ -7,7 +7,6 @@ import os
 import random
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from pathlib import Path
 import pytest
 import requests
 
+import home_databases
 from flows.desk import Desk
 from flows.papers import RunningPaper, ask, environment, kill, run, settled, soon, start, stop
 from flows.readers import Reader
@@ -131,7 +131,9 @@ def nothing_promised_is_lost(home: Path, promises: Promises) -> None:
     written = ask(home, "SELECT text FROM letters_letter")
     for text in promises.letters:
         assert written.count((text,)) == 1, text
-    with sqlite3.connect(home / "broadsheet.sqlite3", timeout=30) as database:
+    if "DATABASE_URL" in os.environ:
+        return  # PostgreSQL has no such question; it holds its constraints at any time
+    with home_databases.opened(home) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
 

@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
+import home_databases
 from flows.papers import (
     BROADSHEET,
     RunningPaper,
@@ -114,7 +114,7 @@ def test_serve_refuses_a_home_that_is_not_prepared(tmp_path: Path) -> None:
 
 
 def test_serve_refuses_a_database_that_is_behind(home: Path) -> None:
-    with sqlite3.connect(home / "broadsheet.sqlite3") as database:
+    with home_databases.opened(home) as database:
         database.execute("DELETE FROM django_migrations WHERE app = 'taggit'")
     done = run(home, "serve", "--port", str(free_port()))
     assert done.returncode == 2

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+import home_databases
 from flows.papers import RunningPaper, environment, start, stop
 
 pytestmark = pytest.mark.browser
@@ -41,8 +40,9 @@ def paper(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def rows(paper: RunningPaper, sql: str, *values: str) -> list[Any]:
-    with closing(sqlite3.connect(paper.home / "broadsheet.sqlite3", timeout=20)) as database:
-        return database.execute(sql, values).fetchall()
+    with home_databases.opened(paper.home) as database:
+        found: list[Any] = database.execute(sql, values).fetchall()
+        return found
 
 
 def answer_to(paper: RunningPaper, key: str) -> str:
@@ -62,9 +62,8 @@ def reasons(paper: RunningPaper, name: str) -> list[str]:
 @pytest.fixture(autouse=True)
 def _forgiven(paper: RunningPaper) -> None:
     """Forget what this address did so far: the tests send more than a reader may."""
-    with closing(sqlite3.connect(paper.home / "broadsheet.sqlite3", timeout=20)) as database:
+    with home_databases.opened(paper.home) as database:
         database.execute("DELETE FROM letters_ratecount")
-        database.commit()
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import home_databases
+
 PASSWORD = "correct horse battery"
 # Run first in every paper: somebody to log in as, and a section to write for.
 _PREPARE = f"""
@@ -63,6 +65,7 @@ def run_in(folder: Path, program: str) -> None:
 def _environment(home: Path) -> dict[str, str]:
     return {
         **os.environ,
+        **home_databases.named_in(home),
         "BROADSHEET_HOME": str(home),
         "BROADSHEET_SECRET_KEY": "for tests only " + "x" * 50,
         "DJANGO_SETTINGS_MODULE": "broadsheet.settings",

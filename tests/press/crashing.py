@@ -1,8 +1,9 @@
 """Processes that publish and are killed at a chosen moment; driven by test_crashes.py.
 
 Django takes seconds to start, so one process starts it and forks for every task. It reads a line
-of JSON, ``{"home": PATH, "tasks": [[VERB, ARGUMENT…], …]}``, runs the tasks at once, each in a
-process of its own, and answers with a line: exit status and output of each. The verbs:
+of JSON, ``{"home": PATH, "database": NAME, "tasks": [[VERB, ARGUMENT…], …]}``, runs the tasks at
+once, each in a process of its own, and answers with a line: exit status and output of each. The
+verbs:
 
     publish HEADLINE [MOMENT]   publish a story, be killed at MOMENT
     withdraw [MOMENT]           unpublish every story
@@ -142,8 +143,8 @@ def perform(what: str, *rest: str) -> dict[str, list[str]] | None:
     return None
 
 
-def in_a_child(home: Path, task: list[str]) -> tuple[int, int]:
-    """Fork a process for ``task``; return its number and where its output can be read."""
+def in_a_child(home: Path, database: str, task: list[str]) -> tuple[int, int]:
+    """Fork a process for ``task`` on a home; return its number and where its output can be read."""
     reader, writer = os.pipe()
     child = os.fork()
     if child:
@@ -152,7 +153,7 @@ def in_a_child(home: Path, task: list[str]) -> tuple[int, int]:
     status = 1
     try:
         settings.PRESSED_ROOT = home / "pressed"
-        connection.settings_dict["NAME"] = home / "broadsheet.sqlite3"
+        connection.settings_dict["NAME"] = database or home / "broadsheet.sqlite3"
         os.write(writer, json.dumps(perform(*task)).encode())
         status = 0
     except BaseException as error:  # noqa: BLE001 - told to the parent, which fails the test
@@ -164,7 +165,8 @@ def in_a_child(home: Path, task: list[str]) -> tuple[int, int]:
 def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
-        children = [in_a_child(Path(asked["home"]), task) for task in asked["tasks"]]
+        home, database = Path(asked["home"]), asked["database"]
+        children = [in_a_child(home, database, task) for task in asked["tasks"]]
         answers = []
         for child, reader in children:
             with os.fdopen(reader, "rb") as pipe:

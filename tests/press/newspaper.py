@@ -78,7 +78,9 @@ def picture(content: bytes | None = None, name: str = "pier.jpg", **fields: Any)
     return made
 
 
-def photo(of: Story, picture: Picture | None = None, **fields: Any) -> Photo:
+def photo(
+    of: Story, picture: Picture | None = None, *, sort_order: int = 0, **fields: Any
+) -> Photo:
     """Return a photo placed on the story ``of``."""
-    made: Photo = Photo.objects.create(story=of, picture=picture, **fields)
+    made: Photo = Photo.objects.create(story=of, picture=picture, sort_order=sort_order, **fields)
     return made

@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
+import home_databases
+
 PROGRAM = Path(__file__).with_name("crashing.py")
 
 
 class Paper:
-    """A newspaper in a home of its own, with a real SQLite file, run by processes that may die."""
+    """A newspaper with a home and a database of its own, run by processes that may die."""
 
     def __init__(self, home: Path, forker: subprocess.Popen[str]) -> None:
         self.home = home
@@ -28,7 +30,13 @@ class Paper:
         """Run each task in a process of its own and return their exit statuses and outputs."""
         assert self.forker.stdin is not None
         assert self.forker.stdout is not None
-        self.forker.stdin.write(json.dumps({"home": str(self.home), "tasks": tasks}) + "\n")
+        named = home_databases.named_in(self.home)
+        asked = {
+            "home": str(self.home),
+            "database": (self.home / home_databases.MARK).read_text() if named else "",
+            "tasks": tasks,
+        }
+        self.forker.stdin.write(json.dumps(asked) + "\n")
         self.forker.stdin.flush()
         answers: list[tuple[int, Any]] = json.loads(self.forker.stdout.readline())
         return answers

@@ -1,4 +1,4 @@
-"""Several desks at once, each a process of its own, on one SQLite file."""
+"""Several desks at once, each a process of its own, on one database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+import home_databases
 
 _CREATE = """
 import django
@@ -25,9 +27,11 @@ for turn in range(15):
 
 @pytest.mark.flow
 def test_parallel_desks_never_share_a_number(new_home: Path, tmp_path: Path) -> None:
+    home = shutil.copytree(new_home, tmp_path / "home")
     environment = {
         **os.environ,
-        "BROADSHEET_HOME": str(shutil.copytree(new_home, tmp_path / "home")),
+        **home_databases.named_in(home),
+        "BROADSHEET_HOME": str(home),
         "BROADSHEET_SECRET_KEY": "for tests only " + "x" * 50,
         "DJANGO_SETTINGS_MODULE": "broadsheet.settings",
     }
