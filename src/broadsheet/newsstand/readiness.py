@@ -76,7 +76,8 @@ def _tried(name: str, check: Callable[[], str]) -> Check:
 
 def _database() -> str:
     # What was asked last may have broken off with the server.
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -64,7 +64,8 @@ def resting_on(source: Source) -> QuerySet[StoryRelation]:
         .filter(pk__in=relations)
         .standing()
         .select_related("story")
-        .order_by("-story__first_published_at", "-story", "number")
+        # What is no more than a draft comes last, on every database.
+        .order_by(F("story__first_published_at").desc(nulls_last=True), "-story", "number")
     )
     return rows
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from wagtail.contrib.redirects.models import Redirect
 
 from broadsheet.accounts.models import Byline
@@ -94,7 +94,9 @@ def redirects() -> Iterator[Told]:
 
 def fronts() -> Iterator[Told]:
     """Yield the fronts that the desk has arranged, with the News IDs of their stories in order."""
-    for front in Front.objects.order_by("section__slug", "language").select_related("section"):
+    of_the_paper_first = F("section__slug").asc(nulls_first=True)
+    fronts = Front.objects.order_by(of_the_paper_first, "language").select_related("section")
+    for front in fronts:
         rows = FrontPlacement.objects.filter(front=front).order_by("sort_order", "pk")
         yield {
             "section": front.section.slug if front.section else None,

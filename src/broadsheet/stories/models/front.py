@@ -7,7 +7,7 @@ is pressed.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -35,7 +35,8 @@ class Front(ClusterableModel):
     )
 
     class Meta:
-        ordering = ["section__position", "language"]
+        # The paper's own front first, on every database.
+        ordering = [F("section__position").asc(nulls_first=True), "language"]
         verbose_name = _("front")
         verbose_name_plural = _("fronts")
         constraints = [
