@@ -1,83 +1,244 @@
-"""How fast are pressed pages handed out, compared with nginx on the same files?
+"""How fast are pressed pages handed out, beside nginx with the same files?
 
-Both serve the same 500 story pages on this machine, one process each, with the same headers.
-They are asked in turns by wrk (one thread, 32 connections), so that other load on the machine
-meets both. Prints requests a second of every turn, the medians, and their ratio.
+    .venv/bin/python bench/newsstand.py [--stories 207166 | --pressed FOLDER] [--turns 5]
 
-    .venv/bin/python bench/newsstand.py [--turns 7] [--seconds 4]
+A paper is filled with so many stories and served by `broadsheet serve`, whole: newsstand, Django
+behind it, worker beside it. It is asked in turns with two nginx of one worker process each: a
+plain one, asked for the files by their names, and the documented one (deploy/nginx.conf), which
+has Broadsheet behind it. wrk asks (one thread, 32 connections) for a story out of all at random,
+one hot story, the front, a section, and a day ten years back; all gzipped. Prints the requests a
+second, the milliseconds of half and of 99 in 100 of them, and their ratios to the plain nginx's
+of the same turn, as medians; and the seconds to the first answer and the megabytes of all
+processes of the paper, before and after.
 
-Needs wrk and nginx.
+With --pressed, pages of a paper that exists are handed out, and no worker runs. Needs wrk, nginx.
 """
 
 from __future__ import annotations
 
 import argparse
 import getpass
-import gzip
-import random
+import os
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+
+from served_paper import Served, free_port, served, wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
-STORIES = 500
-WORDS = 1500
+STORIES = 20_000
 
-APPLICATION = """
-from pathlib import Path
-from broadsheet.newsstand.application import Newsstand
-from broadsheet.newsstand.shelf import Shelf
-from prometheus_client import Counter
-
-async def absent(scope, receive, send):
-    await send({"type": "http.response.start", "status": 404, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
-
-application = Newsstand(
-    Shelf(Path(__file__).with_name("pressed")), absent, hits=Counter("hits", "Counted as in life.")
-)
-"""
-# Every story in turn, as readers do and one hot page would not.
-SCRIPT = f"""
-local number = 0
+# The address of a story, and where its file lies for a server that knows no addresses.
+ADDRESS = '"/news/" .. number .. "/"'
+FILE = '"/news/" .. math.floor(number / 1000) .. "/" .. number .. ".html"'
+SCRIPT = """
+math.randomseed(os.time())
+local asked = {{ ["Accept-Encoding"] = "gzip" }}
 request = function()
-    number = number % {STORIES} + 1
-    return wrk.format("GET", "/news/" .. number .. "/", {{["Accept-Encoding"] = "gzip"}})
+    local number = {first} + math.random({number}) - 1
+    return wrk.format("GET", {address}, asked)
 end
 """
+PLAIN = """
+server {{
+    listen 127.0.0.1:{port};
+    root {root};
+    types {{ text/html html; }}
+    gzip_static always;
+    location ~ /$ {{ rewrite ^(.*)/$ $1/index.html break; }}
+}}
+"""
 
 
-def press(folder: Path) -> None:
-    """Write story pages of the usual size."""
-    chance = random.Random(207166)  # noqa: S311 - the same pages every time
-    words = ["".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 9))) for _ in range(4000)]
-    (folder / "news" / "0").mkdir(parents=True)
-    for number in range(1, STORIES + 1):
-        text = " ".join(chance.choices(words, k=WORDS))
-        page = f"<!doctype html><html lang=en><title>{number}</title><p>{text}</p></html>"
-        file = folder / "news" / "0" / f"{number}.html.gz"
-        file.write_bytes(gzip.compress(page.encode(), 6, mtime=0))
+@dataclass(frozen=True)
+class Turn:
+    """What wrk saw in one turn: requests a second, milliseconds of half and of 99 in 100."""
+
+    rate: float
+    half: float
+    most: float
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@dataclass(frozen=True)
+class Question:
+    """What wrk asks: a path, or a script of wrk that makes paths; another for the plain nginx."""
+
+    name: str
+    path: str = ""
+    script: Path | None = None
+    plain_script: Path | None = None
+    plain_path: str = ""
+
+    def ask(self, port: int, seconds: int, *, plain: bool) -> Turn:
+        """Ask the server on ``port``. Ends the measurement where an answer is wrong."""
+        script = (plain and self.plain_script) or self.script
+        path = (plain and self.plain_path) or self.path
+        how = ["-s", str(script)] if script else ["-H", "Accept-Encoding: gzip"]
+        done = subprocess.run(
+            ["wrk", "-t1", "-c32", f"-d{seconds}s", "--latency", *how,
+             f"http://127.0.0.1:{port}{path}"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+            sys.exit(f"{self.name}: answers were wrong:\n{done.stdout}")
+        return Turn(
+            float(_found(r"Requests/sec:\s+([\d.]+)", done.stdout)),
+            _milliseconds(_found(r"50%\s+([\d.]+[mu]?s)", done.stdout)),
+            _milliseconds(_found(r"99%\s+([\d.]+[mu]?s)", done.stdout)),
+        )
 
 
-def start_nginx(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start nginx with the documented configuration."""
+def _found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    if match is None:
+        sys.exit(f"wrk says something else:\n{text}")
+    return match[1]
+
+
+def _milliseconds(text: str) -> float:
+    figure = float(text.rstrip("mus"))
+    return figure / 1000 if text.endswith("us") else figure if text.endswith("ms") else figure * 1e3
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--stories", type=int, default=STORIES)
+    what.add_argument("--pressed", type=Path, help="the pressed folder of a paper")
+    parser.add_argument(
+        "--home", type=Path, help="fill the paper here and keep it, or use it again"
+    )
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=1, help="serving processes of Broadsheet")
+    options = parser.parse_args()
+    for program in ("wrk", "nginx"):
+        if shutil.which(program) is None:
+            sys.exit(f"{program} is not installed")
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as name, ExitStack() as running:
+        folder = Path(name)
+        paper = running.enter_context(
+            served(
+                options.home or folder / "home",
+                stories=options.stories,
+                pressed=options.pressed,
+                workers=options.workers,
+            )
+        )
+        questions = questions_of(paper.home / "pressed", folder)
+        ports = {
+            "nginx": running.enter_context(plain_nginx(paper, folder)),
+            "newsstand": paper.port,
+            "behind nginx": running.enter_context(documented_nginx(paper, folder)),
+        }
+        print(f"{paper.seconds:.2f} s from `broadsheet serve` to the first answer")
+        print(paper.memory("when it opens"))
+        print(f"{'':<24}{'/s':>9}{'half':>9}{'99 %':>9}   ratios to nginx: /s, 99 %")
+        for question in questions:
+            measure(question, ports, options.turns, options.seconds)
+        print(paper.memory("after all that"))
+
+
+def measure(question: Question, ports: dict[str, int], turns: int, seconds: int) -> None:
+    """Ask all sides in turns, and print the medians."""
+    taken: dict[str, list[Turn]] = {side: [] for side in ports}
+    for side, port in ports.items():
+        question.ask(port, 1, plain=side == "nginx")
+    for _ in range(turns):
+        for side, port in ports.items():
+            taken[side].append(question.ask(port, seconds, plain=side == "nginx"))
+    median = statistics.median
+    for side, measured in taken.items():
+        pairs = list(zip(measured, taken["nginx"], strict=True))
+        rate = median(ours.rate / theirs.rate for ours, theirs in pairs)
+        most = median(ours.most / theirs.most for ours, theirs in pairs)
+        print(
+            f"{question.name:<10}{side:<14}{median(each.rate for each in measured):>9.0f}"
+            f"{median(each.half for each in measured):>9.2f}"
+            f"{median(each.most for each in measured):>9.2f}   {rate:.2f}  {most:.2f}",
+            flush=True,
+        )
+
+
+def questions_of(pressed: Path, folder: Path) -> list[Question]:
+    """Return what is asked of the paper in ``pressed``; scripts are written to ``folder``."""
+    numbers = sorted(
+        int(entry.name.partition(".")[0])
+        for thousand in os.scandir(pressed / "news")
+        for entry in os.scandir(thousand.path)
+        if entry.name.endswith(".html.gz")
+    )
+    first, number = numbers[0], numbers[-1] - numbers[0] + 1
+    if number > len(numbers):
+        # Every tenth may be withdrawn; what wrk asks for must be there.
+        first, number = _longest_run(numbers)
+    scripts = {}
+    for name, address in (("address", ADDRESS), ("file", FILE)):
+        scripts[name] = folder / f"{name}.lua"
+        scripts[name].write_text(SCRIPT.format(first=first, number=number, address=address))
+    hot = numbers[len(numbers) // 2]
+    sections = sorted((pressed / "section").glob("*/index.html.gz"))
+    days = sorted(pressed.glob("archive/*/*/*/index.html.gz"))
+    print(f"{len(numbers)} stories, asked for {number} of them; the hot one is {hot}")
+    asked = [
+        Question("random", script=scripts["address"], plain_script=scripts["file"]),
+        Question("hot", f"/news/{hot}/", plain_path=f"/news/{hot // 1000}/{hot}.html"),
+        Question("front", "/"),
+    ]
+    for name, found in (("section", sections), ("day", days)):
+        if found:
+            path = found[0].parent.relative_to(pressed)
+            asked.append(Question(name, f"/{path}/"))
+    return asked
+
+
+def _longest_run(numbers: list[int]) -> tuple[int, int]:
+    best, begun = (numbers[0], 1), numbers[0]
+    for before, number in pairwise(numbers):
+        if number != before + 1:
+            begun = number
+        best = max(best, (begun, number - begun + 1), key=lambda run: run[1])
+    return best
+
+
+@contextmanager
+def plain_nginx(paper: Served, folder: Path) -> Generator[int]:
+    """Run nginx with the least it needs to hand the files out; gives its port."""
+    port = free_port()
+    with nginx(folder / "plain", PLAIN.format(port=port, root=paper.home / "pressed"), port):
+        yield port
+
+
+@contextmanager
+def documented_nginx(paper: Served, folder: Path) -> Generator[int]:
+    """Run nginx with deploy/nginx.conf, Broadsheet behind it; gives its port."""
+    port = free_port()
     site = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    site = site.replace("listen 80;", f"listen 127.0.0.1:{port};")
-    site = site.replace("    listen [::]:80;\n", "")
-    site = site.replace("/var/lib/broadsheet/pressed", str(folder / "pressed"))
+    for documented, here in (
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("    listen [::]:80;\n", ""),
+        ("/var/lib/broadsheet/pressed", str(paper.home / "pressed")),
+        ("127.0.0.1:8000", f"127.0.0.1:{paper.port}"),
+    ):
+        site = site.replace(documented, here)
+    with nginx(folder / "documented", site, port):
+        yield port
+
+
+@contextmanager
+def nginx(folder: Path, site: str, port: int) -> Generator[None]:
+    """Run one worker process of nginx with ``site`` for the block."""
+    folder.mkdir()
     (folder / "site.conf").write_text(site)
     kinds = ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
     scratch = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
@@ -85,95 +246,17 @@ def start_nginx(folder: Path, port: int) -> subprocess.Popen[bytes]:
     (folder / "nginx.conf").write_text(
         f"{user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/log;\n"
         "events { worker_connections 1024; }\n"
-        f"http {{ access_log off; sendfile on; tcp_nopush on; open_file_cache max=1000;\n"
+        f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;\n"
         f"{scratch} include {folder}/site.conf; }}\n"
     )
-    return subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
-
-
-def start_newsstand(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start the newsstand under Granian, as `broadsheet serve` does, without Django behind."""
-    (folder / "stand.py").write_text(APPLICATION)
-    granian = Path(sys.executable).with_name("granian")
-    return subprocess.Popen(
-        [granian, "--interface", "asginl", "--port", str(port), "--no-ws", "stand:application"],
-        cwd=folder,
-        env={
-            "PYTHONPATH": str(folder),
-            "PATH": "/usr/bin:/bin",
-            "PROMETHEUS_MULTIPROC_DIR": str(folder),
-        },
-        stdout=subprocess.DEVNULL,
-    )
-
-
-def measure(port: int, script: Path, seconds: int) -> float:
-    """Return the requests a second that wrk got answered."""
-    done = subprocess.run(
-        ["wrk", "-t1", "-c32", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{port}/"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
-        sys.exit(f"answers were wrong:\n{done.stdout}")
-    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    return float(found[1]) if found else 0.0
-
-
-def wait_for(port: int) -> None:
-    """Wait until somebody listens on ``port``."""
-    for _ in range(200):
+    command = ["nginx", "-c", str(folder / "nginx.conf")]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    sys.exit(f"nobody listens on {port}")
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--turns", type=int, default=7)
-    parser.add_argument("--seconds", type=int, default=4)
-    options = parser.parse_args()
-    for program in ("wrk", "nginx"):
-        if shutil.which(program) is None:
-            sys.exit(f"{program} is not installed")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        press(folder / "pressed")
-        (folder / "wrk.lua").write_text(SCRIPT)
-        ports = {"nginx": free_port(), "newsstand": free_port()}
-        with (
-            start_nginx(folder, ports["nginx"]) as nginx,
-            start_newsstand(folder, ports["newsstand"]) as stand,
-        ):
-            try:
-                rates = turns(ports, folder / "wrk.lua", options.turns, options.seconds)
-            finally:
-                stand.terminate()
-                nginx.terminate()
-    for side, measured in rates.items():
-        figures = " ".join(f"{rate:8.0f}" for rate in measured)
-        print(f"{side:<10}{figures}   median {statistics.median(measured):8.0f} /s")
-    ratios = [ours / theirs for ours, theirs in zip(*reversed(rates.values()), strict=True)]
-    print(f"ratio of each turn: {' '.join(f'{ratio:.2f}' for ratio in ratios)}")
-    print(f"newsstand / nginx:  {statistics.median(ratios):.2f} (median)")
-
-
-def turns(ports: dict[str, int], script: Path, number: int, seconds: int) -> dict[str, list[float]]:
-    """Ask both sides ``number`` times in turns and return the rates of each."""
-    rates: dict[str, list[float]] = {side: [] for side in ports}
-    for port in ports.values():
-        wait_for(port)
-        measure(port, script, 1)
-    for _ in range(number):
-        for side, port in ports.items():
-            rates[side].append(measure(port, script, seconds))
-    return rates
+            wait_for(port)
+            yield
+        finally:
+            process.terminate()
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":
