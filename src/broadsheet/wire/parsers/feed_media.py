@@ -18,7 +18,7 @@ from broadsheet.wire.credits import clean_credit, split_credit
 from broadsheet.wire.items import WireLink, WirePhoto
 from broadsheet.wire.parsers.feed_markup import MEDIA
 from broadsheet.wire.parsers.inline import to_text
-from broadsheet.wire.parsers.xml_input import local, text_of
+from broadsheet.wire.parsers.xml_input import local, remove, text_of
 
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|heic|tiff?|bmp)$", re.IGNORECASE)
 # Of these feedparser makes topics.
@@ -83,7 +83,7 @@ def take(entry: _Element, base_url: str) -> Media:
         if not is_media or parent is None:
             continue
         if local(element) not in _LEFT_IN_PLACE or parent is not entry:
-            _remove(element)
+            remove(element)
     return Media(_apart(found), tuple(dict.fromkeys(links)), words, title, said.rights)
 
 
@@ -214,7 +214,7 @@ def _enclosed(
             url = absolute(said or text_of(inner if inner is not None else child), base_url)
             if url:
                 yield WirePhoto(url=url, key=url), 0
-            _remove(child)
+            remove(child)
 
 
 def _apart(found: list[tuple[WirePhoto, int]]) -> tuple[WirePhoto, ...]:
@@ -241,17 +241,3 @@ def with_words(photo: WirePhoto, other: WirePhoto) -> WirePhoto:
         headline=photo.headline or other.headline,
         rights=photo.rights or other.rights,
     )
-
-
-def _remove(element: _Element) -> None:
-    """Remove ``element`` and leave the text behind it in its place."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail and element.tail.strip():
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)

@@ -19,7 +19,7 @@ from broadsheet.wire.items import WireBlock, WirePhoto
 from broadsheet.wire.parsers import fragment
 from broadsheet.wire.parsers.g2_properties import plain, unique
 from broadsheet.wire.parsers.inline import to_text
-from broadsheet.wire.parsers.xml_input import local
+from broadsheet.wire.parsers.xml_input import local, remove
 
 # dpa, APA: what stands in a header beside the headline; carried by the metadata as well.
 _FURNITURE = {"slugline", "publicationdate", "genre", "embargoed", "closingline"}
@@ -172,10 +172,10 @@ def _take_furniture(root: _Element, layout: Layout) -> None:
             continue
         classes = set((each.get("class") or "").lower().split())
         if classes & _FURNITURE:
-            _remove(each)
+            remove(each)
         elif classes & _BYLINES and each.tag in {"p", "div", "span"}:
             layout.bylines.append(plain(each))
-            _remove(each)
+            remove(each)
         elif "dateline" in classes and not layout.dateline:
             layout.dateline = plain(each)
             if (each.tail or "")[:1].isalnum() and layout.dateline.endswith(")"):
@@ -188,13 +188,13 @@ def _from_tt(root: _Element, layout: Layout) -> None:
         tag = each.tag if isinstance(each.tag, str) else ""
         if tag == "byline":
             layout.bylines.append(plain(each))
-            _remove(each)
+            remove(each)
         elif tag == "dat":
             layout.dateline = layout.dateline or ", ".join(unique([plain(part) for part in each]))
-            _remove(each)
+            remove(each)
         elif tag == "bild":
             layout.photos.append(_tt_photo(each))
-            _remove(each)
+            remove(each)
         elif tag in _TT:
             each.tag = _TT[tag]
 
@@ -229,16 +229,3 @@ def _from_unknown(root: _Element, layout: Layout) -> None:
 
 def _first_name(root: _Element) -> str:
     return next((str(each.tag) for each in root if isinstance(each.tag, str)), str(root.tag))[:60]
-
-
-def _remove(element: _Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail and element.tail.strip():
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)

@@ -8,8 +8,9 @@ import re
 import nh3
 from lxml import html as lxml_html
 
+from broadsheet.wire.parsers.xml_input import ILLEGAL
+
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f]")
-_ILLEGAL = re.compile("[\x00-\x08\x0e-\x1b\ufffe\uffff\ud800-\udfff]")
 _INLINE = {"a", "b", "strong", "i", "em", "sub", "sup"}
 _BLOCKS = {
     *_INLINE, "ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"
@@ -32,7 +33,7 @@ def legal(text: str) -> str:
 
     Some separate words: they become spaces.
     """
-    return _ILLEGAL.sub("", _SEPARATORS.sub(" ", text))
+    return ILLEGAL.sub("", _SEPARATORS.sub(" ", text))
 
 
 def clean(markup: str, *, blocks: bool = False) -> str:

@@ -18,6 +18,7 @@ from lxml.etree import _Comment, _Element
 
 from broadsheet.wire.decoding import NO_CHARSETS
 from broadsheet.wire.parsers.wxr_stream import Entry
+from broadsheet.wire.parsers.xml_input import ILLEGAL
 
 _NAMESPACES = {
     "wp": "http://wordpress.org/export/1.2/",
@@ -40,7 +41,6 @@ _ENCODING = re.compile(
     rb"""^\s{0,99}<\?xml\b[^>]{0,100}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})"""
 )
 # XML 1.0, section 2.2: what has no place in it.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:(#x?[0-9A-Fa-f]{1,7}|\w{1,32});)?")
 _XML_NAMES = {"lt", "gt", "amp", "quot", "apos"}
@@ -202,7 +202,7 @@ def _text(content: bytes, dialect: Dialect) -> tuple[str, list[str]]:
             encoding = "cp1252"
             text = content.decode(encoding, "replace")
         oddities.append(f"The entry is not in UTF-8; it was read as {encoding}.")
-    text, removed = _ILLEGAL.subn("", text)
+    text, removed = ILLEGAL.subn("", text)
     if removed:
         oddities.append(f"{removed} control characters, which XML cannot hold, were taken out.")
     return text, oddities
@@ -244,7 +244,7 @@ def _reference(match: re.Match[str]) -> str:
     char = unescape(match[0])
     if char == match[0]:
         return f"&amp;{name};"
-    char = _ILLEGAL.sub("", char)
+    char = ILLEGAL.sub("", char)
     return char.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

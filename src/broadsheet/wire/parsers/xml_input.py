@@ -20,7 +20,7 @@ from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import HEAD, Incoming
 
 # What XML 1.0 (section 2.2) has no place for.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _XML_DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}?\?>", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s+|<\?.{0,2000}?\?>|<!--.{0,5000}?-->", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]{0,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])")
@@ -52,7 +52,7 @@ def read_text(text: str) -> Markup:
     """Return the document in ``text``. Raises :class:`WireError` where there is none."""
     oddities: list[str] = []
     text = text.lstrip("\ufeff \t\r\n\x00")
-    legal = _ILLEGAL.sub("", text)
+    legal = ILLEGAL.sub("", text)
     if legal != text:
         oddities.append(
             f"{len(text) - len(legal)} characters that XML does not allow were left out."
@@ -122,6 +122,20 @@ def text_of(element: _Element | None) -> str:
     return _SPACE.sub(" ", "".join(parts)).strip()
 
 
+def remove(element: _Element) -> None:
+    """Remove ``element`` and leave the text behind it in its place."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail and element.tail.strip():
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
 def _markup(root: _Element, text: str, oddities: list[str]) -> Markup:
     # Who lists an element's attributes, here and in the libraries, takes the square of their
     # number.
@@ -165,7 +179,7 @@ def _parser(*, recover: bool) -> etree.XMLParser:
 def _mended(match: re.Match[str]) -> str:
     if (code := match["code"]) is not None:
         number = int(code[1:], 16) if code[0] == "x" else int(code)
-        if number < 0x110000 and not _ILLEGAL.match(chr(number)):  # noqa: PLR2004 - Unicode's end
+        if number < 0x110000 and not ILLEGAL.match(chr(number)):  # noqa: PLR2004 - Unicode's end
             return match[0]
         return "\ufffd"
     name = match["name"]
