@@ -58,7 +58,7 @@ def write(
     story.slugline = _cut(item.slugline, story, "slugline")
     story.dateline = _cut(item.dateline, story, "dateline")
     story.lead = item.lead
-    story.language = _language(item, remarks)
+    story.language = language_of(item, remarks)
     story.embargo_until = item.embargoed
     if item.comments_open is not None:
         story.comments_open = item.comments_open
@@ -142,13 +142,15 @@ def _shortened(text: str, longest: int) -> str:
     return f"{start} …"
 
 
-def _language(item: WireItem, remarks: list[str]) -> str:
+def language_of(item: WireItem, remarks: list[str]) -> str:
+    """Return the language of ``item``; the paper's own, with a remark, where it names none."""
     if not item.language:
         return own_language()
     try:
         validate_language(item.language)
     except ValidationError:
-        remarks.append(f"“{item.language}” is no language; it was filed under the paper's own.")
+        said = item.language[:50]
+        remarks.append(f"“{said}” is no language; it was filed under the paper's own.")
         return own_language()
     return item.language
 

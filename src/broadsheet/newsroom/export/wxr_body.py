@@ -61,7 +61,7 @@ def _drawn(kind: str, value: Any, shown: Mapping[int, Shown]) -> str:
     # A block of an older kind, or from a careless import: its words are kept.
     except (KeyError, TypeError, AttributeError, ValueError):
         return "\n".join(
-            _block("paragraph", f"<p>{escape(text, quote=False)}</p>") for text in _texts(value)
+            _block("paragraph", f"<p>{escape(text, quote=False)}</p>") for text in texts_in(value)
         )
 
 
@@ -152,13 +152,14 @@ def _block(name: str, html: str, settings: Mapping[str, Any] | None = None) -> s
     return f"<!-- wp:{name} {told}-->\n{html}\n<!-- /wp:{name} -->"
 
 
-def _texts(value: Any) -> list[str]:
+def texts_in(value: Any) -> list[str]:
+    """Return every text within ``value``, values of JSON; the identifiers of blocks are none."""
     if isinstance(value, str):
         return [value] if value.strip() else []
     if isinstance(value, Mapping):
-        return [text for name, each in value.items() if name != "id" for text in _texts(each)]
+        return [text for name, each in value.items() if name != "id" for text in texts_in(each)]
     if isinstance(value, list):
-        return [text for each in value for text in _texts(each)]
+        return [text for each in value for text in texts_in(each)]
     return []
 
 

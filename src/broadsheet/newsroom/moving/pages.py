@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from broadsheet.newsroom.actions.writing import language_of
 from broadsheet.newsroom.moving.old_addresses import redirect_from
 from broadsheet.newsroom.moving.pictures import Pictures, block_of, key_of
-from broadsheet.stories.languages import own_language, validate_language
 from broadsheet.stories.models import StandingPage
 from broadsheet.stories.reserved_slugs import validate_page_slug
 from broadsheet.wire.items import WireItem
@@ -75,21 +75,11 @@ def _write(page: StandingPage, item: WireItem, pictures: Pictures) -> list[str]:
         if photo.key and key_of(photo) in found
     }
     page.title = item.headline[:_LONGEST_TITLE]
-    page.language = _language(item, remarks)
+    page.language = language_of(item, remarks)
     page.first_published_at = item.published if item.stage == "published" else None
     field: Any = StandingPage._meta.get_field("body")
     page.body = field.stream_block.to_python(stream_of(item.body, blocks))
     return remarks
-
-
-def _language(item: WireItem, remarks: list[str]) -> str:
-    try:
-        validate_language(item.language or own_language())
-    except ValidationError:
-        said = item.language[:50]
-        remarks.append(f"“{said}” is no language; it was filed under the paper's own.")
-        return own_language()
-    return item.language or own_language()
 
 
 def _root() -> Page:

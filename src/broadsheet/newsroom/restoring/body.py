@@ -15,6 +15,7 @@ from typing import Any
 import nh3
 from django.core.exceptions import ValidationError
 
+from broadsheet.newsroom.export.wxr_body import texts_in
 from broadsheet.newsroom.restoring.values import Values
 
 # What a rich text of the newsroom is made of (Wagtail, ``blocks.INLINE_FEATURES``), and what else
@@ -193,11 +194,5 @@ _KINDS: dict[str, Any] = {
 
 
 def _words(value: object) -> list[str]:
-    if isinstance(value, str):
-        text = nh3.clean(value, tags=set()).strip()
-        return [text] if text else []
-    if isinstance(value, Mapping):
-        return [word for name, each in value.items() if name != "id" for word in _words(each)]
-    if isinstance(value, list):
-        return [word for each in value for word in _words(each)]
-    return []
+    texts = (nh3.clean(text, tags=set()).strip() for text in texts_in(value))
+    return [text for text in texts if text]
