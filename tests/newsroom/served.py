@@ -15,11 +15,13 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import home_databases
 
 PASSWORD = "correct horse battery"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Run first in every paper: somebody to log in as, and a section to write for.
 _PREPARE = f"""
 import django
@@ -102,3 +104,12 @@ def enter(chromium: Browser, address: str, name: str, complaints: list[str]) -> 
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("The newsroom of")
     return page
+
+
+def is_accessible(page: Page) -> None:
+    """Hold ``page`` to the rules of WCAG 2.2 AA that a program can see, and to good practice."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": _RULES}})
+    assert [
+        (each["id"], [node["target"] for node in each["nodes"]])
+        for each in found.response["violations"]
+    ] == []

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from newsroom.claims_at_desk import CLAIMS
 from newsroom.claims_page import ClaimsPage
-from newsroom.served import enter, run_in, served
+from newsroom.served import enter, is_accessible, run_in, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BY_KEYBOARD, BY_SELECTING, PERSIAN, UNREAD, PLAIN = 1, 2, 3, 4, 5
 _FURNISH = """
 from attribution.stories_at_desk import make_story, suggest
@@ -58,19 +56,11 @@ def newsroom(new_home: Path, folder: Path) -> Iterator[str]:
         yield address
 
 
-def _is_accessible(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert [
-        (each["id"], [node["target"] for node in each["nodes"]])
-        for each in found.response["violations"]
-    ] == []
-
-
 def test_twelve_paragraphs_take_a_handful_of_keys(chromium: Browser, newsroom: str) -> None:
     complaints: list[str] = []
     desk = ClaimsPage(enter(chromium, newsroom, "editor", complaints), newsroom, BY_KEYBOARD)
     page = desk.page
-    _is_accessible(page)
+    is_accessible(page)
     desk.is_at(1)
     desk.press("Shift+A")
     desk.hears("9 claims confirmed.")
@@ -110,7 +100,7 @@ def test_twelve_paragraphs_take_a_handful_of_keys(chromium: Browser, newsroom: s
     page.reload()
     expect(page.get_by_label("Keys", exact=True)).not_to_be_checked()
     expect(page.locator("#claim-9")).to_have_attribute("data-status", "suggested")
-    _is_accessible(page)
+    is_accessible(page)
     assert complaints == []
 
 
@@ -123,7 +113,7 @@ def test_words_are_marked_by_selecting_them(chromium: Browser, newsroom: str) ->
     desk.is_at(5)
     desk.press("e")
     expect(page.locator("#claim-form")).to_be_visible()
-    _is_accessible(page)
+    is_accessible(page)
     desk.select("We saw nothing")
     desk.press("t")
     desk.select("Ana Lima of the harbour office")
@@ -168,7 +158,7 @@ def test_what_was_not_found_is_added_by_hand(chromium: Browser, newsroom: str) -
     errors = page.locator("#claim-errors")
     expect(errors).to_contain_text("“nobody at all” does not stand in the text.")
     expect(errors).to_be_focused()
-    _is_accessible(page)
+    is_accessible(page)
     desk.select("The owner did")
     desk.press("s")
     desk.select("The owner")
@@ -197,7 +187,7 @@ def test_a_persian_story_runs_from_right_to_left(chromium: Browser, newsroom: st
     text = page.locator("#claims-text")
     expect(text).to_have_attribute("dir", "rtl")
     expect(text).to_have_attribute("lang", "fa")
-    _is_accessible(page)
+    is_accessible(page)
     desk.press("j")
     desk.press("e")
     expect(page.locator("#claim-form")).to_be_visible()
@@ -216,7 +206,7 @@ def test_a_persian_story_runs_from_right_to_left(chromium: Browser, newsroom: st
             [letter, place],
         )
     desk.hears("Claim 1 confirmed.")
-    _is_accessible(page)
+    is_accessible(page)
     assert complaints == []
 
 

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from newsroom.served import enter, run_in, served
+from newsroom.served import enter, is_accessible, run_in, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FURNISH = """
 from datetime import timedelta
 from django.utils import timezone
@@ -53,14 +51,6 @@ def newsroom(new_home: Path, folder: Path) -> Iterator[str]:
         yield address
 
 
-def _is_accessible(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert [
-        (each["id"], [node["target"] for node in each["nodes"]])
-        for each in found.response["violations"]
-    ] == []
-
-
 def test_from_the_wire_to_a_story(chromium: Browser, newsroom: str, folder: Path) -> None:
     complaints: list[str] = []
     asked: list[str] = []
@@ -68,7 +58,7 @@ def test_from_the_wire_to_a_story(chromium: Browser, newsroom: str, folder: Path
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("link", name="Wire", exact=True).click()
     expect(page.get_by_role("row")).to_have_count(5)
-    _is_accessible(page)
+    is_accessible(page)
 
     # What comes in meanwhile is told, and stands there once it is asked for.
     run_in(folder, _LATER)
@@ -91,7 +81,7 @@ def test_from_the_wire_to_a_story(chromium: Browser, newsroom: str, folder: Path
     page.get_by_role("link", name="No ferry on Sundays").click()
     expect(page.get_by_text("Adds the ship.").first).to_be_visible()
     expect(page.locator(".wire-diff ins").last).to_contain_text("No ship is to be had.")
-    _is_accessible(page)
+    is_accessible(page)
     assert [url for url in asked if not url.startswith((newsroom, "data:", "blob:"))] == []
 
     # Two of them become one story.
@@ -100,7 +90,7 @@ def test_from_the_wire_to_a_story(chromium: Browser, newsroom: str, folder: Path
     page.get_by_role("checkbox", name="No ferry on Sundays").check()
     page.get_by_role("button", name="Combine").click()
     expect(page.get_by_role("button", name="Combine into one draft")).to_be_visible()
-    _is_accessible(page)
+    is_accessible(page)
     page.get_by_role("radio", name=re.compile("A hall opens")).check()
     page.get_by_label("Section").select_option(label="World")
     page.get_by_role("button", name="Combine into one draft").click()
@@ -129,10 +119,10 @@ def test_channels_are_looked_after(chromium: Browser, newsroom: str) -> None:
     expect(page.get_by_text("Channels that bring no copy")).to_be_visible()
     page.goto(f"{newsroom}/newsroom/channels/")
     expect(page.get_by_text("The last look failed.")).to_be_visible()
-    _is_accessible(page)
+    is_accessible(page)
     page.get_by_role("link", name="Coast", exact=True).click()
     expect(page.get_by_role("button", name="Look now")).to_be_visible()
-    _is_accessible(page)
+    is_accessible(page)
     page.get_by_role("button", name="Look now").click()
     expect(page.get_by_text("is looked at within a minute")).to_be_visible()
     page.get_by_role("link", name="Edit", exact=True).click()
