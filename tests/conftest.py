@@ -20,6 +20,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 import home_databases
+import migrated_once
 import private_postgresql
 import private_redis
 import private_s3
@@ -76,20 +77,26 @@ def _has_processes(item: pytest.Item) -> bool:
     )
 
 
+def _shared_by_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: str) -> Path:
     """Return the home that ``broadsheet <command>`` makes, once for all the processes of a run.
 
-    Every migration takes a dozen seconds of computing: those who need a home copy this one.
+    Those who need a home copy this one.
     """
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
+    shared = _shared_by_all(tmp_path_factory)
     home, printed = shared / name, shared / f"{name}.txt"
     clean = {name: value for name, value in os.environ.items() if "BROADSHEET" not in name}
     clean.pop("DJANGO_SETTINGS_MODULE", None)
     with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not printed.exists():
+            # What loads the sample newspaper wants to begin in an empty folder.
+            if command == ("init",) and "DATABASE_URL" not in os.environ:
+                migrated_once.copy_to(home, shared)
             done = subprocess.run(
                 [_BROADSHEET, *command],
                 env={**clean, **home_databases.named_in(home), "BROADSHEET_HOME": str(home)},
@@ -164,6 +171,17 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The database of the tests, which no kept session of a lock may hold up when it goes."""
     yield
     locks.close_sessions()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Before Django makes the database of the tests: it need not migrate one of its own."""
+    connection = connections["default"]
+    if connection.vendor == "sqlite":
+        shared = _shared_by_all(tmp_path_factory)
+        connection.creation = migrated_once.CopiedCreation(connection, shared)
 
 
 @pytest.fixture(scope="session")
