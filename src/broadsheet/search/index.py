@@ -81,13 +81,18 @@ class Index(Protocol):
 def engine() -> Index:
     """Return the engine that goes with the database.
 
-    Raises ``ImproperlyConfigured`` for a database that has none yet.
+    Raises ``ImproperlyConfigured`` for a database that has none.
     """
+    # Each engine's tables are its own database's.
     if connection.vendor == "sqlite":
-        from broadsheet.search.fts5 import Fts5  # the tables are SQLite's alone
+        from broadsheet.search.fts5 import Fts5
 
         return Fts5()
-    raise ImproperlyConfigured(f"There is no search for {connection.display_name} yet: use SQLite.")
+    if connection.vendor == "postgresql":
+        from broadsheet.search.postgres import Postgres
+
+        return Postgres()
+    raise ImproperlyConfigured(f"There is no search for {connection.display_name}.")
 
 
 def put(stories: Iterable[Story]) -> None:

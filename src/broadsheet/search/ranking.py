@@ -30,6 +30,10 @@ _WHOLE = 60_000
 # So many texts are looked through for words that must stand together; 20 µs a text.
 PHRASES = 3000
 _PAIRS = 1000
+# Rarity of a word that more than two stories of five have.
+_TELLS_NOTHING = log(2.5)
+# In so small a paper it may be chance that many stories have a word.
+_SMALL = 1000
 # A reader waits no longer, whatever was asked: what is ranked by then is shown.
 SECONDS = 0.5
 
@@ -213,7 +217,7 @@ class Asked:
             if not total:
                 return self._best_alone(order, rarity, most)
             among, pool = everything, []
-        return self._scored(pool, among, counts, rarity, most)
+        return self._scored(pool, among, counts, rarity, size=size, most=most)
 
     def _scored(
         self,
@@ -221,6 +225,8 @@ class Asked:
         among: Expression,
         counts: Sequence[int],
         rarity: Sequence[float],
+        *,
+        size: int,
         most: int,
     ) -> Ranked:
         scores: dict[int, float] = {}
@@ -247,13 +253,17 @@ class Asked:
             for place, weight in weights.items():
                 impact = weight / (weight + ROOMS[place & _LENGTH])
                 scores[place] = scores.get(place, 0.0) + rare * impact
-                terms_of[place] = terms_of.get(place, 0) + 1
+                terms_of[place] = terms_of.get(place, 0) | 1 << number
         if banned := [term for term in self._unwanted if term.phrases]:
             kept = self._standing(sorted(scores, reverse=True)[:PHRASES], (), banned)
-            scores = {place: score for place, score in scores.items() if place in kept}
-        wanted = len(self._terms)
-        full = [place for place in scores if terms_of[place] == wanted]
-        partial = [place for place in scores if terms_of[place] < wanted]
+            terms_of = {place: terms for place, terms in terms_of.items() if place in kept}
+        # Whether a story has a word that nearly all have tells nothing of it.
+        telling = [
+            number for number, rare in enumerate(rarity) if rare > _TELLS_NOTHING or size < _SMALL
+        ]
+        wanted = sum(1 << number for number in telling or range(len(rarity)))
+        full = [place for place, terms in terms_of.items() if terms & wanted == wanted]
+        partial = [place for place, terms in terms_of.items() if terms & wanted != wanted]
         return Ranked(
             full=_best(scores, full, most),
             partial=_best(scores, partial, most - len(full)),

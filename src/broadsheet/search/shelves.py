@@ -99,6 +99,9 @@ class Engine(ABC):
     def _take_out(self, stories: Iterable[IndexedStory]) -> None:
         """Take stories out of the lists."""
 
+    def _hold(self, news_ids: Sequence[int]) -> None:  # noqa: B027 - nothing to do for most
+        """Keep others from putting the same stories until the transaction ends."""
+
     def put(self, news_ids: Iterable[int]) -> None:
         """Take in stories as they stand in the database; one that is gone is taken out."""
         with transaction.atomic():
@@ -106,6 +109,7 @@ class Engine(ABC):
                 self._put(chunk)
 
     def _put(self, news_ids: Sequence[int]) -> None:
+        self._hold(news_ids)
         standing = {story.news_id: story for story in _indexed(news_ids)}
         rows = {row.story.news_id: row for row in of(news_ids)}
         changed = [
@@ -160,6 +164,7 @@ class Engine(ABC):
         What stands in the index by now is newer, and what stands in the paper no more is gone.
         """
         news_ids = [row.story.news_id for row in rows]
+        self._hold(news_ids)
         standing = IndexedStory.objects.filter(news_id__in=news_ids)
         newer = set(standing.values_list("news_id", flat=True))
         there = set(Story.objects.filter(pk__in=news_ids).values_list("pk", flat=True))

@@ -20,14 +20,19 @@ def create_tables(apps, schema_editor):
                 "(tokens, content='', detail='none', columnsize=0, tokenize='ascii')"
             )
     elif schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(
-            "CREATE TABLE search_words (place bigint PRIMARY KEY, public boolean NOT NULL, "
-            "tokens tsvector NOT NULL)"
-        )
-        for name, condition in (("public", "public"), ("drafts", "NOT public")):
+        for table in TABLES:
             schema_editor.execute(
-                f"CREATE INDEX search_words_{name} ON search_words "
-                f"USING gin (tokens) WHERE {condition}"
+                f"CREATE TABLE {table} (place bigint PRIMARY KEY, tokens tsvector NOT NULL)"
+            )
+            schema_editor.execute(f"CREATE INDEX {table}_tokens ON {table} USING gin (tokens)")
+            # The planner takes reading the whole table for cheap, since it does not reckon with
+            # unpacking each row's tokens: a hundred times what the index costs.
+            schema_editor.execute(
+                f"CREATE FUNCTION {table}_places(asked tsquery, first bigint, until bigint) "
+                "RETURNS SETOF bigint LANGUAGE sql STABLE SET enable_seqscan = off "
+                "SET enable_indexscan = off AS $$ "
+                f"SELECT place FROM {table} "
+                "WHERE tokens @@ asked AND place >= first AND place < until $$"
             )
 
 
@@ -40,7 +45,9 @@ def drop_tables(apps, schema_editor):
                 f"fts5({OLD_COLUMNS}, content='', tokenize='ascii')"
             )
     elif schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP TABLE search_words")
+        for table in TABLES:
+            schema_editor.execute(f"DROP FUNCTION {table}_places")
+            schema_editor.execute(f"DROP TABLE {table}")
 
 
 class Migration(migrations.Migration):
