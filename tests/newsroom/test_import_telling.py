@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_letters_and_the_marks_that_words_need_stay() -> None:
 
 @pytest.mark.parametrize("name", ["report.txt", "report.jsonl"])
 def test_a_report_has_one_line_for_each(name: str, tmp_path: Path) -> None:
-    with Report(tmp_path / name, append=False) as report:
+    with closing(Report(tmp_path / name, append=False)) as report:
         report.add(REFUSED)
         report.close_with(Reconciliation())
     line = (tmp_path / name).read_text("utf-8").split("\n")[0]

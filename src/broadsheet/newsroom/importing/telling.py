@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, TextIO
 
 from broadsheet.newsroom.importing.reconciliation import Reconciliation
 from broadsheet.wire.fields import plain_paragraphs
@@ -53,15 +52,8 @@ class Report:
         self._is_json = path.suffix == ".jsonl"
         self._file: TextIO = path.open("a" if append else "w", encoding="utf-8")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
     def add(self, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -166,7 +166,8 @@ class Command(BaseCommand):
                 stack.enter_context(archive())
             report = None
             if options["report"]:
-                report = stack.enter_context(Report(options["report"], append=options["resume"]))
+                report = Report(options["report"], append=options["resume"])
+                stack.enter_context(closing(report))
             listing = stack.enter_context(_Listing(self.stdout)) if options["json"] else None
             for counted in self._outcomes(found, options):
                 if report is not None:
