@@ -11,7 +11,7 @@ import pytest
 
 from broadsheet.newsroom.importing.reconciliation import Reconciliation
 from broadsheet.newsroom.importing.telling import Report, printable, tell
-from broadsheet.wire.pipeline import Outcome
+from broadsheet.wire.outcomes import Outcome
 
 BAD = os.fsdecode(b"in/\xff\xfe\x1b[31m\nimported 1  All is well\xe2\x80\xae.txt")
 SHOWN = r"in/\udcff\udcfe\x1b[31m\nimported 1  All is well\u202e.txt"

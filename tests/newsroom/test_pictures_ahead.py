@@ -22,7 +22,8 @@ from broadsheet.wire import parsers, pipeline
 from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.items import WireBlock, WireItem, WirePhoto
 from broadsheet.wire.models import Channel, QueuedItem
-from broadsheet.wire.pipeline import Outcome, bring_in
+from broadsheet.wire.outcomes import Outcome
+from broadsheet.wire.pipeline import bring_in
 from wire.loopback_web import answer, serving
 
 

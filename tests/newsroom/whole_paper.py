@@ -44,7 +44,8 @@ from broadsheet.stories.models import (
     Topic,
 )
 from broadsheet.wire.models import Provenance, ReceivedItem
-from broadsheet.wire.pipeline import Outcome, bring_in
+from broadsheet.wire.outcomes import Outcome
+from broadsheet.wire.pipeline import bring_in
 from broadsheet.wire.retrievers import files
 
 LONG_AGO = datetime(2017, 12, 30, 6, 58, tzinfo=UTC)

@@ -31,7 +31,8 @@ from broadsheet.wire.errors import WireError
 from broadsheet.wire.incoming import IncomingFile, Unreadable
 from broadsheet.wire.items import WireItem
 from broadsheet.wire.models import Channel, Provenance, QueuedItem, ReceivedItem
-from broadsheet.wire.pipeline import Outcome, bring_in
+from broadsheet.wire.outcomes import Outcome
+from broadsheet.wire.pipeline import bring_in
 from broadsheet.wire.retrievers import files
 from wire import hostile_shapes as shapes
 from wire.hostile_checks import check_item

@@ -30,7 +30,8 @@ from broadsheet.wire.models import (
     Sketch,
     StoryAlert,
 )
-from broadsheet.wire.pipeline import Outcome, bring_in
+from broadsheet.wire.outcomes import Outcome
+from broadsheet.wire.pipeline import bring_in
 
 pytestmark = pytest.mark.django_db
 

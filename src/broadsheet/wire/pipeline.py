@@ -48,8 +48,6 @@ from broadsheet.wire.outcomes import Kind, Outcome, what_of
 from broadsheet.wire.reception import receive
 from broadsheet.wire.withdrawals import withdraw_copy
 
-__all__ = ["Kind", "Outcome", "bring_in"]
-
 logger = logging.getLogger(__name__)
 
 _UNEXPECTED = "An unexpected error, which the log describes. Nothing of it was stored."
