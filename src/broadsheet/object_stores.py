@@ -192,7 +192,7 @@ class ObjectStore:
         refuses just this object.
         """
         request: Any = {**headers, "Metadata": notes}
-        with _translated(name):
+        with translated(name):
             self._s3().put_object(
                 Bucket=self.place.bucket, Key=self._key(name), Body=content, **request
             )
@@ -203,7 +203,7 @@ class ObjectStore:
         Raises :class:`StoreDownError`, and :class:`DamagedObjectError` for what does not have
         the digest noted with it or, where ``at_most`` bytes are wanted, is larger.
         """
-        with _translated(name):
+        with translated(name):
             try:
                 answer = self._s3().get_object(Bucket=self.place.bucket, Key=self._key(name))
             except self._s3().exceptions.ClientError as error:
@@ -228,7 +228,7 @@ class ObjectStore:
         wanted = list(names)
         for start in range(0, len(wanted), _DELETED_AT_ONCE):
             some = wanted[start : start + _DELETED_AT_ONCE]
-            with _translated(some[0]):
+            with translated(some[0]):
                 # One by one where it is one: not every store knows the request for many.
                 if len(some) == 1:
                     self._s3().delete_object(Bucket=self.place.bucket, Key=self._key(some[0]))
@@ -244,7 +244,7 @@ class ObjectStore:
     def names(self) -> Iterator[tuple[str, int]]:
         """Yield name and size of all that is kept; raises :class:`StoreDownError`."""
         prefix = self.place.prefix
-        with _translated("the list"):
+        with translated("the list"):
             pages = self._s3().get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.place.bucket, Prefix=prefix):
                 for each in page.get("Contents", ()):
@@ -256,7 +256,7 @@ class ObjectStore:
 
     def has(self, name: str) -> bool:
         """Tell whether something is kept under ``name``; raises :class:`StoreDownError`."""
-        with _translated(name):
+        with translated(name):
             try:
                 self._s3().head_object(Bucket=self.place.bucket, Key=self._key(name))
             except self._s3().exceptions.ClientError as error:
@@ -267,19 +267,26 @@ class ObjectStore:
 
 
 @contextmanager
-def _translated(name: str) -> Generator[None]:
-    """Raise what the library raises as an error of ours."""
+def translated(name: str) -> Generator[None]:
+    """Raise what the library raises in the block as :class:`StoreDownError`, or ``OSError``.
+
+    The latter where the store refuses just the object called ``name``, or there is none.
+    """
+    from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
+    except FileNotFoundError:
+        raise
     except ClientError as error:
         code = error.response["Error"]["Code"]
         said = error.response["Error"].get("Message", "")
         if code in _OF_ONE_OBJECT:
             raise OSError(f"the store refuses {name}: {code}") from error
         raise StoreDownError(f"{code}: {said}" if said else str(code)) from error
-    except (BotoCoreError, OSError) as error:  # also what breaks off while a body is read
+    # Also what breaks off while a body is read, or is sent in parts.
+    except (BotoCoreError, Boto3Error, OSError) as error:
         raise StoreDownError(f"{type(error).__name__}: {error}") from error
 
 

@@ -29,7 +29,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from broadsheet import __version__
-from broadsheet.newsstand import dumps, home
+from broadsheet.newsstand import dumps, home, uploads
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -151,10 +151,8 @@ def _others(*, with_secret: bool) -> Iterator[tuple[Path, str]]:
         yield Path(settings.SECRET_KEY_FILE), _SECRET
     if Path(settings.BASE_URL_FILE).is_file():
         yield Path(settings.BASE_URL_FILE), _BASE_URL
-    media = Path(settings.MEDIA_ROOT)
-    for path in sorted(media.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path, f"{_MEDIA}/{path.relative_to(media).as_posix()}"
+    for path, name in uploads.files():
+        yield path, f"{_MEDIA}/{name}"
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> Member:
@@ -267,6 +265,7 @@ def put_back(file: Path) -> Manifest:
             with _refusing():
                 dumps.put_back(database)
             database.unlink()
+        uploads.put_back(staging / _MEDIA)
         for path in staging.iterdir():
             path.rename(folder / path.name)
     except BaseException:

@@ -55,3 +55,8 @@ class Command(BaseCommand):
             f"{ordered:,} sheets are ordered. `broadsheet serve` presses them, or "
             "`broadsheet press --pending` does at once."
         )
+        if settings.PRESS_STORE is not None:
+            self.stdout.write(
+                f"{settings.PRESS_STORE} may hold pages of a later day. Once all is pressed, "
+                "`broadsheet press --recover` takes away what this paper does not have."
+            )
