@@ -16,10 +16,13 @@ _django = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from broadsheet.newsstand import figures  # noqa: E402
-from broadsheet.newsstand.application import Application, Newsstand  # noqa: E402
+from broadsheet.newsstand.application import Application, Elsewhere, Newsstand  # noqa: E402
 from broadsheet.newsstand.intake import Intake  # noqa: E402
 from broadsheet.newsstand.journal import Journal  # noqa: E402
+from broadsheet.newsstand.lookup import StoreLookup  # noqa: E402
 from broadsheet.newsstand.shelf import Shelf  # noqa: E402
+from broadsheet.object_stores import store_at  # noqa: E402
+from broadsheet.press import mirror_notes  # noqa: E402
 from broadsheet.press.warm import warm_up  # noqa: E402
 
 # The newsroom's own style sheets and uploads come as synchronous streams, which Django reads
@@ -29,6 +32,13 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 def _uncounted(path: str, status: int, seconds: float) -> None:
     """Count nothing: the newsstand counts its own answers."""
+
+
+def _elsewhere() -> Elsewhere | None:
+    if settings.PRESS_STORE is None:
+        return None
+    note = settings.HOME / mirror_notes.FILE_NAME
+    return StoreLookup(store_at(settings.PRESS_STORE), note)
 
 
 def _assemble() -> Application:
@@ -45,6 +55,7 @@ def _assemble() -> Application:
         hits=figures.HITS,
         unchanged=figures.UNCHANGED,
         misses=figures.MISSES,
+        elsewhere=_elsewhere(),
     )
     if settings.REQUEST_LOG == "all":
         return Journal(newsstand, count=_uncounted, quiet=False)

@@ -45,6 +45,21 @@ class Counter(Protocol):
         """Count one more."""
 
 
+class Found(Protocol):
+    """A file as it is stored, with its date ("pressed") among its notes."""
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What was noted with it."""
+
+
+Elsewhere = Callable[[str], Awaitable[Found | None]]
+
+
 class Uncounted:
     """Counts nothing: for tests, and where no figures are wanted."""
 
@@ -56,7 +71,7 @@ class Newsstand:
     """Hands out what lies on ``shelf``; what does not is left to ``otherwise``.
 
     ``hits`` counts pressed files handed out, ``unchanged`` answers of 304, and ``misses`` what
-    went on to ``otherwise``.
+    went on to ``otherwise``. ``elsewhere`` is asked for what the shelf does not have.
     """
 
     def __init__(
@@ -67,12 +82,14 @@ class Newsstand:
         hits: Counter | None = None,
         unchanged: Counter | None = None,
         misses: Counter | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._shelf = shelf
         self._otherwise = otherwise
         self._hits = hits or Uncounted()
         self._unchanged = unchanged or Uncounted()
         self._misses = misses or Uncounted()
+        self._elsewhere = elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -95,7 +112,7 @@ class Newsstand:
             return
         copy = self._shelf.copy(path, best_coding(headers.get(b"accept-encoding", b"")))
         if copy is None:
-            await self._absent(scope, receive, send)
+            await self._absent(scope, receive, send, headers)
             return
         if (b"if-none-match" in headers or b"if-modified-since" in headers) and is_unchanged(
             headers, copy.etag, copy.modified
@@ -114,7 +131,36 @@ class Newsstand:
         else:
             await _send_body(copy.body, send)
 
-    async def _absent(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _from_elsewhere(self, scope: Scope, headers: dict[bytes, bytes], send: Send) -> bool:
+        """Hand out what is not on the shelf but elsewhere; tell whether it was."""
+        if self._elsewhere is None or (found := await self._elsewhere(scope["path"])) is None:
+            return False
+        pressed = found.notes.get("pressed", "")
+        coding = best_coding(headers.get(b"accept-encoding", b""))
+        try:
+            copy = self._shelf.made_of(
+                found.content, int(pressed) if pressed.isdecimal() else 0, scope["path"], coding
+            )
+        except (OSError, EOFError):  # not what was put there
+            return False
+        if is_unchanged(headers, copy.etag, copy.modified):
+            self._unchanged.inc()
+            await send(_start(304, copy.brief_headers))
+            await send(_EMPTY)
+            return True
+        self._hits.inc()
+        await send(_start(200, copy.headers))
+        if scope["method"] == "HEAD":
+            await send(_EMPTY)
+        else:
+            await _send_body(copy.body, send)
+        return True
+
+    async def _absent(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes]
+    ) -> None:
+        if await self._from_elsewhere(scope, headers, send):
+            return
         path = scope["path"]
         if not path.endswith("/") and self._shelf.has(f"{path}/"):
             query = scope.get("query_string", b"")

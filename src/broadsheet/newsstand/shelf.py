@@ -119,6 +119,24 @@ class Shelf:
         self._asked.add(key)
         return False
 
+    def made_of(self, stored: bytes, pressed_ns: int, address: str, coding: Coding) -> Copy:
+        """Return what :meth:`copy` would, were ``stored`` the file that stands at ``address``.
+
+        ``pressed_ns`` is the file's date in nanoseconds since 1970. Raises
+        ``UnpressableAddressError``, and ``OSError`` or ``EOFError`` for what is not gzipped.
+        """
+        file = file_of(address)
+        plain = lies_plain(file)
+        used: Coding = "identity" if plain or coding == "identity" else "gzip"
+        if used == "gzip":
+            mark = b'"%s-%x"' % (stored[-8:].hex().encode(), len(stored))
+        else:
+            stored = stored if plain else gzip.decompress(stored)
+            mark = b'"%s"' % blake2b(stored, digest_size=12).hexdigest().encode()
+        kind = self._page if _is_page(address) else self._kind(address, file, plain=plain)
+        nowhere = ("", Identity(0, 0, pressed_ns, len(stored)))
+        return _made(stored, mark, used, kind, nowhere)
+
     def has(self, address: str) -> bool:
         """Tell whether something stands at ``address``."""
         return self.copy(address, "gzip") is not None

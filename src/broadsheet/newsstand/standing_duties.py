@@ -25,6 +25,8 @@ def register_all() -> None:
     watch = WireWatch()
     register(Duty("watch the wire", _SECONDS, watch.perform, watch.stop, Of.NODE))
     register(Duty("sweep the letters", _HOUR, _sweep_letters))
+    if settings.PRESS_STORE is not None:
+        register(Duty("prune the journal of the press", _HOUR, _prune_changes))
     register(Duty("clear old sessions", _DAY, _clear_sessions))
     register(Duty("tidy the database", _DAY, _tidy_database, of=Of.NODE))
 
@@ -47,6 +49,12 @@ def _order_due() -> int:
     from broadsheet.press import actions
 
     return actions.order_due()
+
+
+def _prune_changes() -> int:
+    from broadsheet.press import changes
+
+    return changes.prune()
 
 
 def _sweep_letters() -> int:

@@ -232,14 +232,17 @@ def order_due(now: datetime | None = None, *, priority: int = 0) -> int:
     return _order_all(recovery.changed_by_time(now), priority)
 
 
-def recover() -> int:
+def recover(*, whole_store: bool = False) -> int:
     """Compare database, ledger and disk, and order what they disagree on.
+
+    Where nodes share a store, ``whole_store`` compares that as well, every file of it; raises
+    ``StoreDownError`` then, where it does not answer.
 
     For the start of a server or worker, after a crash, a restore or a hand in the folder.
     Returns how many sheets are ordered now, those from before included. It presses nothing.
     """
     with press_lock(wait=True):
-        lost = recovery.sheets_that_disagree()
+        lost = recovery.sheets_that_disagree(whole_store=whole_store)
     if recovery.fronts_are_others() or recovery.assets_are_new():
         order_everything()
     order(lost, priority=-5)

@@ -1,6 +1,8 @@
 from dataclasses import replace
+from functools import partial
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +13,7 @@ class PressConfig(AppConfig):
 
     def ready(self) -> None:
         """Make every kind of sheet pressable, and listen to what changes the paper."""
+        from broadsheet import troubles
         from broadsheet.press import (
             assets,
             dependents,
@@ -19,8 +22,10 @@ class PressConfig(AppConfig):
             pages,
             photos,
             receivers,
+            shared_store,
             sheets,
             sitemaps,
+            store_trouble,
             story_sheets,
         )
         from broadsheet.stories import previews
@@ -38,6 +43,9 @@ class PressConfig(AppConfig):
             *sitemaps.KINDS,
         ):
             sheets.register(kind)
+        if settings.PRESS_STORE is not None:
+            troubles.register("store", shared_store.silence)
+            troubles.register("mirror", partial(store_trouble.reason, "mirror"))
         dependents.register(story_sheets.shown_on)
         previews.register(pages.preview_page)
         previews.register_page(pages.preview_standing_page)

@@ -85,6 +85,7 @@ class Mirror:
         # What could not be had as ledger or journal name it, and since when.
         self._doubted: dict[str, float] = {}
         self._asked_at = clock()
+        self._compared = False
 
     def wake(self) -> None:
         """Have it look now."""
@@ -113,6 +114,9 @@ class Mirror:
     def _looked(self) -> bool:
         try:
             busy = self.follow() > 0
+            if not self._compared:
+                # After a crash, or a hand in the folder.
+                self.reconcile(thorough=False)
             self._ask_now_and_then()
         except StoreDownError as error:
             if not store_trouble.troubles("mirror"):
@@ -142,34 +146,35 @@ class Mirror:
         Raises ``StoreDownError``, ``OSError`` where the disk refuses, and what the database
         raises. What was done until then is done.
         """
-        if self._note is None:
+        if self._note is None or (done := self._follow(self._note)) is None:
             return self.reconcile()
+        if not self._doubted:
+            # While something is doubted, a new start has to look there again.
+            self._note.write(self._file)
+        return done
+
+    def _follow(self, note: mirror_notes.Note) -> int | None:
+        """Do what the journal says after ``note``; ``None`` where it goes not so far back."""
         rows = list(
-            PressedChange.objects.filter(id__gte=self._note.seen).order_by("id")[
-                : _CHANGES_AT_ONCE + 1
-            ]
+            PressedChange.objects.filter(id__gte=note.seen).order_by("id")[: _CHANGES_AT_ONCE + 1]
         )
-        if self._note.seen:
-            if not rows or not self._note.is_of(rows[0]):
-                log.info("the journal no longer has what was seen last")
-                return self.reconcile()
+        if note.seen:
+            if not rows or not note.is_of(rows[0]):
+                return None
             rows = rows[1:]
         if not rows and not self._doubted:
             return 0
+        # The last word on each address holds.
         changes = {row.address: row.digest for row in rows}
-        mirror_files.remove(self._root, [a for a, digest in changes.items() if not digest])
-        wanted = {address: digest for address, digest in changes.items() if digest}
-        touched = self._fetch(wanted)
-        for address, digest in changes.items():
-            if not digest:
-                self._doubted.pop(address, None)
+        gone = [address for address, digest in changes.items() if not digest]
+        mirror_files.remove(self._root, gone)
+        for address in gone:
+            self._doubted.pop(address, None)
+        touched = self._fetch({a: digest for a, digest in changes.items() if digest})
         touched += self._look_again()
         mirror_files.sync(self._root, touched)
         if rows:
-            # Not written down while something is doubted, so that a new start looks there again.
             self._note = mirror_notes.Note.of(self._shared.place, rows[-1])
-        if not self._doubted:
-            self._note.write(self._file)
         return len(rows)
 
     def _fetch(self, wanted: dict[str, str]) -> list[str]:
@@ -212,9 +217,10 @@ class Mirror:
             rows = {row.address: row for row in PressedFile.objects.filter(address__in=some)}
             gone = [address for address in some if address not in rows]
             mirror_files.remove(self._root, gone)
-            for address in gone:
+            # Without a digest it is ordered already: the journal will tell.
+            for address in gone + [a for a, row in rows.items() if row.digest is None]:
                 del self._doubted[address]
-            touched += self._fetch({a: row.digest or "" for a, row in rows.items()})
+            touched += self._fetch({a: row.digest for a, row in rows.items() if row.digest})
             late = self._clock() - _DOUBTED_FOR_S
             for address, row in rows.items():
                 if self._doubted.get(address, late + 1) <= late:
@@ -228,32 +234,47 @@ class Mirror:
         PressedFile.objects.filter(pk=row.pk, digest=row.digest).update(digest=None)
         orders.write([Sheet(row.kind, row.key)])
 
-    def reconcile(self) -> int:
+    def reconcile(self, *, thorough: bool = True) -> int:
         """Compare every row of the ledger with the folder; return how many files changed.
 
-        Files that no row knows are taken away first. Raises as :meth:`follow` does; begun again
-        it fetches only what is still missing.
+        Byte for byte, or by size where it need not be ``thorough``. Files that no row knows are
+        taken away first; what the journal enters meanwhile is followed. Raises as :meth:`follow`
+        does; begun again it fetches only what is still missing.
         """
         began = time.time()
-        last = PressedChange.objects.order_by("-id").first()
         log.info("comparing the folder with the ledger")
+        last = PressedChange.objects.order_by("-id").first()
+        note = mirror_notes.Note.of(self._shared.place, last)
+        if thorough:
+            # Until it is there again, readers get from the store what is missing here.
+            self._file.unlink(missing_ok=True)
+            self._note = None
         removed = self.remove_unknown(before=began - _PRESSED_WITHIN_S)
-        rows, told_at, looked, fetched = _ledger(), self._clock(), 0, 0
-        for some in rows:
+        told_at, looked, fetched = self._clock(), 0, 0
+        for some in _ledger("address", "digest", "size"):
             if self._stopping.is_set():
                 return removed + fetched
             # A row without a digest is from before there was a store: it is ordered (recovery).
-            touched = self._fetch({row.address: row.digest for row in some if row.digest})
-            fetched += len(touched)
+            wanted = {row.address: row.digest for row in some if row.digest}
+            if not thorough:
+                sizes = {row.address: row.size for row in some}
+                wanted = {
+                    address: digest
+                    for address, digest in wanted.items()
+                    if mirror_files.size(self._root, address) != sizes[address]
+                }
+            fetched += len(self._fetch(wanted))
             looked += len(some)
+            if self._follow(note) is not None and self._note is not None:
+                note = self._note
             if self._clock() - told_at > _TOLD_EVERY_S:
                 told_at = self._clock()
                 log.info("comparing", files=looked, fetched=fetched)
         os.sync()
         log.info("compared", files=looked, fetched=fetched, removed=removed)
-        self._note = mirror_notes.Note.of(self._shared.place, last)
+        self._note, self._compared = note, True
         if not self._doubted:
-            self._note.write(self._file)
+            note.write(self._file)
         return removed + fetched
 
     def remove_unknown(self, *, before: float) -> int:

@@ -94,6 +94,15 @@ def names(root: Path, *, before: float) -> Iterator[str]:
                         yield below.removesuffix(".gz").removesuffix(".br")
 
 
+def size(root: Path, address: str) -> int | None:
+    """Return how many bytes the file at ``address`` has, as the ledger counts them."""
+    name = file_of(address)
+    try:
+        return (root / (name if lies_plain(address) else f"{name}.gz")).stat().st_size
+    except OSError:
+        return None
+
+
 def sync(root: Path, addresses: Sequence[str]) -> None:
     """Make what was put at ``addresses`` outlast a power cut."""
     paths: set[Path] = set()

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from broadsheet.press import assets, ledger, sitemaps
+from broadsheet.press import assets, ledger, shared_store, sitemaps, stored
 from broadsheet.press.frame import front_url
 from broadsheet.press.models import PressedFile
 from broadsheet.press.pressing import store
@@ -26,13 +26,36 @@ _STANDING = frozenset(
 )
 
 
-def sheets_that_disagree() -> set[Sheet]:
+def sheets_that_disagree(*, whole_store: bool = False) -> set[Sheet]:
     """Return the sheets whose file is gone from the disk, and those that must always stand.
 
     A file that no row of the ledger knows is taken away: it comes from a paper that is no more
     (a database restored to an earlier day), and an order that was cut short makes it anew. The
     caller holds the press lock, so that nothing is in the middle of being pressed.
+
+    Where nodes share a store, the folder is left to the mirror, and it is the store that counts:
+    all of it with ``whole_store``, otherwise only what the ledger alone can tell. Raises
+    ``StoreDownError`` for the whole.
     """
+    shared = shared_store.remote()
+    if shared is None:
+        missing = _missing_on_disk()
+    else:
+        if whole_store:
+            stored.repair(shared)
+        else:
+            stored.notice_another(shared)
+        missing = stored.missing()
+    stand = {
+        Sheet(kind.name, key)
+        for kind in kinds()
+        if kind.name in _STANDING
+        for key in kind.all_keys()
+    }
+    return missing | (stand - ledger.known(stand))
+
+
+def _missing_on_disk() -> set[Sheet]:
     shelf = store()
     on_disk = shelf.files()
     missing: set[Sheet] = set()
@@ -45,13 +68,7 @@ def sheets_that_disagree() -> set[Sheet]:
             missing.add(Sheet(kind, key))
     for file in on_disk - known:
         shelf.remove_file(file)
-    stand = {
-        Sheet(kind.name, key)
-        for kind in kinds()
-        if kind.name in _STANDING
-        for key in kind.all_keys()
-    }
-    return missing | (stand - ledger.known(stand))
+    return missing
 
 
 def assets_are_new() -> bool:

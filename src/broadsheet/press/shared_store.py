@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from broadsheet.object_stores import ObjectStore, StoreDownError, all_of, store_at
+from broadsheet.object_stores import ASKED, ObjectStore, StoreDownError, all_of, store_at
 from broadsheet.press import store_trouble
 from broadsheet.press.store import Staged, Store
 from broadsheet.pressed_paths import file_of, lies_plain
@@ -169,6 +169,21 @@ def local_digest(root: Path, address: str) -> str | None:
     except OSError:
         return None
     return hashlib.sha256(content).hexdigest()
+
+
+def silence() -> str:
+    """Return what is wrong with the store at the moment, or an empty text."""
+    shared = remote()
+    if shared is None:
+        return ""
+    if store_trouble.troubles("press"):
+        # What it did not take, not whether it can be read.
+        return store_trouble.reason("press") or "it takes nothing"
+    try:
+        shared.has(ASKED)
+    except StoreDownError as error:
+        return str(error)
+    return ""
 
 
 _asked_at = -_ASKED_EVERY_S

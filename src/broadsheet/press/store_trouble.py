@@ -38,6 +38,11 @@ def troubles(who: Who) -> bool:
     return _file(who).exists()
 
 
+def reason(who: Who) -> str:
+    """Return what was wrong at the last attempt, or an empty text."""
+    return str(_read(_file(who)).get("error", ""))
+
+
 def trouble() -> str | None:
     """Return a sentence that says what is wrong with the store, and since when, or ``None``."""
     if settings.PRESS_STORE is None:

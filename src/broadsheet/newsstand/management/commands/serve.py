@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from broadsheet.newsstand import home, opening
 
@@ -46,9 +47,30 @@ class Command(BaseCommand):
             with home.claimed("serve"):
                 home.prepare_folders()
                 opening.record_base_url(host, port)
+                self._take_away_withdrawn()
                 self._serve(host, port, with_worker=not options["no_worker"])
         except home.HomeInUseError as error:
             raise CommandError(str(error), returncode=_REFUSED) from error
+
+    def _take_away_withdrawn(self) -> None:
+        """See to it that no reader gets what was withdrawn while this node was away."""
+        from broadsheet.press import mirror  # late: of those who serve, some share no store
+
+        following = mirror.mirror_of_this_node()
+        if following is None:
+            return
+        try:
+            number = following.remove_withdrawn()
+        except DatabaseError as error:
+            self.stderr.write(
+                self.style.WARNING(
+                    "The database does not answer, so readers get the pages that lie here, also "
+                    f"those that were withdrawn since: {error}"
+                )
+            )
+        else:
+            if number:
+                self.stdout.write(f"{number:,} pages were withdrawn while this node was away.")
 
     def _serve(self, host: str, port: int, *, with_worker: bool) -> None:
         from broadsheet.newsstand import serving  # Granian, which no other command needs

@@ -9,12 +9,13 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from broadsheet.press import ledger
+from broadsheet.object_stores import StoreDownError
+from broadsheet.press import ledger, store_trouble
 from broadsheet.press.actions import (
     Outcome,
     held,
@@ -73,7 +74,10 @@ class Command(BaseCommand):
             self.stdout.write(_as_json(outcome, seconds, failures, unknown))
         else:
             self._tell(outcome, seconds, failures, unknown)
-        if failures or unknown:
+        trouble = store_trouble.trouble()
+        if trouble:
+            self.stderr.write(self.style.ERROR(trouble))
+        if failures or unknown or trouble:
             sys.exit(1)
 
     def _order(self, options: dict[str, Any]) -> list[int]:
@@ -82,7 +86,10 @@ class Command(BaseCommand):
             order_everything()
             return []
         if options["recover"]:
-            recover()
+            try:
+                recover(whole_store=True)
+            except StoreDownError as error:
+                raise CommandError(f"The store of pressed pages: {error}") from error
             return []
         unknown = []
         for news_id in dict.fromkeys(options["news_ids"]):
