@@ -120,7 +120,30 @@ def test_a_compound_is_found_in_one_piece_too() -> None:
     assert "رییسجمهور" in other("رئیس‌جمهور", "fa")
 
 
-@given(st.text(max_size=200), st.sampled_from(["", "en", "de", "fa", "ar", "ru", "he", "ja"]))
+# Any text, and such as has words, what joins them, and what does not.
+_TEXTS = st.text(max_size=200) | st.lists(
+    st.sampled_from(
+        [
+            "word",
+            "U.S.A.",
+            "d'une",
+            "-",
+            "«",
+            " ",
+            " ",
+            "\u00a0",
+            "_",
+            "می",
+            "ها",
+            "کتاب",
+            'צה"ל',
+            "東京",
+        ]
+    )
+).map("".join)
+
+
+@given(_TEXTS, st.sampled_from(["", "en", "de", "fa", "ar", "ru", "he", "ja"]))
 def test_words_lie_in_the_text_in_order(text: str, language: str) -> None:
     end = 0
     for word in words_of(text, language):
@@ -129,5 +152,7 @@ def test_words_lie_in_the_text_in_order(text: str, language: str) -> None:
         end = word.end
     for span in spans_of(text, language):
         assert 0 <= span.start < span.end <= len(text)
+    found = [form for word in words_of(text, language) for form in word.forms.main]
+    assert cut(text, language)[0].split() == found
     main, others = cut(text, language)[0], " ".join(other for _, other in cut(text, language)[1])
     assert "\n" not in main + others

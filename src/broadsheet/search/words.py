@@ -57,6 +57,7 @@ _NEAR_EAST_WORD = re.compile(
 _ANY_WORD = regex.compile(_word_pattern(r"[\p{L}\p{N}\p{M}]", persian=True))
 _NOT_LATIN = re.compile(r"[\u0300-\u1dff\u2c00-\U0010ffff]")
 _NOT_NEAR_EAST = re.compile(r"[\u0900-\u1dff\u2c00-\ufaff\ufe00-\ufe6f\U00010000-\U0010ffff]")
+_PERHAPS_PERSIAN = re.compile(r"[\u0620-\u06d3]")
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々"
 _RUN = regex.compile(rf"(?P<spaceless>(?:[{_SPACELESS}]\p{{M}}*)+)|[^{_SPACELESS}]+")
 _FIRST_SPACELESS = "\u0e00"
@@ -279,16 +280,25 @@ def cut(text: str, language: str) -> tuple[str, dict[tuple[str, str], int]]:
     each again with a space between.
     """
     words = cut_words(main_language(language))
-    pieces = _pattern_for(text).findall(text)
+    pattern = _pattern_for(text)
+    if pattern is _ANY_WORD or _PERHAPS_PERSIAN.search(text):
+        pieces = pattern.findall(text)
+    else:
+        # No word goes over a space, and splitting there is ten times as fast: the words of
+        # each piece are looked for once.
+        pieces = text.split()
     counts: dict[tuple[str, str], int] = {}
     for piece, count in Counter(pieces).items():
         word = words[piece]
         counts[word] = counts.get(word, 0) + count
-    return " ".join([words[piece][0] for piece in pieces]), counts
+    counts.pop(("", ""), None)
+    return " ".join([main for piece in pieces if (main := words[piece][0])]), counts
 
 
 class _CutWords(dict[str, tuple[str, str]]):
     """The words of one language as they go into the index, worked out when they are first met.
+
+    Looked up are words, or what stands between two spaces.
 
     A dictionary, since indexing an archive looks a hundred million words up.
     """
@@ -299,8 +309,13 @@ class _CutWords(dict[str, tuple[str, str]]):
     def __missing__(self, written: str) -> tuple[str, str]:
         if len(self) >= _KEPT_WORDS:
             self.clear()
-        forms = _forms(written, self._language)
-        cut = self[written] = " ".join(forms.main), " ".join(forms.other)
+        main: list[str] = []
+        other: list[str] = []
+        for word in _pattern_for(written).findall(written):
+            forms = _forms(word, self._language)
+            main.extend(forms.main)
+            other.extend(forms.other)
+        cut = self[written] = " ".join(main), " ".join(other)
         return cut
 
 
