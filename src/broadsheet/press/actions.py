@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from broadsheet import bell
 from broadsheet.object_stores import StoreDownError
-from broadsheet.press import dependents, ledger, orders, photos, recovery, shared_store
+from broadsheet.press import bulk, dependents, ledger, orders, photos, recovery, shared_store
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome, press_batch
-from broadsheet.press.sheets import Sheet, kind_of, kinds
+from broadsheet.press.sheets import Sheet, SheetKind, kind_of, kinds
 from broadsheet.stories.models import Story
 
 __all__ = [
@@ -52,6 +53,8 @@ _IN_REQUEST_LEAST = -4
 _BATCH = 40
 
 _COUNT_EVERY_S = 2.0
+# Orders that are written together.
+_WRITTEN = 20_000
 
 # One order that stands for all: whoever comes to press it writes the others. So a change that
 # touches every page costs its own transaction a single row, however large the archive is.
@@ -128,13 +131,34 @@ def order_everything(*, priority: int = -10) -> int:
 
     Returns how many sheets that are.
     """
-    now = {Sheet(kind.name, key) for kind in kinds() for key in kind.all_keys()}
-    stood = {Sheet(*pair) for pair in PressedFile.objects.values_list("kind", "key").iterator()}
+    at, count = timezone.now(), 0
+    groups: dict[str, list[SheetKind]] = {}
+    for kind in kinds():
+        groups.setdefault(kind.beside or kind.name, []).append(kind)
+    known = {kind.name for kind in kinds()}
     with transaction.atomic():
-        order(now, priority=priority)
-        # Last: an old style sheet must stay until no page asks for it.
-        order(stood - now, priority=priority - 5)
-    return len(now | stood)
+        for group in groups.values():
+            # A kind at a time, and its keys alone: of 200,000 stories, sheets would be memory.
+            keys = {kind.name: set(kind.all_keys()) for kind in group}
+            for some in _slices(sorted(set().union(*keys.values()))):
+                now = [Sheet(name, key) for key in some for name in keys if key in keys[name]]
+                count += orders.write(now, priority=priority, at=at)
+            # Last: an old style sheet must stay until no page asks for it.
+            count += orders.write(_left(keys), priority=priority - 5, at=at)
+        stray = PressedFile.objects.exclude(kind__in=known).values_list("kind", "key")
+        count += orders.write({Sheet(*pair) for pair in stray}, priority=priority - 5, at=at)
+        transaction.on_commit(_wake_the_workers, robust=True)
+    return count
+
+
+def _left(keys: dict[str, set[str]]) -> set[Sheet]:
+    """Return the pressed sheets of some kinds that are not among their ``keys``."""
+    rows = PressedFile.objects.filter(kind__in=keys).values_list("kind", "key")
+    return {Sheet(kind, key) for kind, key in rows.iterator() if key not in keys[kind]}
+
+
+def _slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + _WRITTEN] for start in range(0, len(keys), _WRITTEN))
 
 
 def press_orders(
@@ -154,15 +178,19 @@ def press_orders(
     early and the orders stay as they are. Raises ``RuntimeError`` inside a transaction.
     """
     outcome = Outcome()
-    while limit is None or outcome.total < limit:
-        with press_lock(wait=wait) as mine:
-            if not mine or not shared_store.takes():
-                return outcome
-            before = outcome.total
-            outcome += _work_off(limit, outcome, progress, least)
-        # The lock is let go: who found it taken a moment ago has gone away again.
-        if outcome.total == before or not orders.due(least=least).exists():
-            break
+    try:
+        while limit is None or outcome.total < limit:
+            with press_lock(wait=wait) as mine:
+                if not mine or not shared_store.takes():
+                    return outcome
+                before = outcome.total
+                outcome += _work_off(limit, outcome, progress, least)
+            # The lock is let go: who found it taken a moment ago has gone away again.
+            if outcome.total == before or not orders.due(least=least).exists():
+                break
+    finally:
+        if limit is None:
+            bulk.let_go()
     return outcome
 
 
@@ -174,7 +202,28 @@ def _work_off(
 ) -> Outcome:
     done = Outcome()
     counted_at, total = 0.0, 0
+
+    def tell(more: Outcome) -> None:
+        nonlocal counted_at, total
+        bell.ring("pressed")
+        if progress is None:
+            return
+        finished = so_far.total + done.total + more.total
+        # Counting what is left of 400,000 orders takes as long as pressing a few.
+        if total <= finished or time.monotonic() - counted_at > _COUNT_EVERY_S:
+            counted_at = time.monotonic()
+            total = finished + orders.due(least=least).count()
+        progress(finished, total)
+
     while limit is None or so_far.total + done.total < limit:
+        many = limit is None or limit - so_far.total - done.total >= bulk.MANY
+        if least is None and many and bulk.is_worth_it(_IN_REQUEST_LEAST):
+            rest = None if limit is None else limit - so_far.total - done.total
+            try:
+                done += bulk.press(_IN_REQUEST_LEAST, rest, tell)
+            except StoreDownError as error:
+                log.warning("the store of pressed files takes nothing, pressing halts: %s", error)
+                break
         size = _BATCH if limit is None else min(_BATCH, limit - so_far.total - done.total)
         batch = list(orders.due(least=least)[:size])
         if not batch:
@@ -191,14 +240,7 @@ def _work_off(
         except StoreDownError as error:
             log.warning("the store of pressed files takes nothing, pressing halts: %s", error)
             break
-        bell.ring("pressed")
-        if progress is not None:
-            finished = so_far.total + done.total
-            # Counting what is left of 400,000 orders takes as long as pressing a few.
-            if total <= finished or time.monotonic() - counted_at > _COUNT_EVERY_S:
-                counted_at = time.monotonic()
-                total = finished + orders.due(least=least).count()
-            progress(finished, total)
+        tell(Outcome())
     return done
 
 

@@ -167,6 +167,7 @@ KINDS = (
         foresee=lambda key: loading.announce(listings.ids_of_day(date.fromisoformat(key))),
         all_keys=days,
         above=lambda key: Sheet("month", key[:7]),
+        apart=True,
     ),
     SheetKind(
         name="topic",
@@ -174,6 +175,7 @@ KINDS = (
         draw=_draw_topic,
         foresee=lambda slug: loading.announce(listings.ids_of_topic(slug)),
         all_keys=lambda: Topic.objects.values_list("slug", flat=True),
+        apart=True,
     ),
     SheetKind(
         name="byline",
@@ -181,6 +183,7 @@ KINDS = (
         draw=_draw_byline,
         foresee=lambda slug: loading.announce(listings.ids_of_byline(slug)),
         all_keys=lambda: Byline.objects.values_list("slug", flat=True),
+        apart=True,
     ),
     SheetKind(
         name="month",

@@ -22,12 +22,13 @@ _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ERROR = 2_000
 
 
-def write(sheets: Iterable[Sheet], *, priority: int = 0) -> int:
+def write(sheets: Iterable[Sheet], *, priority: int = 0, at: datetime | None = None) -> int:
     """Write an order for each of ``sheets`` and return how many there are.
 
     A sheet that is ordered already keeps its one order: its turn is raised, its priority if the
     new one is higher, and its failures so far are forgotten, for what failed has changed. Part
-    of the caller's transaction.
+    of the caller's transaction. ``at`` is when they are ordered (now): what has the same time
+    and priority is pressed in the order in which it is written.
     """
     rows = [(sheet.kind, sheet.key) for sheet in in_order(sheets)]
     if not rows:
@@ -35,7 +36,7 @@ def write(sheets: Iterable[Sheet], *, priority: int = 0) -> int:
     name = connection.ops.quote_name
     table = name(PressOrder._meta.db_table)
     kind, key = name("kind"), name("key")
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    now = connection.ops.adapt_datetimefield_value(at or timezone.now())
     # The ORM's upsert can only set what it would have inserted, not raise what is there. In two
     # statements an order could be pressed and struck out between them, and be lost.
     sql = f"""
@@ -71,9 +72,17 @@ def due(*, least: int | None = None, at: datetime | None = None) -> QuerySet[Pre
 
 
 def strike_out(done: Sequence[PressOrder]) -> None:
-    """Delete the orders in ``done``, except those that were ordered again since they were read."""
+    """Delete the orders in ``done``, except those that were ordered again since they were read.
+
+    Nor those that somebody orders again at this moment: whoever does holds their rows, and to wait
+    for them could be to wait in a circle.
+    """
     turns = {order.pk: order.turn for order in done}
-    now = PressOrder.objects.select_for_update().filter(pk__in=turns).values_list("pk", "turn")
+    now = (
+        PressOrder.objects.select_for_update(skip_locked=True)
+        .filter(pk__in=turns)
+        .values_list("pk", "turn")
+    )
     unchanged = [pk for pk, turn in now if turn == turns[pk]]
     # One statement, without reading the rows a second time: nothing hangs on an order.
     PressOrder.objects.filter(pk__in=unchanged)._raw_delete(connection.alias)

@@ -10,10 +10,8 @@ Whatever stops it on the way, the orders are still there, and pressing again com
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,10 +21,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.press import changes, ledger, loading, orders, shared_store
+from broadsheet.press import changes, ledger, orders, shared_store
+from broadsheet.press.hands import Failed
+from broadsheet.press.making import Made, Standing, foresee, is_new, made, written
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.reading import one_reading
-from broadsheet.press.sheets import Drawn, Sheet, in_order, kind_of
+from broadsheet.press.sheets import Sheet, in_order, kind_of
 from broadsheet.press.store import AT_ONCE, Staged, Store
 from broadsheet.press.warm import warm_up
 from broadsheet.pressed_paths import UnpressableAddressError, file_of
@@ -112,11 +112,17 @@ class _Batch:
         self.failures.append((order, error))
 
 
-def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
+def press_batch(
+    due: Sequence[PressOrder],
+    *,
+    last: bool = False,
+    by_hands: Mapping[Sheet, Made | Failed | None] | None = None,
+) -> Outcome:
     """Press the sheets of ``due`` together; the caller holds the press lock.
 
     Where this is the ``last`` batch for now, what stands above its sheets is pressed with them;
-    otherwise it is ordered, since the next batch may change it again.
+    otherwise it is ordered, since the next batch may change it again. ``by_hands`` has what other
+    processes have drawn and written of it since the orders were read (``press.hands``).
 
     A sheet that cannot be drawn, or whose file the disk refuses, does not keep the others from
     being pressed: its order stays, with the error and the time of the next attempt. Raises
@@ -130,12 +136,15 @@ def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
     warm_up()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         batch = _Batch(store(), ledger.entries(sheets), pool)
+        ready = by_hands or {}
+        batch.store.syncs = not ready
         try:
             with one_reading():
-                _foresee(sheets)
+                foresee([sheet for sheet in sheets if sheet not in ready])
                 for order, sheet in zip(due, sheets, strict=True):
                     try:
-                        _press_one(batch, order, sheet)
+                        new = ready[sheet] if sheet in ready else made(sheet)
+                        _press_one(batch, order, sheet, new)
                     except Exception as error:  # noqa: BLE001 - logged and kept with the order
                         batch.fail(order, sheet, error)
                 if last:
@@ -152,14 +161,6 @@ def press_batch(due: Sequence[PressOrder], *, last: bool = False) -> Outcome:
     return Outcome(len(batch.pressed), len(batch.removed), len(batch.failures))
 
 
-def _foresee(sheets: Sequence[Sheet]) -> None:
-    """Say what will be read, all of it before the first is; what is wrong, drawing will tell."""
-    for sheet in sheets:
-        with suppress(Exception):
-            kind_of(sheet).foresee(sheet.key)
-    loading.fetch()
-
-
 def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
     """Press what stands above the changed sheets, and above that.
 
@@ -174,7 +175,7 @@ def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
             ledger.look_ahead([each.row for each in batch.writing], batch.gone)
             priority = batch.above[sheet]
             try:
-                _press_one(batch, PressOrder(priority=priority), sheet)
+                _press_one(batch, PressOrder(priority=priority), sheet, made(sheet))
             except Exception:
                 log.exception("could not press %s %s", sheet.kind, sheet.key)
             else:
@@ -216,15 +217,18 @@ def _put_in_place(batch: _Batch) -> None:
         batch.rows = [row for row in batch.rows if row is not writing.row]
 
 
-def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
+class NotMadeApartError(RuntimeError):
+    """What kept another process from making a sheet; the message names the error's type."""
+
+
+def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet, new: Made | Failed | None) -> None:
+    if isinstance(new, Failed):
+        raise NotMadeApartError(new.error)
     kind = kind_of(sheet)
     address = kind.address(sheet.key)
-    begun = time.perf_counter()
-    drawn = kind.draw(sheet.key)
-    taken = time.perf_counter() - begun
     before = batch.known[sheet]
     elsewhere = [row for row in before if row.address != address]
-    if drawn is None:
+    if new is None:
         left = {row.address for row in before}
         with suppress(UnpressableAddressError):  # nothing can stand there
             file_of(address)
@@ -234,10 +238,8 @@ def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
         changed = bool(before)
     else:
         left = {row.address for row in elsewhere}
-        if not isinstance(drawn, Drawn):
-            drawn = Drawn(drawn)
         was = next((row for row in before if row.address == address), None)
-        changed = _stage(batch, order, _Made(sheet, address, drawn, taken), was)
+        changed = _stage(batch, order, new, was)
         batch.gone += elsewhere
         batch.pressed.add(sheet)
     batch.removals.update(dict.fromkeys(left, (order, sheet)))
@@ -247,45 +249,34 @@ def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet) -> None:
         batch.done.append(order)
 
 
-@dataclass(frozen=True)
-class _Made:
-    """A sheet that was drawn: where it belongs, and how many seconds it took."""
-
-    sheet: Sheet
-    address: str
-    drawn: Drawn
-    seconds: float
+def standing(row: PressedFile | None) -> Standing | None:
+    """Return what the ledger's ``row`` says of the bytes at its address."""
+    return Standing(row.sha256, row.digest) if row is not None else None
 
 
-def _stage(batch: _Batch, order: PressOrder, made: _Made, was: PressedFile | None) -> bool:
+def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None) -> bool:
     """Stage the bytes where they differ from what stands there; tell whether they do."""
-    sheet, address, drawn = made.sheet, made.address, made.drawn
-    told_by = drawn.content if drawn.same_if is None else drawn.same_if
-    sha256 = hashlib.sha256(told_by).hexdigest()
-    shown_on = [list(each) for each in drawn.shown_on]
-    if was is not None and was.sha256 == sha256 and batch.store.stands(address, was.digest):
-        if (was.shown_on, was.tally) != (shown_on, drawn.tally):
-            was.shown_on, was.tally = shown_on, drawn.tally
+    files: Future[list[Staged]]
+    if new.files is not None:
+        batch.store.adopt(new.address, new.files)
+        files = Future()
+        files.set_result(list(new.files))
+    elif new.content is not None and is_new(batch.store, new, standing(was)):
+        files = batch.pool.submit(written, batch.store, new)
+    else:
+        if was is not None and (was.shown_on, was.tally) != (new.shown_on, new.tally):
+            was.shown_on, was.tally = new.shown_on, new.tally
             batch.rows.append(was)
         return False
-    file_of(address)  # refuses an address that can have no file, before anything is written
-    kind = kind_of(sheet)
-    files = batch.pool.submit(
-        batch.store.stage,
-        address,
-        drawn.content,
-        gzip_level=kind.gzip,
-        brotli_quality=kind.brotli,
-    )
     row = PressedFile(
-        address=address,
-        kind=sheet.kind,
-        key=sheet.key,
-        sha256=sha256,
-        seconds=made.seconds,
+        address=new.address,
+        kind=new.sheet.kind,
+        key=new.sheet.key,
+        sha256=new.sha256,
+        seconds=new.seconds,
         pressed_at=timezone.now(),
-        tally=drawn.tally,
-        shown_on=shown_on,
+        tally=new.tally,
+        shown_on=new.shown_on,
     )
     batch.writing.append(_Writing(order if order.pk is not None else None, row, files))
     return True
@@ -305,4 +296,5 @@ def _settle(batch: _Batch) -> None:
             orders.write([sheet], priority=priority)
         orders.strike_out(batch.done)
         for order, error in batch.failures:
-            orders.put_off(order, f"{type(error).__name__}: {error}")
+            apart = isinstance(error, NotMadeApartError)
+            orders.put_off(order, str(error) if apart else f"{type(error).__name__}: {error}")

@@ -61,7 +61,9 @@ class SheetKind:
     pressed whenever this one has changed. ``foresee`` is told each key of a batch before the
     first is drawn, so that what many sheets show is read at once. ``gzip`` is the level (1 to 9)
     that text is compressed at, and ``brotli`` the quality (1 to 11) of a brotli copy that is
-    kept beside, or 0 for none.
+    kept beside, or 0 for none. ``apart`` says that ``draw`` asks nothing of the ledger, so that
+    another process than the one that keeps it may draw (``press.hands``). ``beside`` names the
+    kind whose sheet of the same key shows the same, and which is best drawn just before.
     """
 
     name: str
@@ -72,6 +74,8 @@ class SheetKind:
     brotli: int = 0
     gzip: int = 6
     foresee: Callable[[str], None] = _nothing_foreseen
+    apart: bool = False
+    beside: str = ""
 
 
 _kinds: dict[str, SheetKind] = {}
@@ -100,8 +104,15 @@ def kinds() -> list[SheetKind]:
 def in_order(sheets: Iterable[Sheet]) -> list[Sheet]:
     """Return ``sheets``, each once, by the order of their kinds and then by key.
 
-    A fixed order also keeps two transactions that order the same sheets from waiting for each
-    other in a circle.
+    What stands ``beside`` another kind follows each of its sheets, so that a story is read once
+    for its page and its other forms. A fixed order also keeps two transactions that order the
+    same sheets from waiting for each other in a circle.
     """
     rank = {name: number for number, name in enumerate(_kinds)}
-    return sorted(set(sheets), key=lambda sheet: (rank.get(sheet.kind, len(rank)), *sheet))
+
+    def place(sheet: Sheet) -> tuple[int, str, int, str]:
+        own = rank.get(sheet.kind, len(rank))
+        kind = _kinds.get(sheet.kind)
+        return rank.get(kind.beside if kind else "", own), sheet.key, own, sheet.kind
+
+    return sorted(set(sheets), key=place)

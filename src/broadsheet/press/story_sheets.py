@@ -46,6 +46,7 @@ STORY = SheetKind(
     draw=_draw_story,
     foresee=_foresee,
     all_keys=_public_ids,
+    apart=True,
 )
 NINJS = SheetKind(
     name="ninjs",
@@ -53,6 +54,8 @@ NINJS = SheetKind(
     draw=_draw_ninjs,
     foresee=_foresee,
     all_keys=_public_ids,
+    apart=True,
+    beside=STORY.name,
 )
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from broadsheet.attribution import reasons
 from broadsheet.attribution.export.stations import is_document
 from broadsheet.attribution.export.vocabulary import CONTEXT
-from broadsheet.attribution.models import Source
+from broadsheet.attribution.models import Source, StoryReading
 from broadsheet.attribution.reader_view import known
 from broadsheet.attribution.relation import QuoteType, SourceKind, Span, Spans
 from broadsheet.attribution.shown import Claim, Shown, State, Station, When
@@ -285,5 +285,10 @@ def _draw(key: str) -> bytes | None:
     return document(story)
 
 
+def _all_keys() -> Iterator[str]:
+    read = StoryReading.objects.filter(story__in=Story.objects.public()).order_by("-story")
+    return map(str, read.values_list("story_id", flat=True).iterator())
+
+
 # Of the same stories as ninjs, which are read in the same way.
-KIND = replace(NINJS, name="attributions", address=address, draw=_draw)
+KIND = replace(NINJS, name="attributions", address=address, draw=_draw, all_keys=_all_keys)

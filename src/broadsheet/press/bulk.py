@@ -1,0 +1,113 @@
+"""Bulk: many orders that nobody waits for, drawn by several processes (``press.hands``).
+
+    the next orders are drawn and written by the hands
+    meanwhile those before them are put in place, entered in the ledger and struck out
+
+It goes on until somebody waits for a sheet, or so few are left that one process does as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Sequence
+
+from broadsheet.press import ledger, orders
+from broadsheet.press.hands import Asked, Hands, HandsLostError
+from broadsheet.press.models import PressOrder
+from broadsheet.press.pressing import Outcome, press_batch, standing, store
+from broadsheet.press.sheets import Sheet, in_order, kind_of, kinds
+
+log = logging.getLogger(__name__)
+
+# To start the hands takes as long as to press some hundred stories.
+MANY = 1_000
+# For each hand and turn: a third of a second, which is how long an urgent order waits behind it.
+_A_TURN = 128
+
+# A hand that is lost (for want of memory, say) may be lost again.
+_NOT_AGAIN_FOR_S = 600.0
+
+_hands: Hands | None = None
+_not_before = 0.0
+
+
+def is_worth_it(below: int) -> bool:
+    """Tell whether many orders are due, and all of a priority ``below`` this."""
+    if time.monotonic() < _not_before:
+        return False
+    first = orders.due().values_list("priority", flat=True).first()
+    return first is not None and first < below and orders.due()[MANY - 1 : MANY].exists()
+
+
+def let_go() -> None:
+    """Let the hands go, and their memory with them."""
+    global _hands  # noqa: PLW0603 - one set of hands a process
+    if _hands is not None:
+        _hands.close(store())
+        _hands = None
+
+
+def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outcome:
+    """Press what is due and has a priority ``below`` this, about ``most`` sheets where that is set.
+
+    The caller holds the press lock. ``tell`` is told what has been done so far, again and again.
+    Ends early where somebody orders what does not wait, and where a hand is lost, which is
+    logged: its orders are still there. Raises what :func:`press_batch` raises.
+    """
+    global _not_before  # noqa: PLW0603 - of the whole process
+    done = Outcome()
+    under_way: list[PressOrder] = []
+    try:
+        while True:
+            batch = _next(below, under_way) if most is None or done.total < most else []
+            if batch:
+                _ready().ask(_asked(batch))
+            if under_way:
+                done += press_batch(under_way, by_hands=_ready().answer())
+                tell(done)
+            under_way = batch
+            if not batch:
+                return done
+    except (HandsLostError, OSError) as error:
+        log.warning("pressing goes on in one process: %s", error)
+        _not_before = time.monotonic() + _NOT_AGAIN_FOR_S
+        let_go()
+        return done
+    except BaseException:
+        let_go()
+        raise
+
+
+def _ready() -> Hands:
+    global _hands  # noqa: PLW0603 - one set of hands a process
+    if _hands is None:
+        _hands = Hands(os.cpu_count() or 1)
+    return _hands
+
+
+def _next(below: int, under_way: Sequence[PressOrder]) -> list[PressOrder]:
+    """Return the orders that come next, none where one of them cannot be left to the hands."""
+    size = _A_TURN * (os.cpu_count() or 1)
+    taken = {order.pk for order in under_way}
+    due = [each for each in orders.due()[: size + len(taken)] if each.pk not in taken][:size]
+    known = {kind.name for kind in kinds()}
+    if len(due) < size or any(o.priority >= below or o.kind not in known for o in due):
+        return []
+    rank = {sheet: place for place, sheet in enumerate(in_order(_sheet(each) for each in due))}
+    return sorted(due, key=lambda each: rank[_sheet(each)])
+
+
+def _sheet(order: PressOrder) -> Sheet:
+    return Sheet(order.kind, order.key)
+
+
+def _asked(batch: Sequence[PressOrder]) -> list[Asked]:
+    apart = [sheet for sheet in map(_sheet, batch) if kind_of(sheet).apart]
+    asked = []
+    for sheet, rows in ledger.entries(apart).items():
+        address = kind_of(sheet).address(sheet.key)
+        row = next((each for each in rows if each.address == address), None)
+        asked.append(Asked(sheet, standing(row)))
+    return asked

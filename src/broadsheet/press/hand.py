@@ -1,0 +1,94 @@
+"""A hand: what a process does that draws for the one which holds the press lock.
+
+Imported before Django is set up in the new process, so that whatever needs it comes later.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from broadsheet.press.hands import Answer, Asked
+    from broadsheet.press.store import Store
+
+log = logging.getLogger(__name__)
+
+# The press must not take the processor from those who serve readers.
+_NICE = 5
+
+
+def work_together(ends: Sequence[Connection]) -> None:
+    """Be a hand, and fork one for every further end."""
+    import django
+
+    django.setup()
+    from broadsheet.press.warm import warm_up
+
+    warm_up()
+    with suppress(OSError):
+        os.nice(_NICE)
+    gc.collect()
+    gc.freeze()
+    children = []
+    for number in range(1, len(ends)):
+        child = os.fork()
+        if not child:
+            # Another's end that stays open here would hide from it that nobody asks any more.
+            for other, end in enumerate(ends):
+                if other != number:
+                    end.close()
+            try:
+                _work(ends[number])
+            finally:
+                os._exit(0)
+        children.append(child)
+    for end in ends[1:]:
+        end.close()
+    _work(ends[0])
+    for child in children:
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
+
+
+def _work(end: Connection) -> None:
+    from broadsheet.press.pressing import store
+
+    while True:
+        try:
+            asked: Sequence[Asked] = end.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer: Answer | str = _answer(store(), asked)
+        except Exception as error:
+            log.exception("a hand of the press could not begin")
+            answer = f"{type(error).__name__}: {error}"
+        try:
+            end.send(answer)
+        except OSError:
+            return
+
+
+def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
+    from broadsheet.press.hands import Failed
+    from broadsheet.press.making import foresee, made_and_written
+    from broadsheet.press.reading import one_reading
+
+    store.syncs = False
+    answer: Answer = {}
+    with one_reading():
+        foresee([each.sheet for each in asked])
+        for each in asked:
+            try:
+                answer[each.sheet] = made_and_written(store, each.sheet, each.was)
+            except Exception as error:  # noqa: BLE001 - kept with the order by who asked
+                told = f"{type(error).__name__}: {error}"
+                answer[each.sheet] = Failed(each.sheet, told, traceback.format_exc())
+    return answer

@@ -1,0 +1,100 @@
+"""Making a sheet: it is drawn, told from what stands there, and written beside its place."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from broadsheet.press import loading
+from broadsheet.press.sheets import Drawn, Sheet, kind_of
+from broadsheet.press.store import Staged, Store
+from broadsheet.pressed_paths import file_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the ledger says of the file at an address: the hashes of what was pressed there."""
+
+    sha256: str
+    digest: str | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A sheet that was drawn: where it belongs, and what the ledger is to remember of it.
+
+    Either its bytes are in ``content``, or they have been written already, to ``files``; where
+    both are ``None`` they are what stands at the address.
+    """
+
+    sheet: Sheet
+    address: str
+    sha256: str
+    tally: int
+    shown_on: list[list[str]]
+    seconds: float
+    content: bytes | None = None
+    files: tuple[Staged, ...] | None = None
+
+
+def foresee(sheets: Sequence[Sheet]) -> None:
+    """Say what will be read, all of it before the first is; what is wrong, drawing will tell."""
+    for sheet in sheets:
+        with suppress(Exception):
+            kind_of(sheet).foresee(sheet.key)
+    loading.fetch()
+
+
+def made(sheet: Sheet) -> Made | None:
+    """Draw ``sheet``; ``None`` where there is nothing (any more) to show.
+
+    Raises what the kind's ``draw`` raises, and ``KeyError`` for a kind nobody registered.
+    """
+    kind = kind_of(sheet)
+    begun = time.perf_counter()
+    drawn = kind.draw(sheet.key)
+    taken = time.perf_counter() - begun
+    if drawn is None:
+        return None
+    if not isinstance(drawn, Drawn):
+        drawn = Drawn(drawn)
+    told_by = drawn.content if drawn.same_if is None else drawn.same_if
+    return Made(
+        sheet=sheet,
+        address=kind.address(sheet.key),
+        sha256=hashlib.sha256(told_by).hexdigest(),
+        tally=drawn.tally,
+        shown_on=[list(each) for each in drawn.shown_on],
+        seconds=taken,
+        content=drawn.content,
+    )
+
+
+def is_new(store: Store, made: Made, was: Standing | None) -> bool:
+    """Tell whether ``made`` differs from what stands at its address.
+
+    Raises ``UnpressableAddressError`` where that can have no file.
+    """
+    if was is not None and was.sha256 == made.sha256 and store.stands(made.address, was.digest):
+        return False
+    file_of(made.address)  # refuses, before anything is written
+    return True
+
+
+def written(store: Store, made: Made) -> list[Staged]:
+    """Write the bytes of ``made`` beside their place; raises what :meth:`Store.stage` does."""
+    kind = kind_of(made.sheet)
+    content = made.content or b""
+    return store.stage(made.address, content, gzip_level=kind.gzip, brotli_quality=kind.brotli)
+
+
+def made_and_written(store: Store, sheet: Sheet, was: Standing | None) -> Made | None:
+    """Draw ``sheet`` and write it where it differs from what stands; raises as both do."""
+    new = made(sheet)
+    if new is None:
+        return None
+    files = tuple(written(store, new)) if is_new(store, new, was) else None
+    return replace(new, content=None, files=files)

@@ -1,0 +1,101 @@
+"""A paper pressed by several processes, and by one; driven by test_bulk.py, in a home of its own.
+
+Prints what came of each way as one JSON document.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.settings")
+
+import django
+
+STORIES = 24  # as test_bulk.py counts them
+
+
+def write_stories() -> None:
+    from django.utils import timezone
+
+    from broadsheet.stories import news_ids
+    from broadsheet.stories.models import Section, Story, Topic
+
+    section = Section.objects.create(slug="world", name="World")
+    topic = Topic.objects.create(slug="water", name="Water")
+    body: Any = Story._meta.get_field("body")
+    for news_id in news_ids.allocate(STORIES):
+        story = Story(
+            news_id=news_id,
+            headline=f"Story {news_id}",
+            section=section,
+            live=True,
+            first_published_at=timezone.now(),
+        )
+        story.body = body.to_python([{"type": "paragraph", "value": f"<p>Text {news_id}.</p>"}])
+        story.topics = [topic]
+        story.save()
+
+
+def press_anew(*, blocked: str = "") -> dict[str, Any]:
+    """Press the whole paper into an empty folder and tell what came of it."""
+    from django.conf import settings
+
+    from broadsheet.press import actions
+    from broadsheet.press.models import PressedFile, PressOrder
+
+    root = Path(settings.PRESSED_ROOT)
+    shutil.rmtree(root)
+    PressOrder.objects.all().delete()
+    PressedFile.objects.all().delete()
+    if blocked:
+        (root / blocked).mkdir(parents=True)
+    actions.order_everything()
+    steps: list[tuple[int, int]] = []
+    outcome = actions.press_orders(progress=lambda done, total: steps.append((done, total)))
+    return {
+        "failed": outcome.failed,
+        "steps": steps,
+        "orders": {str(order): order.last_error for order in PressOrder.objects.all()},
+        "ledger": dict(PressedFile.objects.values_list("address", "sha256")),
+        "files": sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()),
+    }
+
+
+def main() -> None:
+    django.setup()
+    from broadsheet.press import actions, bulk, hands
+
+    with actions.held():
+        write_stories()
+    found = {"by one": press_anew()}
+    bulk.MANY, bulk._A_TURN = 8, 8
+    answers = 0
+    ask, answer = hands.Hands.ask, hands.Hands.answer
+
+    def counting(self: hands.Hands) -> hands.Answer:
+        nonlocal answers
+        given = answer(self)
+        answers += len(given)
+        return given
+
+    hands.Hands.answer = counting  # type: ignore[method-assign]
+    found["by hands"] = press_anew(blocked="news/0/7.html.gz") | {"answers": answers}
+
+    def killing(self: hands.Hands, asked: Sequence[hands.Asked]) -> None:
+        os.kill(self._first.pid or 0, signal.SIGKILL)
+        ask(self, asked)
+
+    hands.Hands.ask = killing  # type: ignore[method-assign]
+    found["killed"] = press_anew() | {"again": bulk.is_worth_it(0)}
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

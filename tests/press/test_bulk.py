@@ -1,0 +1,77 @@
+"""Many orders, drawn by several processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadsheet.press.sheets import Sheet, in_order
+
+STORIES = 24
+PROGRAM = Path(__file__).with_name("bulking.py")
+
+
+@pytest.fixture(scope="module")
+def found(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = Path(shutil.copytree(new_home, tmp_path_factory.mktemp("bulk") / "home"))
+    ended = subprocess.run(
+        [sys.executable, str(PROGRAM)],
+        env={**os.environ, "BROADSHEET_HOME": str(home), "BROADSHEET_LOG_LEVEL": "CRITICAL"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    answer: dict[str, Any] = json.loads(ended.stdout)
+    return answer
+
+
+def test_several_processes_press_what_one_does(found: dict[str, Any]) -> None:
+    one, hands = found["by one"], found["by hands"]
+    assert hands["answers"] >= 2 * STORIES
+    assert pages(hands) == {**pages(one), "/news/7/": None}
+    assert f"/news/{STORIES}/" in hands["ledger"]
+    assert set(one["files"]) - set(hands["files"]) == {"news/0/7.html.gz"}
+    assert hands["steps"][-1][0] >= len(hands["ledger"])
+
+
+def pages(found: dict[str, Any]) -> dict[str, str | None]:
+    """Return what the ledger knows every page by that says nothing of when it was pressed."""
+    ledger: dict[str, str] = found["ledger"]
+    known: dict[str, str | None] = {"/news/7/": None, **ledger}
+    return {address: sha256 for address, sha256 in known.items() if address != "/sitemap.xml"}
+
+
+def test_a_file_that_the_disk_refuses_keeps_no_other_back(found: dict[str, Any]) -> None:
+    blocked = found["by hands"]
+    assert blocked["failed"] == 1
+    assert list(blocked["orders"]) == ["story 7"]
+    assert blocked["orders"]["story 7"].startswith("IsADirectoryError")
+
+
+def test_a_hand_that_dies_is_done_without(found: dict[str, Any]) -> None:
+    killed = found["killed"]
+    assert pages(killed) == pages(found["by one"])
+    assert killed["orders"] == {}
+    assert not killed["again"]
+    assert not [name for name in killed["files"] if ".press-" in name]
+
+
+def test_a_story_is_drawn_in_all_its_forms_at_once() -> None:
+    sheets = [Sheet(kind, key) for kind in ("ninjs", "day", "story") for key in ("2", "1")]
+    assert in_order(sheets) == [
+        Sheet("story", "1"),
+        Sheet("ninjs", "1"),
+        Sheet("story", "2"),
+        Sheet("ninjs", "2"),
+        Sheet("day", "1"),
+        Sheet("day", "2"),
+    ]
