@@ -57,6 +57,11 @@ def main() -> None:
         from filled_desk import fill_desk
 
         fill_desk(first, options.stories)
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        # As the worker sees to in a paper that is older than a day.
+        cursor.execute("ANALYZE")
 
 
 def file_stories(number: int) -> int:

@@ -24,6 +24,18 @@ from broadsheet.stories.models import Story
 
 # How many rows a panel shows; the list of stories has the rest.
 ROWS = 8
+# As many are looked through one by one.
+_FEW = 1_000
+
+
+def _unfinished() -> QuerySet[Story]:
+    unfinished = Story.objects.filter(
+        Q(live=False, expired=False) | Q(live=True, has_unpublished_changes=True)
+    )
+    # Named one by one where they are few: the database would rather begin with every version
+    # that somebody who has been here for years ever wrote.
+    few = list(unfinished.order_by().values_list("pk", flat=True)[: _FEW + 1])
+    return Story.objects.filter(pk__in=few) if len(few) <= _FEW else unfinished
 
 
 class StoriesPanel(Component):
@@ -74,13 +86,16 @@ class MyDraftsPanel(StoriesPanel):
 
     def stories(self, user: Any) -> QuerySet[Story]:
         """Return unpublished work whose newest version is the viewer's."""
-        return Story.objects.filter(
-            Q(live=False, expired=False) | Q(live=True, has_unpublished_changes=True),
-            # What waits for its time or for an editor stands in panels of its own.
-            ~status.scheduled(),
-            ~status.in_moderation(),
-            latest_revision__user=user,
-        ).order_by("-latest_revision__created_at")
+        return (
+            _unfinished()
+            .filter(
+                # What waits for its time or for an editor stands in panels of its own.
+                ~status.scheduled(),
+                ~status.in_moderation(),
+                latest_revision__user=user,
+            )
+            .order_by("-latest_revision__created_at")
+        )
 
     def at(self, story: Story) -> datetime | None:
         """Return when it was last saved."""
@@ -98,7 +113,7 @@ class WaitingPanel(StoriesPanel):
         """Return what waits for its time, the next first."""
         now = timezone.now()
         return Story.objects.filter(
-            Q(go_live_at__gt=now, live=False) | Q(embargo_until__gt=now) | Q(status.scheduled())
+            Q(go_live_at__gt=now, live=False) | Q(embargo_until__gt=now) | status.scheduled()
         ).order_by("go_live_at")
 
     def at(self, story: Story) -> datetime | None:

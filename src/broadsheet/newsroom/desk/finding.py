@@ -22,9 +22,11 @@ def find(stories: QuerySet[Story], query: str) -> QuerySet[Story]:
     """
     query = query.strip()
     if number := _NEWS_ID.fullmatch(query):
-        by_number = Q(pk=int(number[1]))
-        return stories.filter(by_number | Q(headline__contains=number[1]))
+        titled = Story.objects.filter(headline__contains=number[1]).order_by().values("pk")
+        return stories.filter(Q(pk=int(number[1])) | Q(pk__in=titled))
     words = Q()
     for word in query.split():
         words &= Q(headline__icontains=word) | Q(slugline__icontains=word)
-    return stories.filter(words | Q(pk__in=index.matching(query, limit=MOST)))
+    # By themselves: their index holds both, and the stories need not be read.
+    titled = Story.objects.filter(words).order_by().values("pk")
+    return stories.filter(Q(pk__in=titled) | Q(pk__in=index.matching(query, limit=MOST)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -43,14 +43,27 @@ def _of_story(queryset: QuerySet[Revision]) -> Exists:
     )
 
 
-def scheduled() -> Exists:
-    """Return the condition that a version of the story is scheduled for publication."""
-    return _of_story(Revision.objects.filter(approved_go_live_at__isnull=False))
+def _versions_to_come() -> QuerySet[Revision]:
+    return cast(QuerySet[Revision], Revision.objects.filter(approved_go_live_at__isnull=False))
 
 
-def in_moderation() -> Exists:
-    """Return the condition that the story is on its way through the workflow."""
-    return _of_story(WorkflowState.objects.active())
+def _are(few: QuerySet[Model]) -> Q:
+    # Asked of every story of the archive, whether a version waits would take its time; few do.
+    ids = few.filter(base_content_type=ContentType.objects.get_for_model(Story))
+    return Q(pk__in=[int(each) for each in ids.values_list("object_id", flat=True)])
+
+
+def scheduled() -> Q:
+    """Return the condition that a version of the story is scheduled for publication.
+
+    Which those are is looked up here and now: few at any time.
+    """
+    return _are(_versions_to_come())
+
+
+def in_moderation() -> Q:
+    """Return the condition that the story is on its way through the workflow, as of now."""
+    return _are(WorkflowState.objects.active())
 
 
 def withdrawn() -> Exists:
@@ -61,7 +74,9 @@ def withdrawn() -> Exists:
 def with_status(stories: QuerySet[Story]) -> QuerySet[Story]:
     """Add to each story what :func:`statuses` reads."""
     annotated = stories.annotate(
-        _scheduled=scheduled(), _in_moderation=in_moderation(), _withdrawn=withdrawn()
+        _scheduled=_of_story(_versions_to_come()),
+        _in_moderation=_of_story(WorkflowState.objects.active()),
+        _withdrawn=withdrawn(),
     )
     return cast(QuerySet[Story], annotated)
 
@@ -93,10 +108,10 @@ _CONDITIONS: dict[str, Callable[[], Q]] = {
     LIVE: lambda: Q(live=True),
     CHANGED: lambda: Q(live=True, has_unpublished_changes=True),
     DRAFT: lambda: Q(~scheduled(), live=False, expired=False),
-    SCHEDULED: lambda: Q(scheduled()),
+    SCHEDULED: scheduled,
     EMBARGOED: lambda: Q(embargo_until__gt=timezone.now()),
     EXPIRED: lambda: Q(live=False, expired=True),
-    MODERATION: lambda: Q(in_moderation()),
+    MODERATION: in_moderation,
     WITHDRAWN: lambda: Q(withdrawn()),
 }
 

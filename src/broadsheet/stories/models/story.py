@@ -184,6 +184,26 @@ class Story(
                 condition=Q(live=True, embargo_until__isnull=False),
                 name="story_embargo",
             ),
+            # For the desk's list of all stories, live or not, by any column and in any state: the
+            # rows themselves are as long as the stories, so none is read that is not shown.
+            models.Index(fields=["headline", "slugline", "news_id"], name="story_titles"),
+            models.Index(fields=["section", "news_id"], name="story_desk_section"),
+            models.Index(fields=["language", "news_id"], name="story_desk_language"),
+            models.Index(fields=["first_published_at", "news_id"], name="story_desk_published"),
+            models.Index(fields=["news_id"], condition=Q(live=False), name="story_not_live"),
+            models.Index(
+                fields=["news_id"],
+                condition=Q(has_unpublished_changes=True),
+                name="story_changed",
+            ),
+            models.Index(
+                fields=["embargo_until"],
+                condition=Q(embargo_until__isnull=False),
+                name="story_held",
+            ),
+            models.Index(
+                fields=["go_live_at"], condition=Q(go_live_at__isnull=False), name="story_to_come"
+            ),
         ]
 
     def __str__(self) -> str:
