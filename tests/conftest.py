@@ -122,15 +122,22 @@ def postgresql() -> Iterator[private_postgresql.Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def postgresql_template() -> str:
+    """The name of the database of which :func:`on_postgresql` makes copies."""
+    return "template0"
+
+
 @pytest.fixture
 def on_postgresql(
     postgresql: private_postgresql.Server,
+    postgresql_template: str,
     django_db_blocker: DjangoDbBlocker,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
     """An empty database on PostgreSQL, which Django uses for the test; the value is its address."""
     name = f"test-{uuid.uuid4().hex}"
-    url = postgresql.create(name)
+    url = postgresql.create(name, like=postgresql_template)
     described = connections.configure_settings({"default": databases.described(url, Path())})
     before, settings_before = connections["default"], connections.settings["default"]
     connections.settings["default"] = described["default"]
@@ -167,13 +174,6 @@ def s3_server() -> Iterator[private_s3.Server]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The database of the tests, which no kept session of a lock may hold up when it goes."""
-    yield
-    locks.close_sessions()
-
-
-@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -182,6 +182,13 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         shared = _shared_by_all(tmp_path_factory)
         connection.creation = migrated_once.CopiedCreation(connection, shared)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The database of the tests, which no kept session of a lock may hold up when it goes."""
+    yield
+    locks.close_sessions()
 
 
 @pytest.fixture(scope="session")

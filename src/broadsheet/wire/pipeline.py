@@ -27,7 +27,7 @@ from dataclasses import replace
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from broadsheet.wire import parsers
+from broadsheet.wire import parsers, taking_in
 from broadsheet.wire.decide import (
     Decision,
     Duplicate,
@@ -226,6 +226,7 @@ def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome
         case _:
             with prepared(item, adopt, decision, dry_run=dry_run) as keep:
                 with transaction.atomic():
+                    taking_in.alone()
                     decision = decide(item, known_of(item, fold=fold))
                     if isinstance(decision, Refused):
                         return _refused(item, decision.reason)
@@ -251,6 +252,7 @@ def _leave(
     item: WireItem, raw: bytes, adopt: Adopt, decision: Unchanged, *, dry_run: bool
 ) -> Adopted:
     with transaction.atomic():
+        taking_in.alone()
         adopted = adopt(item, decision)
         if dry_run:
             transaction.set_rollback(True)

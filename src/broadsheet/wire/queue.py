@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from broadsheet.stories.models import Story
-from broadsheet.wire import photo_files
+from broadsheet.wire import photo_files, taking_in
 from broadsheet.wire.decide import (
     Correction,
     Decision,
@@ -100,6 +100,7 @@ def take_up(entry: QueuedItem, adopt: Adopt) -> Adopted:
     What it is to the paper is decided again, under a lock. Raises :class:`WireError` where it
     cannot be adopted (any more), with what to do.
     """
+    taking_in.alone()
     entry = QueuedItem.objects.select_for_update().select_related("item").get(pk=entry.pk)
     if entry.state in {State.KILLED, State.NOTICE}:
         raise WireError("The agency has withdrawn this copy: no story may be made of it.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from broadsheet.wire import queue
+from broadsheet.wire import queue, taking_in
 from broadsheet.wire.decide import Decision, Duplicate, Kill, New, Unchanged
 from broadsheet.wire.errors import WireError
 from broadsheet.wire.items import WireItem
@@ -28,6 +28,7 @@ def receive(item: WireItem, raw: bytes, adopt: Adopt, channel: Channel) -> Outco
     """Keep ``item``, queue it, and adopt it where the terms of ``channel`` say so."""
     item = _on_terms(item, channel)
     with transaction.atomic():
+        taking_in.alone()
         entry, decision, is_new = queue.enter(item, raw, channel)
     outcome = Outcome(
         item.origin,

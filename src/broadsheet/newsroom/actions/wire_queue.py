@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from broadsheet.wire import taking_in
 from broadsheet.wire.models import QueuedItem, StoryAlert
 
 if TYPE_CHECKING:
@@ -187,6 +188,8 @@ def _key(entry: QueuedItem) -> Any:
 def _locked(entry: QueuedItem, user: User) -> QueuedItem:
     if not user.has_perm(HANDLE):
         raise PermissionDenied(_("You may not handle the wire queue."))
+    # Before any row: whoever takes copy in does so too, and the two must not wait for each other.
+    taking_in.alone()
     return QueuedItem.objects.select_for_update().get(pk=entry.pk)
 
 

@@ -27,6 +27,7 @@ from broadsheet.newsroom.importing.journal import Journal
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving.old_addresses import Redirecting, old_path
 from broadsheet.newsroom.moving.records import Filing
+from broadsheet.wire import taking_in
 from broadsheet.wire.items import (
     Unread,
     WireItem,
@@ -106,6 +107,7 @@ class Import:
         waiting = len(self.filing.waiting)
         try:
             with transaction.atomic(), self.journal.written_once():
+                taking_in.alone()
                 told = [self.journal.add(outcome) for outcome in self._stored(run)]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told of one by one
             del self.filing.waiting[waiting:]
