@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, transaction
 
 from broadsheet.databases import described
 
@@ -62,3 +62,14 @@ def test_a_session_waits_for_others_no_longer_than_it_should(on_postgresql: str)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout'), current_setting('TimeZone')")
         assert cursor.fetchone() == ("30s", "UTC")
+
+
+def test_text_with_a_character_that_postgresql_refuses_is_taken_without_it(
+    on_postgresql: str,
+) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE words (word text, more text[])")
+        cursor.execute("INSERT INTO words VALUES (%s, %s)", ["a\0b", ["c\0", "d"]])
+        cursor.executemany("INSERT INTO words VALUES (%s)", [["e"], ["\0f"]])
+        cursor.execute("SELECT word, more FROM words WHERE word <> %s", ["e\0"])
+        assert cursor.fetchall() == [("ab", ["c", "d"]), ("f", None)]

@@ -6,12 +6,16 @@ cannot be used is refused in a sentence that does not repeat it, for there is a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.utils import DatabaseError, InterfaceError, OperationalError
+from django.db.utils import DatabaseError, DataError, InterfaceError, OperationalError
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 _SCHEMES = ("postgres", "postgresql")
 # Of libpq's parameters (https://www.postgresql.org/docs/current/libpq-connect.html) those that
@@ -64,6 +68,38 @@ def cannot_be_reached(error: DatabaseError) -> bool:
     state = cause.sqlstate or ""
     # https://www.postgresql.org/docs/current/errcodes-appendix.html; none where nobody answered.
     return not state or state.startswith(("08", "28", "3D", "53", "57P"))
+
+
+def prepare(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Make ``connection`` ready for text of any kind; to be called when it was opened.
+
+    PostgreSQL takes no text with the character NUL. What comes in is freed of it where it is
+    parsed; what readers write into an address (``/search/?q=%00``) comes through here, and finds
+    what it would find without.
+    """
+    if connection.vendor == "postgresql" and _without_nul not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_without_nul)
+
+
+def _without_nul(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    try:
+        return execute(sql, params, many, context)
+    except DataError as error:
+        # Said by psycopg before anything is sent: the transaction goes on.
+        if "NUL (0x00)" not in str(error):
+            raise
+        cleaned = [_cleaned(each) for each in params] if many else _cleaned(params)
+        return execute(sql, cleaned, many, context)
+
+
+def _cleaned(params: Any) -> Any:
+    if isinstance(params, dict):
+        return {key: _cleaned(value) for key, value in params.items()}
+    if isinstance(params, list | tuple):
+        return type(params)(_cleaned(value) for value in params)
+    return params.replace("\0", "") if isinstance(params, str) else params
 
 
 def _sqlite(home: Path) -> dict[str, Any]:
