@@ -59,7 +59,9 @@ class Fts5Shelf(Shelf):
             )
             return [place for (place,) in cursor.fetchall()]
 
-    def levels(self, steps: Sequence[tuple[Expression, float]]) -> Iterator[tuple[int, float]]:
+    def levels(
+        self, steps: Sequence[tuple[Expression, float]]
+    ) -> Iterator[tuple[list[int], float]]:
         """Yield the places of the stories that each step means, with its value, in order."""
         with connection.cursor() as cursor:
             for expression, value in steps:
@@ -68,8 +70,7 @@ class Fts5Shelf(Shelf):
                     f"WHERE {self._table} MATCH %s AND rowid >= %s AND rowid < %s",
                     (_written(expression), self._first, self._last),
                 )
-                for (place,) in cursor.fetchall():
-                    yield place, value
+                yield [place for (place,) in cursor.fetchall()], value
 
 
 class Fts5(Engine):

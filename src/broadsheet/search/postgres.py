@@ -41,7 +41,7 @@ class PostgresShelf(Shelf):
 
     def _read(self, statement: str, expression: Expression, *further: int) -> list[int]:
         with connection.cursor() as cursor:
-            asked = (_written(expression), self._first, self._last, *further)
+            asked = [_written(expression), self._first, self._last, *further]
             cursor.execute(statement, asked)
             return [number for (number,) in cursor.fetchall()]
 
@@ -57,11 +57,12 @@ class PostgresShelf(Shelf):
             most,
         )
 
-    def levels(self, steps: Sequence[tuple[Expression, float]]) -> Iterator[tuple[int, float]]:
+    def levels(
+        self, steps: Sequence[tuple[Expression, float]]
+    ) -> Iterator[tuple[list[int], float]]:
         """Yield the places of the stories that each step means, with its value, in order."""
         for expression, value in steps:
-            for place in self._read(f"SELECT * FROM {self._places}", expression):  # noqa: S608
-                yield place, value
+            yield self._read(f"SELECT * FROM {self._places}", expression), value  # noqa: S608
 
 
 class Postgres(Engine):

@@ -76,7 +76,9 @@ class Shelf(ABC):
         """Return the places of the stories that are meant, the newest first."""
 
     @abstractmethod
-    def levels(self, steps: Sequence[tuple[Expression, float]]) -> Iterator[tuple[int, float]]:
+    def levels(
+        self, steps: Sequence[tuple[Expression, float]]
+    ) -> Iterator[tuple[list[int], float]]:
         """Yield the places of the stories that each step means, with its value, in order."""
 
 
