@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BROADSHEET_HOME ?= $(CURDIR)/demo-home
 
-.PHONY: demo test setup setup-test programs lint types contracts unit lock messages clean
+.PHONY: demo test test-postgres setup setup-test programs lint types contracts unit lock messages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/broadsheet demo
@@ -40,6 +40,10 @@ programs:
 # In two processes; what goes together, tests/conftest.py says.
 unit: setup-test programs
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
+
+# The same tests on a PostgreSQL of their own, which ends with them.
+test-postgres: setup-test programs
+	TEST_ON=postgresql $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 # Needs uv on the path; the lock files carry hashes and no index address.
 lock:
