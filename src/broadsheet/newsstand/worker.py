@@ -11,6 +11,7 @@ until told to stop:
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from django.db import DatabaseError, connection
 
 from broadsheet import bell, troubles
 from broadsheet.newsstand import duties, heartbeat, nodes
-from broadsheet.press import actions, orders
+from broadsheet.press import actions, mirror, orders
 from broadsheet.press.warm import warm_up
 
 log = structlog.get_logger("broadsheet.worker")
@@ -34,15 +35,21 @@ _PAUSE_UNDER_THE_BELL_S = 1.0
 _AT_ONCE = 80
 _BEAT_S = 2.0
 _AFTER_FAILURE_S = 2.0
+_STOP_WITHIN_S = 5.0
 
 
 class Worker:
-    """Works until :meth:`stop` is called, from another thread or a signal handler."""
+    """Works until :meth:`stop` is called, from another thread or a signal handler.
 
-    def __init__(self) -> None:
+    ``parent`` is the process that keeps it running, where there is one.
+    """
+
+    def __init__(self, parent: int | None = None) -> None:
+        self._parent = parent
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._bell = bell.Listener(self._heard) if bell.hangs() else None
+        self._mirror = mirror.mirror_of_this_node()
         self._busy = ("starting", time.time())
         self._troubles: tuple[troubles.Trouble, ...] = ()
         self._roster = duties.Roster(duties.registered())
@@ -60,6 +67,7 @@ class Worker:
         watching.start()
         if self._bell is not None:
             self._bell.start()
+        following = self._followed()
         warm_up()
         gc.freeze()
         log.info("worker started")
@@ -82,16 +90,32 @@ class Worker:
         connection.close()
         beating.join()
         watching.join(_BEAT_S)
+        if self._mirror is not None and following is not None:
+            self._mirror.stop()
+            following.join(_STOP_WITHIN_S)
         heartbeat.clear()
         log.info("worker stopped")
+
+    def _followed(self) -> threading.Thread | None:
+        """Have this node's folder kept as the store has it, where nodes share one."""
+        if self._mirror is None:
+            return None
+        thread = threading.Thread(target=self._mirror.keep, name="mirror", daemon=True)
+        thread.start()
+        return thread
 
     def _heard(self, what: bell.What) -> None:
         if what == "orders":
             self._woken.set()
+        elif self._mirror is not None:
+            self._mirror.wake()
 
     def _pause(self) -> float:
         listens = self._bell is not None and self._bell.listens
-        return _PAUSE_UNDER_THE_BELL_S if listens else _PAUSE_S
+        pause = _PAUSE_UNDER_THE_BELL_S if listens else _PAUSE_S
+        if self._mirror is not None:
+            self._mirror.look_every(pause)
+        return pause
 
     def _attempt(self, name: str, act: Callable[[], bool]) -> bool:
         self._busy = (name, time.time())
@@ -138,6 +162,8 @@ class Worker:
                 log.warning("the other nodes were not told", error=str(error).strip())
                 connection.close()
             self._stopping.wait(_BEAT_S)
-        with suppress(DatabaseError):
-            nodes.clear()
+        # Whose paper was killed beside it is missed, like one that was killed itself.
+        if self._parent in {None, os.getppid()}:
+            with suppress(DatabaseError):
+                nodes.clear()
         connection.close()

@@ -46,15 +46,15 @@ class Command(BaseCommand):
         while True:
             try:
                 with home.claimed("worker"):
-                    self._work()
+                    self._work(options["leash"])
                     return
             except home.HomeInUseError as error:
                 if not options["leash"] or time.monotonic() > deadline:
                     raise CommandError(str(error), returncode=_REFUSED) from error
                 time.sleep(0.5)
 
-    def _work(self) -> None:
-        worker = Worker()
+    def _work(self, parent: int | None) -> None:
+        worker = Worker(parent)
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, lambda *_: worker.stop())
         worker.work()
