@@ -24,6 +24,7 @@ from broadsheet.newsstand import (
     unavailable,
 )
 from broadsheet.newsstand.models import Node
+from broadsheet.press import store_trouble
 from broadsheet.troubles import Trouble
 
 STORE = Trouble("store", time.time() - 300, "EndpointConnectionError: http://127.0.0.1:9000")
@@ -93,7 +94,7 @@ def test_the_one_node_of_a_paper_in_sqlite_tells_through_its_home() -> None:
     assert kinds() == []
     heartbeat.write("waiting", 0.0, [STORE])
     assert kinds() == [("store", "")]
-    assert outages.present()[0].seconds == pytest.approx(300, abs=30)
+    assert outages.present()[0].since.timestamp() == pytest.approx(STORE.since)
     # What a request met is as true, but is not told twice.
     troubles.meet("store", "refused")
     assert len(kinds()) == 1
@@ -109,12 +110,15 @@ def test_nodes_know_of_each_other(on_postgresql: str, monkeypatch: pytest.Monkey
     nodes.write("waiting", [Trouble("mirror", time.time() - 9, "behind by 12 changes")])
     monkeypatch.setattr(settings, "NODE_NAME", "north")
     nodes.write("pressing", [STORE])
+    nodes.write("waiting", [])
+    assert kinds() == [("mirror", "south")]
     nodes.write("waiting", [STORE])
     assert [(node.name, node.here, node.alive) for node in nodes.known()] == [
         ("north", True, True),
         ("south", False, True),
     ]
-    assert kinds() == [("store", ""), ("mirror", "south")]
+    # That no node can fetch from the store goes without saying.
+    assert kinds() == [("store", "")]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE newsstand_node SET seen_at = now() - interval '5 minutes' WHERE name = 'south'"
@@ -225,3 +229,12 @@ def test_the_newsroom_is_told_that_nothing_was_kept() -> None:
     assert "secret" not in said.content.decode()
     said = unavailable.answer(RequestFactory().get("/newsroom/", headers={"Accept-Language": "tr"}))
     assert '<html lang="tr"' in said.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_press_that_the_store_refused_is_told_at_once() -> None:
+    store_trouble.note("press", OSError("refused"))
+    (outage,) = outages.present()
+    assert (outage.kind, outage.reason) == ("store", "refused")
+    store_trouble.is_over("press")
+    assert outages.present() == []

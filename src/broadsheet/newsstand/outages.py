@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from broadsheet import troubles
 from broadsheet.newsstand import nodes
 from broadsheet.newsstand.nodes import State
+from broadsheet.press import store_trouble
 
 # The most pressing first: what readers notice, what the newsroom does, what nobody does.
 Kind = Literal["store", "workers", "mirror", "node", "cache", "bell"]
@@ -47,7 +48,11 @@ def present() -> list[Outage]:
         before = first.setdefault((outage.kind, outage.node), outage)
         if outage.since < before.since:
             first[outage.kind, outage.node] = outage
-    return sorted(first.values(), key=lambda each: (_KINDS.index(each.kind), each.node))
+    found = list(first.values())
+    if any(each.kind == "store" for each in found):
+        # That no node can read from it says the same.
+        found = [each for each in found if each.kind != "mirror"]
+    return sorted(found, key=lambda each: (_KINDS.index(each.kind), each.node))
 
 
 def _seen(known: list[State]) -> Iterator[Outage]:
@@ -59,6 +64,9 @@ def _seen(known: list[State]) -> Iterator[Outage]:
         elif alive:
             yield Outage("node", _moment(now - node.age), node.name)
     yield from _of_troubles(troubles.met(), nodes.own_name())
+    # Told at once by whoever pressed last; the worker asks the store every few seconds.
+    if refused := store_trouble.since("press"):
+        yield Outage("store", _moment(refused), reason=store_trouble.reason("press"))
     if known and not alive:
         yield Outage("workers", _moment(now - min(node.age for node in known)))
 

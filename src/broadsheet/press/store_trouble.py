@@ -43,6 +43,11 @@ def reason(who: Who) -> str:
     return str(_read(_file(who)).get("error", ""))
 
 
+def since(who: Who) -> float:
+    """Return since when it fails, in seconds since 1970; 0 where it does not."""
+    return float(_read(_file(who)).get("since", 0.0))
+
+
 def trouble() -> str | None:
     """Return a sentence that says what is wrong with the store, and since when, or ``None``."""
     if settings.PRESS_STORE is None:
