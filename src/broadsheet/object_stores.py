@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,13 +28,18 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 CONNECT_WITHIN_S = 2.0
-ANSWER_WITHIN_S = 5.0
-# A connection that broke off is tried once more; a store that is down is not worth a second wait.
-_TRIES = 2
+ANSWER_WITHIN_S = 4.0
+# A question that failed at once (a connection that was kept is dead, say) is put once more; one
+# that was waited for in vain is not, for somebody waits.
+_AT_ONCE_S = 1.0
+_BETWEEN_S = 0.1
+# Uploads are large, and come one at a time.
+_TAKEN_WITHIN_S = 20.0
 AT_ONCE = 16
 # The most that one request may name (https://docs.aws.amazon.com/AmazonS3/latest/API/
 # API_DeleteObjects.html).
 _DELETED_AT_ONCE = 1000
+_SERVERS_FAULT = 500
 
 # Three to 63 letters, as the stores' own rules have it
 # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
@@ -134,14 +140,14 @@ def _is_server(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.query
 
 
-def client_settings(*, own_server: bool) -> Any:
+def client_settings(*, own_server: bool, uploads: bool = False) -> Any:
     """Return how the library is to behave: short waits, few tries, nothing that is new in S3."""
     from botocore.config import Config  # late: only a paper with a store needs the library
 
     return Config(
         connect_timeout=CONNECT_WITHIN_S,
-        read_timeout=ANSWER_WITHIN_S,
-        retries={"total_max_attempts": _TRIES, "mode": "standard"},
+        read_timeout=_TAKEN_WITHIN_S if uploads else ANSWER_WITHIN_S,
+        retries={"total_max_attempts": 2 if uploads else 1, "mode": "standard"},
         max_pool_connections=2 * AT_ONCE,
         signature_version="s3v4",
         # A store of one's own has no name in the DNS for each bucket.
@@ -192,10 +198,9 @@ class ObjectStore:
         refuses just this object.
         """
         request: Any = {**headers, "Metadata": notes}
+        bucket, key = self.place.bucket, self._key(name)
         with translated(name):
-            self._s3().put_object(
-                Bucket=self.place.bucket, Key=self._key(name), Body=content, **request
-            )
+            _tried(lambda: self._s3().put_object(Bucket=bucket, Key=key, Body=content, **request))
 
     def get(self, name: str, *, at_most: int | None = None) -> Stored | None:
         """Return what is kept under ``name``, or ``None``.
@@ -205,7 +210,8 @@ class ObjectStore:
         """
         with translated(name):
             try:
-                answer = self._s3().get_object(Bucket=self.place.bucket, Key=self._key(name))
+                bucket, key = self.place.bucket, self._key(name)
+                answer = _tried(lambda: self._s3().get_object(Bucket=bucket, Key=key))
             except self._s3().exceptions.ClientError as error:
                 if error.response["Error"]["Code"] in _ABSENT:
                     return None
@@ -231,7 +237,8 @@ class ObjectStore:
             with translated(some[0]):
                 # One by one where it is one: not every store knows the request for many.
                 if len(some) == 1:
-                    self._s3().delete_object(Bucket=self.place.bucket, Key=self._key(some[0]))
+                    bucket, key = self.place.bucket, self._key(some[0])
+                    _tried(partial(self._s3().delete_object, Bucket=bucket, Key=key))
                     continue
                 answer = self._s3().delete_objects(
                     Bucket=self.place.bucket,
@@ -258,12 +265,34 @@ class ObjectStore:
         """Tell whether something is kept under ``name``; raises :class:`StoreDownError`."""
         with translated(name):
             try:
-                self._s3().head_object(Bucket=self.place.bucket, Key=self._key(name))
+                bucket, key = self.place.bucket, self._key(name)
+                _tried(lambda: self._s3().head_object(Bucket=bucket, Key=key))
             except self._s3().exceptions.ClientError as error:
                 if error.response["Error"]["Code"] in _ABSENT:
                     return False
                 raise
         return True
+
+
+def _tried(ask: Callable[[], _T]) -> _T:
+    """Return what ``ask`` returns; asks a second time where it breaks off at once.
+
+    Refusals (4xx) are final; what the library raises is raised.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    began = time.monotonic()
+    try:
+        return ask()
+    except (BotoCoreError, ClientError) as error:
+        refused = (
+            isinstance(error, ClientError)
+            and error.response["ResponseMetadata"]["HTTPStatusCode"] < _SERVERS_FAULT
+        )
+        if refused or time.monotonic() - began > _AT_ONCE_S:
+            raise
+    time.sleep(_BETWEEN_S)
+    return ask()
 
 
 @contextmanager

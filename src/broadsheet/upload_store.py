@@ -39,7 +39,9 @@ class UploadStore(S3Storage):
         # Waits as short as those for pressed files; built late, for the settings are read by
         # commands that need no store.
         own = bool(options.get("endpoint_url"))
-        super().__init__(**options, client_config=object_stores.client_settings(own_server=own))
+        super().__init__(
+            **options, client_config=object_stores.client_settings(own_server=own, uploads=True)
+        )
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         if "w" in mode:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import gzip
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from broadsheet import object_stores
 from broadsheet.object_stores import ObjectStore
-from broadsheet.press import actions, orders, shared_store, sheets, store_trouble
+from broadsheet.press import (
+    actions,
+    changes,
+    mirror,
+    orders,
+    shared_store,
+    sheets,
+    store_trouble,
+    stored,
+)
 from broadsheet.press.mirror import Mirror
 from broadsheet.press.models import PressedChange, PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome
@@ -221,3 +235,107 @@ def test_a_node_about_to_open_takes_away_what_was_withdrawn(
     assert node.folder.read("/notes/one.txt") == b"words"
     node.follow()
     assert node.folder.read("/notes/one.txt") == b"new words"
+
+
+def test_a_store_that_was_replaced_is_filled_again(
+    texts: dict[str, bytes | None], shared: ObjectStore, pressed: PressedFolder
+) -> None:
+    press()
+    PressOrder.objects.all().delete()
+    shared.delete(["notes/one.txt", "notes/two.txt"])
+    stored.notice_another(shared)
+    assert stored.missing() == {Sheet("note", "one"), Sheet("note", "two")}
+    assert press() == Outcome(pressed=2)
+    assert shared.has("notes/one.txt")
+    assert not stored.missing()
+    stored.notice_another(shared)
+    assert not stored.missing()
+
+
+def test_the_store_is_mended_from_the_ledger(
+    texts: dict[str, bytes | None], shared: ObjectStore, pressed: PressedFolder
+) -> None:
+    press()
+    shared.ask()
+    shared.delete(["notes/one.txt"])
+    shared.put("notes/old.txt", b"from another day", notes={}, headers={})
+    wrong, unknown = stored.differences(shared)
+    assert ([row.key for row in wrong], unknown) == (["one"], ["notes/old.txt"])
+    stored.repair(shared)
+    assert press(*(sheet.key for sheet in stored.missing())) == Outcome(pressed=1)
+    assert stored.differences(shared) == ([], [])
+
+
+def test_what_one_object_may_not_be_called_halts_nothing_else(
+    texts: dict[str, bytes | None],
+    shared: ObjectStore,
+    pressed: PressedFolder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put = ObjectStore.put
+
+    def refuse(self: ObjectStore, name: str, *args: Any, **kwargs: Any) -> None:
+        if name == "notes/one.txt":
+            raise OSError("the store refuses notes/one.txt: KeyTooLongError")
+        put(self, name, *args, **kwargs)
+
+    monkeypatch.setattr(ObjectStore, "put", refuse)
+    assert press() == Outcome(pressed=1, failed=1)
+    assert not pressed.has("/notes/one.txt")
+    assert not (pressed.root / "notes/one.txt.br").exists()
+    assert pressed.has("/notes/two.txt")
+    assert not pressed.leftovers()
+    assert PressOrder.objects.get().attempts == 1
+
+
+def test_the_thread_follows_when_it_is_woken(
+    texts: dict[str, bytes | None], shared: ObjectStore, node: Node
+) -> None:
+    node.mirror.look_every(60.0)
+    thread = threading.Thread(target=node.mirror.keep)
+    thread.start()
+    try:
+        wait_for(node.file.exists)
+        press()
+        node.mirror.wake()
+        wait_for(lambda: node.folder.has("/notes/one.txt"))
+    finally:
+        node.mirror.stop()
+        thread.join()
+    assert not store_trouble.troubles("mirror")
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_files_that_came_or_went_by_hand(
+    texts: dict[str, bytes | None], shared: ObjectStore, node: Node, monkeypatch: Any
+) -> None:
+    press()
+    node.follow()
+    monkeypatch.setattr(mirror, "_PRESSED_WITHIN_S", -60.0)
+    node.folder.path("/notes/one.txt").unlink()
+    stray = node.folder.root / "notes" / "three.txt.gz"
+    stray.write_bytes(b"left by somebody")
+    node.start()
+    assert node.mirror.reconcile(thorough=False) == 2
+    assert node.folder.has("/notes/one.txt")
+    assert not stray.exists()
+
+
+def test_the_journal_is_pruned_but_for_its_end(
+    texts: dict[str, bytes | None], shared: ObjectStore, node: Node
+) -> None:
+    press()
+    node.follow()
+    PressedChange.objects.update(at=timezone.now() - timedelta(days=8))
+    assert changes.prune() == 1
+    assert changes.prune() == 0
+    # The last row stands: a node that has seen it has missed nothing.
+    texts["two"] = b"new words"
+    press()
+    assert node.follow() == 1

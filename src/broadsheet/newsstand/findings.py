@@ -15,6 +15,8 @@ from django.core import mail
 from django.db import DatabaseError, connection
 
 from broadsheet.newsstand import heartbeat, home, nodes, outages, readiness
+from broadsheet.object_stores import ASKED, StoreDownError, store_at
+from broadsheet.press import shared_store, stored
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.pressed_paths import file_of, lies_plain
 
@@ -50,8 +52,12 @@ def findings(*, deep: bool) -> Iterator[Finding]:
         _secret, _debug, _hosts, _base_url, _home, _database, _migrations, _room, _folder, _orders,
         _worker, _nodes, _mail,
     ]  # fmt: skip
+    if settings.MEDIA_STORE is not None:
+        looks.append(_uploads)
     if deep:
         looks.append(_pressed_files)
+        if settings.PRESS_STORE is not None:
+            looks.append(_stored_files)
     for look in looks:
         try:
             yield look()
@@ -257,11 +263,39 @@ def _pressed_files() -> Finding:
     if not wrong:
         return Finding("pressed files", Level.FINE, f"All {len(known):,} agree with the ledger.")
     some = "; ".join(wrong[:_NAMED_AT_MOST])
+    remedy = "Run `broadsheet press --all`."
+    if settings.PRESS_STORE is not None:
+        remedy = "They come from the store when the worker of this node is started again."
     return Finding(
-        "pressed files",
-        Level.ERROR,
-        f"{len(wrong):,} disagree with the ledger: {some}. Run `broadsheet press --all`.",
+        "pressed files", Level.ERROR, f"{len(wrong):,} disagree with the ledger: {some}. {remedy}"
     )
+
+
+def _stored_files() -> Finding:
+    shared = shared_store.remote()
+    if shared is None:
+        return Finding("store", Level.FINE, "is the home.")
+    try:
+        wrong, unknown = stored.differences(shared)
+    except StoreDownError as error:
+        return Finding("store", Level.ERROR, f"{shared.place} does not answer: {error}")
+    named = [row.address for row in wrong] + unknown
+    if not named:
+        return Finding("store", Level.FINE, f"{shared.place} has what the ledger names.")
+    return Finding(
+        "store",
+        Level.ERROR,
+        f"{shared.place} lacks {len(wrong):,} files of the ledger and has {len(unknown):,} that it "
+        f"does not know: {'; '.join(named[:_NAMED_AT_MOST])}. Run `broadsheet press --recover`.",
+    )
+
+
+def _uploads() -> Finding:
+    try:
+        store_at(settings.MEDIA_STORE).has(ASKED)
+    except StoreDownError as error:
+        return Finding("uploads", Level.ERROR, f"{settings.MEDIA_STORE} does not answer: {error}")
+    return Finding("uploads", Level.FINE, f"are in {settings.MEDIA_STORE}.")
 
 
 def _fault(path: Path, size: int) -> str:

@@ -16,7 +16,6 @@ from broadsheet.press.store import TEMPORARY
 from broadsheet.pressed_paths import file_of, lies_plain
 
 _MODE = 0o644
-_BROTLI_QUALITY = 11
 # Another process may take an empty folder away just when something is to go into it.
 _TRIES = 5
 
@@ -34,9 +33,10 @@ def put(root: Path, address: str, stored: Stored) -> None:
         return
     _put(root / f"{name}.gz", stored.content, at)
     smaller = root / f"{name}.br"
-    if stored.notes.get("brotli"):
+    quality = stored.notes.get("brotli", "")
+    if quality.isdecimal():
         text = gzip.decompress(stored.content)
-        packed = brotli.compress(text, quality=_BROTLI_QUALITY, mode=brotli.MODE_TEXT)
+        packed = brotli.compress(text, quality=min(int(quality), 11), mode=brotli.MODE_TEXT)
         _put(smaller, packed, at)
     else:
         smaller.unlink(missing_ok=True)

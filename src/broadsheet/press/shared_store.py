@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 # While the store is in trouble, it is asked no more often than this.
 _ASKED_EVERY_S = 1.0
+# How tightly the other nodes pack what another process staged.
+_BROTLI_QUALITY = 5
 
 Telling = Callable[[str, str], str]
 _type_of: list[Telling] = []
@@ -51,6 +53,7 @@ class SharedStore(Store):
         super().__init__(root)
         self._shared = shared
         self._addresses: dict[Path, str] = {}
+        self._brotli: dict[str, int] = {}
 
     def stage(
         self, address: str, content: bytes, *, gzip_level: int = 6, brotli_quality: int = 0
@@ -60,6 +63,7 @@ class SharedStore(Store):
             address, content, gzip_level=gzip_level, brotli_quality=brotli_quality
         )
         self.adopt(address, staged)
+        self._brotli[address] = brotli_quality
         return staged
 
     def adopt(self, address: str, staged: Iterable[Staged]) -> None:
@@ -107,7 +111,7 @@ class SharedStore(Store):
             "pressed": str(file.temporary.stat().st_mtime_ns),
         }
         if _sister(file.final) in packed:
-            notes["brotli"] = "yes"
+            notes["brotli"] = str(self._brotli.get(address, _BROTLI_QUALITY))
         headers = {} if lies_plain(address) else {"ContentEncoding": "gzip"}
         if _type_of:
             headers["ContentType"] = _type_of[0](address, name)
