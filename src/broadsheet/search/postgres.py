@@ -41,7 +41,7 @@ class PostgresShelf(Shelf):
 
     def _read(self, statement: str, expression: Expression, *further: int) -> list[int]:
         with connection.cursor() as cursor:
-            asked = [_written(expression), self._first, self._last, *further]
+            asked: list[str | int] = [_written(expression), self._first, self._last, *further]
             cursor.execute(statement, asked)
             return [number for (number,) in cursor.fetchall()]
 
