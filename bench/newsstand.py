@@ -149,14 +149,22 @@ def main() -> None:
         print(paper.memory("after all that"))
 
 
-def measure(question: Question, ports: dict[str, int], turns: int, seconds: int) -> None:
-    """Ask all sides in turns, and print the medians."""
+def in_turns(
+    question: Question, ports: dict[str, int], turns: int, seconds: int
+) -> dict[str, list[Turn]]:
+    """Ask all sides in turns and return what each did."""
     taken: dict[str, list[Turn]] = {side: [] for side in ports}
     for side, port in ports.items():
         question.ask(port, 1, plain=side == "nginx")
     for _ in range(turns):
         for side, port in ports.items():
             taken[side].append(question.ask(port, seconds, plain=side == "nginx"))
+    return taken
+
+
+def measure(question: Question, ports: dict[str, int], turns: int, seconds: int) -> None:
+    """Ask all sides in turns, and print the medians."""
+    taken = in_turns(question, ports, turns, seconds)
     median = statistics.median
     for side, measured in taken.items():
         pairs = list(zip(measured, taken["nginx"], strict=True))

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +69,14 @@ def filled(home: Path, stories: int, *options: str) -> None:
 
 @contextmanager
 def served(
-    home: Path, *, stories: int = 0, pressed: Path | None = None, workers: int = 1
+    home: Path,
+    *,
+    stories: int = 0,
+    pressed: Path | None = None,
+    workers: int = 1,
+    settings: Mapping[str, str] | None = None,
 ) -> Generator[Served]:
-    """Serve the paper in ``home`` for the block.
+    """Serve the paper in ``home`` for the block, with ``settings`` beside its usual ones.
 
     A new one is filled with so many stories, or hands out the files in ``pressed``.
     """
@@ -88,6 +93,7 @@ def served(
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     own = environment(home) | {"BROADSHEET_BASE_URL": address, "BROADSHEET_WORKERS": str(workers)}
+    own |= settings or {}
     if pressed is None:
         (home / "pressed-for").write_text(f"{address}\n")
     command = [sys.executable, "-m", "broadsheet", "serve", "--port", str(port), *without_worker]

@@ -1,0 +1,108 @@
+"""A paper for measurements: a home of its own, its commands, and what its processes take."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from generated_text import LANGUAGES
+from served_paper import Served, environment, family, served
+
+PASSWORD = "Measured-by-nobody-else-7"  # noqa: S105 - of a paper that is thrown away
+_SETTINGS = {"BROADSHEET_LANGUAGES": ",".join(LANGUAGES), "BROADSHEET_ADMIN_PASSWORD": PASSWORD}
+_LOOK_S = 0.25
+_BLOCK = 512
+_KB = 1024
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command took: seconds, the most resident memory of its processes in MB, its words."""
+
+    seconds: float
+    megabytes: float
+    output: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The paper in ``home``, with its environment."""
+
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes read; nothing of the caller's own settings."""
+        return environment(self.home) | _SETTINGS
+
+    def prepare(self, sections: Sequence[str]) -> None:
+        """Make the home, an administrator ("measurer") and the sections the copy names."""
+        self.run("init")
+        self.run("createadmin", "--username", "measurer", "--email", "measurer@courier.example")
+        self.run_script("archive_sections.py", *sections)
+
+    def run(self, *arguments: str) -> Run:
+        """Run a command of the paper and watch it. Ends the measurement where it fails."""
+        return self._watched([sys.executable, "-m", "broadsheet", *arguments])
+
+    def run_script(self, name: str, *arguments: str) -> Run:
+        """Run a script that stands beside this one, in the paper's environment."""
+        script = Path(__file__).with_name(name)
+        return self._watched([sys.executable, str(script), *arguments])
+
+    def _watched(self, command: list[str]) -> Run:
+        begun = time.perf_counter()
+        with subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, text=True,
+        ) as process:  # fmt: skip
+            most = [0.0]
+            watching = threading.Thread(target=_watch, args=(process, most))
+            watching.start()
+            output = process.stdout.read() if process.stdout else ""
+            process.wait()
+            watching.join()
+        if process.returncode:
+            sys.exit(f"{' '.join(command)} failed ({process.returncode}):\n{output[-4000:]}")
+        return Run(time.perf_counter() - begun, most[0], output)
+
+    @contextmanager
+    def served(self) -> Generator[Served]:
+        """Serve for the block, whole: newsstand, newsroom and worker."""
+        with served(self.home, settings=_SETTINGS) as paper:
+            yield paper
+
+    def pressed(self) -> tuple[int, int]:
+        """Return how many pressed files there are and the bytes of disk they and folders take."""
+        files = blocks = 0
+        for folder, _, names in os.walk(self.home / "pressed"):
+            blocks += Path(folder).stat().st_blocks
+            for name in names:
+                files += 1
+                blocks += Path(folder, name).stat().st_blocks
+        return files, blocks * _BLOCK
+
+
+def resident_mb(pid: int) -> float:
+    """Return the resident MB of ``pid`` and its descendants: pages that they share count once."""
+    total = 0
+    for each in family(pid):
+        try:
+            rolled = Path(f"/proc/{each}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in rolled.splitlines() if line[:4] == "Pss:")
+    return total / _KB
+
+
+def _watch(process: subprocess.Popen[str], most: list[float]) -> None:
+    while process.poll() is None:
+        most[0] = max(most[0], resident_mb(process.pid))
+        time.sleep(_LOOK_S)
