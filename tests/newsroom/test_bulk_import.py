@@ -15,19 +15,23 @@ from django.apps import apps
 from django.db import models, transaction
 from PIL import Image
 
+from broadsheet.newsroom.actions import writing
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.newsroom.importing import storing
 from broadsheet.newsroom.importing.journal import Journal
 from broadsheet.newsroom.importing.reconciliation import Reconciliation
 from broadsheet.newsroom.importing.together import Import
+from broadsheet.newsroom.models import ImportState
 from broadsheet.newsroom.moving.finding import find_in
 from broadsheet.newsroom.moving.pictures import Pictures
 from broadsheet.newsroom.moving.records import Filing
 from broadsheet.press.actions import held
 from broadsheet.stories.models import Story
+from broadsheet.wire.models import ReceivedItem
 from broadsheet.wire.outcomes import Outcome
 from broadsheet.wire.pipeline import bring_in
 from broadsheet.wire.reading import read
+from broadsheet.wire.reading_apart import read_apart
 from broadsheet.wire.retrievers import files
 from wire.wordpress_export import AUTHORS, BASE, attachment, comment, item, meta, site, term
 
@@ -264,3 +268,34 @@ def test_both_ways_end_the_same(  # noqa: PLR0917 - fixtures
         assert (mine - theirs, theirs - mine) == (Counter(), Counter()), name
     assert sum(stored) >= 15
     assert max(stored) >= 6
+
+
+def test_one_that_fails_is_told_of_by_itself_and_the_others_come_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 21):
+        (tmp_path / f"{number:02}.json").write_text(json.dumps(ninjs(number)))
+    real = writing.write
+
+    def failing(story: Story, item: Any, *rest: Any, **more: Any) -> Any:
+        if item.guid.endswith(":13"):
+            raise RuntimeError("nobody can store this")
+        return real(story, item, *rest, **more)
+
+    monkeypatch.setattr(storing, "write", failing)
+    monkeypatch.setattr("broadsheet.newsroom.actions.adopt.write", failing)
+    journal = Journal("test", "")
+    found = Import(Adopter(Terms()), Filing(), journal).bring_in(read(reading(tmp_path)))
+    outcomes = [outcome.kind for outcome in found]
+    assert outcomes == ["imported"] * 12 + ["refused"] + ["imported"] * 7
+    assert Story.objects.count() == ReceivedItem.objects.count() == 19
+    assert set(Story.objects.values_list("pk", flat=True)) == set(range(1, 20))
+    state = ImportState.objects.get()
+    assert (state.done, state.counts) == (20, {"story": {"imported": 19, "refused": 1}})
+
+
+def test_another_process_reads_the_same(archive: Path) -> None:
+    found = files.find([str(archive)])
+    assert [each.record for each in read_apart(found, skip=3)] == [
+        each.record for each in read(files.read(found, io.BytesIO()), skip=3)
+    ]

@@ -114,6 +114,12 @@ def fetch() -> None:
     load(())
 
 
+def at_hand(stories: Iterable[Story]) -> None:
+    """Say that this reading has these whole stories, though it did not load them."""
+    known: dict[int, Story | None] = once("whole stories", dict)
+    known.update((story.news_id, story) for story in stories)
+
+
 def loaded() -> list[Story]:
     """Return the whole stories that this reading has come to know."""
     known: dict[int, Story | None] = once("whole stories", dict)

@@ -27,7 +27,9 @@ from broadsheet.newsroom.importing import references
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving import stages
 from broadsheet.newsroom.moving.old_addresses import Redirecting
+from broadsheet.press import loading
 from broadsheet.press.actions import order_stories
+from broadsheet.press.reading import one_reading
 from broadsheet.search import index
 from broadsheet.stories import news_ids
 from broadsheet.stories.models import Photo, Story, StoryAgency, StoryByline
@@ -97,8 +99,14 @@ def store(
             new.remarks += adopting.why_a_draft(new.copy.item, terms)
     keep_all([(new.copy, new.adopted) for new in made])
     index.put([new.story for new in made])
-    order_stories(new.story for new in made if new.story.is_public())
+    _order([new.story for new in made if new.story.is_public()])
     return [new.adopted for new in made]
+
+
+def _order(stories: Sequence[Story]) -> None:
+    with one_reading():
+        loading.at_hand(stories)
+        order_stories(stories)
 
 
 def _made(copy: Copy, terms: adopting.Terms, names: KnownNames) -> New:

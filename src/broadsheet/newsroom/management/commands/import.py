@@ -37,11 +37,12 @@ from broadsheet.newsroom.moving.pictures import Pictures, nothing
 from broadsheet.newsroom.moving.records import Filing
 from broadsheet.press.actions import held, press_orders
 from broadsheet.press.orders import due
-from broadsheet.wire.incoming import Incoming, IncomingFile, Unreadable
+from broadsheet.wire.incoming import Unreadable
 from broadsheet.wire.models import ReceivedItem
 from broadsheet.wire.outcomes import Outcome
 from broadsheet.wire.pipeline import bring_in
 from broadsheet.wire.reading import read
+from broadsheet.wire.reading_apart import is_worth_it, read_apart
 from broadsheet.wire.retrievers import files
 
 # How long to wait for another process that is pressing, and how often to look.
@@ -190,11 +191,10 @@ class Command(BaseCommand):
             sections=self._filing.sections,
             pictures=_pictures(options),
         )
-        incoming = files.read(found, sys.stdin.buffer)
         with _progress(len(found), of_archives=_are_large(found)) as progress:
             task = progress.add_task("Importing", total=len(found))
             last = ""
-            for outcome in self._taken_in(incoming, Adopter(terms), options):
+            for outcome in self._taken_in(found, Adopter(terms), options):
                 if outcome.origin != last:
                     progress.advance(task)
                     last = outcome.origin
@@ -204,14 +204,16 @@ class Command(BaseCommand):
 
     def _taken_in(
         self,
-        incoming: Iterator[Incoming | IncomingFile | Unreadable],
+        found: list[Path | Unreadable],
         adopter: Adopter,
         options: dict[str, Any],
     ) -> Iterator[Outcome]:
         """Take everything in; yield what became of each, as the journal counts it."""
         skip = self._journal.done
+        incoming = files.read(found, sys.stdin.buffer)
         if not options["dry_run"]:
-            reads = read(incoming, skip=skip)
+            is_much = is_worth_it(found)
+            reads = read_apart(found, skip=skip) if is_much else read(incoming, skip=skip)
             yield from Import(adopter, self._filing, self._journal).bring_in(reads)
             return
         outcomes = bring_in(incoming, adopter, file_record=self._filing, dry_run=True, skip=skip)

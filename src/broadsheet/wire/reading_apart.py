@@ -1,0 +1,87 @@
+"""Reading in a process of its own, beside the one that stores: an import takes two cores then.
+
+The other process asks no database. What it has read it sends some fifty records at a time, and
+waits while the storing is behind: memory grows with neither the files nor their number. When this
+process ends, whatever way, the other meets a closed pipe and ends as well.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import Queue
+
+from broadsheet.wire import reading_process
+from broadsheet.wire.errors import WireError
+from broadsheet.wire.incoming import Unreadable
+from broadsheet.wire.reading import Read
+from broadsheet.wire.retrievers import files
+
+# To start the other process takes as long as to read a few hundred files.
+_FEWEST_FILES = 1_000
+_FEWEST_BYTES = 8 * 1024 * 1024
+# So many times that much may have been read and not yet be stored.
+_AHEAD = 6
+
+Some = list[Read] | None
+
+
+class ReadingStoppedError(WireError):
+    """The process that reads ended before it had read everything."""
+
+
+def is_worth_it(found: Sequence[Path | Unreadable]) -> bool:
+    """Tell whether ``found`` (as ``files.find`` returns it) is much, and there is a second core."""
+    if (os.cpu_count() or 1) < 2 or any(str(each) == files.STANDARD_INPUT for each in found):  # noqa: PLR2004 - cores
+        return False
+    if len(found) >= _FEWEST_FILES:
+        return True
+    size = 0
+    for each in found:
+        if isinstance(each, Path):
+            with suppress(OSError):
+                size += each.stat().st_size
+    return size >= _FEWEST_BYTES
+
+
+def read_apart(found: Sequence[Path | Unreadable], *, skip: int = 0) -> Iterator[Read]:
+    """Yield what the files of ``found`` hold, in order, as ``reading.read`` does.
+
+    Raises :class:`ReadingStoppedError` where the other process ended too soon.
+    """
+    context = multiprocessing.get_context("spawn")
+    mine, theirs = context.Pipe()
+    process = context.Process(target=reading_process.run, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()
+    ahead: Queue[Some | Exception] = Queue(maxsize=_AHEAD)
+    asked = list(found), skip
+    threading.Thread(target=_receive, args=(mine, asked, ahead), daemon=True).start()
+    try:
+        while (some := ahead.get()) is not None:
+            if isinstance(some, Exception):
+                raise ReadingStoppedError(
+                    "The process that reads the files ended. Import once more with --resume."
+                ) from some
+            yield from some
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _receive(mine: Connection, asked: object, ahead: Queue[Some | Exception]) -> None:
+    """Unpack what comes, some of it ahead of what is asked for."""
+    try:
+        mine.send(asked)
+        while True:
+            some: Some = mine.recv()
+            ahead.put(some)
+            if some is None:
+                return
+    except Exception as error:  # noqa: BLE001 - told to whoever waits
+        ahead.put(error)

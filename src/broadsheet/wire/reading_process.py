@@ -1,0 +1,48 @@
+"""What the other process of ``reading_apart`` does.
+
+It is imported there before Django is set up, and therefore imports nothing itself that needs it.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import pickle
+import signal
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+_AT_ONCE = 50
+_MOST_BYTES = 2 * 1024 * 1024
+
+
+def run(pipe: Connection) -> None:
+    """Read the files that are asked for through ``pipe`` and send what they hold, ``None`` last."""
+    # An interruption is the other's to deal with.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import django
+
+    django.setup()
+    from broadsheet.wire.reading import read
+    from broadsheet.wire.retrievers import files
+
+    # What stays for ever need not be looked through each time that garbage is sought.
+    gc.freeze()
+    # The other one has gone where the pipe is closed.
+    with suppress(BrokenPipeError, ConnectionResetError, EOFError):
+        found, skip = pipe.recv()
+        some: list[Any] = []
+        size = 0
+        for each in read(files.read(found, io.BytesIO()), skip=skip):
+            some.append(each)
+            size += each.size
+            if len(some) >= _AT_ONCE or size >= _MOST_BYTES:
+                _send(pipe, some)
+                some, size = [], 0
+        _send(pipe, some)
+        _send(pipe, None)
+
+
+def _send(pipe: Connection, some: list[Any] | None) -> None:
+    pipe.send_bytes(pickle.dumps(some, protocol=pickle.HIGHEST_PROTOCOL))
