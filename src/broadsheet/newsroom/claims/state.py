@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from broadsheet.attribution import reasons
 from broadsheet.attribution.models import StoryReading
 from broadsheet.newsroom.claims.listing import Overview
-from broadsheet.newsstand import heartbeat
+from broadsheet.newsstand import heartbeat, nodes
 
 State = StoryReading.State
 # A text takes a second or two; the first one also starts the reader.
@@ -64,8 +64,9 @@ def told(seen: Overview) -> Told:
 
 def _waiting(reading: StoryReading) -> Told:
     beat = heartbeat.read()
+    reads = (beat is not None and beat.alive) or any(node.alive for node in nodes.known())
     since = (timezone.now() - reading.waiting_since).total_seconds()
-    if beat is None or not beat.alive:
+    if not reads:
         return Told(
             "warning",
             _("This text waits to be read, and no worker runs that would."),
