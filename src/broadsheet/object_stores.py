@@ -56,6 +56,10 @@ class StoreDownError(Exception):
     """The store does not answer, or refuses whatever it is asked; the message says how."""
 
 
+class UploadsDownError(OSError):
+    """The store of uploads does not answer, or refuses; the message says how."""
+
+
 class DamagedObjectError(Exception):
     """What came is not what was once put there."""
 

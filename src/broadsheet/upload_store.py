@@ -13,11 +13,7 @@ from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
 from broadsheet import object_stores
-from broadsheet.object_stores import StoreDownError
-
-
-class UploadsDownError(OSError):
-    """The store of uploads does not answer, or refuses; the message says how."""
+from broadsheet.object_stores import StoreDownError, UploadsDownError
 
 
 @contextmanager

@@ -14,9 +14,8 @@ from pytest_django import Settings
 
 from broadsheet import object_stores
 from broadsheet.newsstand import uploads
-from broadsheet.object_stores import ObjectStore
+from broadsheet.object_stores import ObjectStore, UploadsDownError
 from broadsheet.stories.models import Picture
-from broadsheet.upload_store import UploadsDownError
 from broadsheet.wire import photo_files
 from broadsheet.wire.items import WireItem, WirePhoto
 from press.newspaper import picture, picture_bytes
@@ -116,3 +115,16 @@ def test_a_store_that_is_down_says_so(shared: ObjectStore, s3_server: Server) ->
             default_storage.open("documents/plan.pdf")
     finally:
         s3_server.start()
+
+
+@pytest.mark.django_db
+def test_the_newsroom_says_so_too(shared: ObjectStore, s3_server: Server) -> None:
+    editor = Client(raise_request_exception=False)
+    editor.force_login(get_user_model().objects.create_superuser("editor", password="x"))
+    s3_server.stop()
+    try:
+        answer = editor.get("/newsroom/media/original_images/pier.jpg")
+    finally:
+        s3_server.start()
+    assert answer.status_code == 503
+    assert "Pictures and documents cannot be had at the moment" in answer.content.decode()

@@ -54,8 +54,11 @@ def failed(request: HttpRequest) -> HttpResponseBase:
     While the database does not answer that is no error but an outage, which has its own page.
     """
     # Django calls this while it handles the error, and does not pass it.
-    if unavailable.is_outage(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if unavailable.is_outage(error):
         return unavailable.answer(request)
+    if unavailable.lacks_uploads(error):
+        return unavailable.answer(request, uploads=True)
     try:
         return _page(request, "unavailable", pages.unavailable_page, 500)
     except Exception:  # the page needs the database, which may be what failed

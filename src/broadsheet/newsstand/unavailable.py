@@ -17,6 +17,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from broadsheet.letters import gate
 from broadsheet.newsstand import policy
+from broadsheet.object_stores import UploadsDownError
 from broadsheet.press import assets
 from broadsheet.stories.languages import direction_of
 
@@ -39,12 +40,26 @@ def is_outage(error: BaseException | None) -> bool:
     return False
 
 
-def answer(request: HttpRequest) -> HttpResponse:
-    """Answer 503, with what was sent given back where a reader typed it."""
+def lacks_uploads(error: BaseException | None) -> bool:
+    """Tell whether ``error`` means that the store of uploads cannot be had at the moment."""
+    while error is not None:
+        if isinstance(error, UploadsDownError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def answer(request: HttpRequest, *, uploads: bool = False) -> HttpResponse:
+    """Answer 503, with what was sent given back where a reader typed it.
+
+    With ``uploads`` it is not the database that is missing, but the store of pictures.
+    """
     language = _language(request)
     newsroom = request.path_info.startswith("/newsroom/")
     with translation.override(language):
-        heading, sentences, typed = _words(request, newsroom=newsroom)
+        heading, sentences, typed = (
+            _words_of_uploads() if uploads else _words(request, newsroom=newsroom)
+        )
         html = format_html(
             '<!doctype html>\n<html lang="{}" dir="{}">\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width">\n'
@@ -60,6 +75,16 @@ def answer(request: HttpRequest) -> HttpResponse:
     response["Content-Security-Policy"] = policy.CONTENT_SECURITY_POLICY
     response["Vary"] = "Accept-Language"
     return response
+
+
+def _words_of_uploads() -> tuple[str, str, str]:
+    heading = _("Pictures and documents cannot be had at the moment")
+    sentences = _(
+        "The store that holds them does not answer. Nothing was changed, and readers still get "
+        "every page that was published. Go back in your browser and try again in a minute; text "
+        "can be written and published meanwhile."
+    )
+    return heading, sentences, ""
 
 
 def _words(request: HttpRequest, *, newsroom: bool) -> tuple[str, str, str]:
