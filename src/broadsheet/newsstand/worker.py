@@ -21,7 +21,7 @@ import structlog
 from django.db import DatabaseError, connection
 
 from broadsheet import bell, troubles
-from broadsheet.newsstand import duties, heartbeat, nodes
+from broadsheet.newsstand import duties, heartbeat, nodes, spare_memory
 from broadsheet.press import actions, mirror, orders
 from broadsheet.press.warm import warm_up
 
@@ -33,6 +33,8 @@ _PAUSE_S = 0.2
 _PAUSE_UNDER_THE_BELL_S = 1.0
 # Between two batches the duties get their turn.
 _AT_ONCE = 80
+# The same of a bulk, pressed by several processes: some seconds.
+_BULK_AT_ONCE = 2_000
 _BEAT_S = 2.0
 _AFTER_FAILURE_S = 2.0
 _STOP_WITHIN_S = 5.0
@@ -84,6 +86,7 @@ class Worker:
             self._busy = ("waiting", time.time())
             if not pressed and not self._stopping.is_set():
                 self._woken.wait(self._pause())
+        actions.end_bulk()
         self._roster.stop()
         if self._bell is not None:
             self._bell.stop()
@@ -131,13 +134,16 @@ class Worker:
     def _recover() -> bool:
         waiting = actions.recover()
         log.info("recovered", orders=waiting)
+        spare_memory.give_back()
         return bool(waiting)
 
     @staticmethod
     def _press() -> bool:
         if not orders.due().exists():
+            actions.end_bulk()
             return False
-        outcome = actions.press_orders(limit=_AT_ONCE)
+        bulk = actions.is_bulk_waiting()
+        outcome = actions.press_orders(limit=_BULK_AT_ONCE if bulk else _AT_ONCE)
         if outcome.failed:
             log.warning("sheets failed", number=outcome.failed)
         return outcome.total > 0

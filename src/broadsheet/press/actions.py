@@ -31,7 +31,9 @@ __all__ = [
     "EVERYTHING",
     "NotPressedError",
     "Outcome",
+    "end_bulk",
     "held",
+    "is_bulk_waiting",
     "order",
     "order_due",
     "order_everything",
@@ -51,6 +53,10 @@ _IN_REQUEST_LEAST = -4
 # Small enough that an urgent order does not wait long behind a batch, large enough that a
 # batch's one commit to disk costs little.
 _BATCH = 40
+
+# Stories that somebody may wait for, and the priority of those that nobody does.
+_A_FEW = 40
+_IN_BULK = -6
 
 _COUNT_EVERY_S = 2.0
 # Orders that are written together.
@@ -110,7 +116,11 @@ def order_story(story: Story, *, priority: int = 0) -> None:
 
 
 def order_stories(stories: Iterable[Story], *, priority: int = 0) -> None:
-    """Have everything pressed that shows any of ``stories`` now, or did when last pressed."""
+    """Have everything pressed that shows any of ``stories`` now, or did when last pressed.
+
+    Of so many that nobody can be waiting for each, what appears is left to the worker, and their
+    lists come after all of them; what readers must not see any more has ``priority`` as ever.
+    """
     now: set[Sheet] = set()
     hidden: set[Sheet] = set()
     keys = []
@@ -123,7 +133,22 @@ def order_stories(stories: Iterable[Story], *, priority: int = 0) -> None:
     before = ledger.shown_on("story", keys)
     # A photo's key names its bytes: one that stands already, and stays, is the same again.
     stay = {sheet for sheet in (now & before) - hidden if sheet.kind == photos.KIND.name}
-    order((now | before) - stay, priority=priority)
+    wanted = (now | before) - stay
+    if len(keys) <= _A_FEW:
+        order(wanted, priority=priority)
+        return
+    order(wanted & hidden, priority=priority)
+    of_stories = {sheet for sheet in wanted - hidden if _is_of_one_story(sheet)}
+    order(of_stories, priority=min(priority, _IN_BULK))
+    order(wanted - hidden - of_stories, priority=min(priority, _IN_BULK) - 1)
+
+
+def _is_of_one_story(sheet: Sheet) -> bool:
+    try:
+        kind = kind_of(sheet)
+    except KeyError:
+        return False
+    return "story" in (kind.name, kind.beside) or kind.name == photos.KIND.name
 
 
 def order_everything(*, priority: int = -10) -> int:
@@ -159,6 +184,19 @@ def _left(keys: dict[str, set[str]]) -> set[Sheet]:
 
 def _slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     return (keys[start : start + _WRITTEN] for start in range(0, len(keys), _WRITTEN))
+
+
+def is_bulk_waiting() -> bool:
+    """Tell whether so much is due, and nobody waits for it, that several processes will press it.
+
+    They stay for the next :func:`press_orders` with a ``limit``; :func:`end_bulk` lets them go.
+    """
+    return bulk.is_worth_it(_IN_REQUEST_LEAST)
+
+
+def end_bulk() -> None:
+    """Let the processes go that have pressed a bulk; does nothing where there are none."""
+    bulk.let_go()
 
 
 def press_orders(

@@ -46,7 +46,7 @@ def _one(body: Any, place: int, draw: Callable[..., object], shown: Mapping[int,
     stored = _stored(body, place)
     # Nearly every block is one: what the template draws of it, without building the block.
     if stored["type"] == "paragraph" and isinstance(stored["value"], str):
-        return Markup("{}\n").format(bodies.cleaned(stored["value"]))
+        return bodies.cleaned(stored["value"]) + "\n"
     block = built(body, place)
     if block is not None:
         try:

@@ -77,6 +77,7 @@ def _work(end: Connection) -> None:
 
 
 def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
+    from broadsheet.press import loading
     from broadsheet.press.hands import Failed
     from broadsheet.press.making import foresee, made_and_written
     from broadsheet.press.reading import one_reading
@@ -84,6 +85,7 @@ def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
     store.syncs = False
     answer: Answer = {}
     with one_reading():
+        loading.keep_nothing()
         foresee([each.sheet for each in asked])
         for each in asked:
             try:

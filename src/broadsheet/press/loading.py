@@ -114,6 +114,11 @@ def fetch() -> None:
     load(())
 
 
+def keep_nothing() -> None:
+    """Say that what this reading loads will not be asked for again: no shelf need keep it."""
+    once("keep nothing", lambda: True)
+
+
 def at_hand(stories: Iterable[Story]) -> None:
     """Say that this reading has these whole stories, though it did not load them."""
     known: dict[int, Story | None] = once("whole stories", dict)
@@ -151,7 +156,10 @@ def _loaded(name: str, wanted: Sequence[int], shelf: _Shelf, *, whole: bool) -> 
     ahead: set[int] = once(("announced", whole), set)
     missing += sorted(ahead - known.keys() - set(missing))
     ahead.clear()
-    if missing:
+    if missing and once("keep nothing", bool):
+        known.update(dict.fromkeys(missing))
+        known.update(_made(missing, whole=whole))
+    elif missing:
         known.update(dict.fromkeys(missing))
         rows = _rows_of(missing, whole=whole)
         known.update({news_id: shelf.fetch(news_id, rows[news_id]) for news_id in rows})
