@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -213,6 +214,9 @@ class Command(BaseCommand):
         incoming = files.read(found, sys.stdin.buffer)
         if not options["dry_run"]:
             is_much = is_worth_it(found)
+            if is_much:
+                # What stays for ever need not be looked through each time that garbage is sought.
+                gc.freeze()
             reads = read_apart(found, skip=skip) if is_much else read(incoming, skip=skip)
             yield from Import(adopter, self._filing, self._journal).bring_in(reads)
             return
