@@ -11,8 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from broadsheet.press import actions
+from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet, in_order
+from broadsheet.stories import news_ids
+from broadsheet.stories.models import Section, Story
 
 STORIES = 24
 PROGRAM = Path(__file__).with_name("bulking.py")
@@ -75,3 +80,31 @@ def test_a_story_is_drawn_in_all_its_forms_at_once() -> None:
         Sheet("day", "1"),
         Sheet("day", "2"),
     ]
+
+
+@pytest.mark.django_db
+def test_lists_come_after_many_stories_and_what_is_hidden_before_all() -> None:
+    section = Section.objects.create(slug="world", name="World")
+    now = timezone.now()
+    stories = [
+        Story(
+            news_id=number, headline="A story", section=section, live=True, first_published_at=now
+        )
+        for number in news_ids.allocate(50)
+    ]
+    stories[-1].live = False
+    Story.objects.bulk_create(stories)
+    PressOrder.objects.all().delete()
+    with actions.held():
+        actions.order_stories(stories[:-1])
+        first, story = priorities(), str(stories[0].news_id)
+        actions.order_stories(stories)
+    assert -4 > first["story", story] == first["ninjs", story] > first["section", "en/world"]
+    # What is hidden now must leave the section at once.
+    then = priorities()
+    assert then["story", str(stories[-1].news_id)] == then["section", "en/world"] == 0
+    assert then["story", story] == first["story", story]
+
+
+def priorities() -> dict[tuple[str, str], int]:
+    return {(order.kind, order.key): order.priority for order in PressOrder.objects.all()}
