@@ -101,6 +101,11 @@ class Desk:
         path = f"{_STORIES}unpublish/{news_id}/"
         self._send(path, self.form(path))
 
+    def decide(self, action: str, letter: int) -> None:
+        """Approve or reject a letter."""
+        path = f"/newsroom/bulk/letters/letter/{action}/?next=/newsroom/&id={letter}"
+        self._send(path, self.form(path))
+
     def upload(self, title: str, picture: Path) -> int:
         """Put a picture into the library and return its number."""
         path = "/newsroom/images/add/"
