@@ -38,6 +38,7 @@ _BULK_AT_ONCE = 2_000
 _BEAT_S = 2.0
 _AFTER_FAILURE_S = 2.0
 _STOP_WITHIN_S = 5.0
+_ORPHANED_WITHIN_S = 0.5
 
 
 class Worker:
@@ -168,7 +169,10 @@ class Worker:
                 log.warning("the other nodes were not told", error=str(error).strip())
                 connection.close()
             self._stopping.wait(_BEAT_S)
-        # Whose paper was killed beside it is missed, like one that was killed itself.
+        # Whose paper was killed beside it is missed, like one that was killed itself. The leash
+        # pulls at the death of a thread of the parent, a moment before that of the whole.
+        if self._parent is not None:
+            time.sleep(_ORPHANED_WITHIN_S)
         if self._parent in {None, os.getppid()}:
             with suppress(DatabaseError):
                 nodes.clear()
