@@ -21,6 +21,7 @@ Intent = Literal["new", "update", "correction", "kill", "advisory"]
 
 _GRAVEST_FIRST: tuple[Intent, ...] = ("kill", "advisory", "correction", "update")
 _IN_TEXT: frozenset[Intent] = frozenset({"kill", "correction"})
+_FOUND = "intent found"
 _LONGEST_LABEL = 400
 _LONGEST_NOTE = 4000
 # What tells editors of a withdrawal is short; a story that does is no kill.
@@ -39,6 +40,15 @@ def intent_of(item: WireItem) -> Intent:
     one, "advisory" speaks to editors and must never be published by itself (agendas, daybooks,
     budgets, tests); anything else is "new", a flash and an urgent as well.
     """
+    # Many ask, and an item never changes: what is found goes where a cached property would lie,
+    # and along into another process.
+    known: Intent | None = item.__dict__.get(_FOUND)
+    if known is None:
+        known = item.__dict__[_FOUND] = _found(item)
+    return known
+
+
+def _found(item: WireItem) -> Intent:
     if item.kept:
         # A story of a paper like this one, whose desk has decided what it is.
         return "new"
