@@ -29,6 +29,8 @@ def run(pipe: Connection) -> None:
 
     # What stays for ever need not be looked through each time that garbage is sought.
     gc.freeze()
+    # Nor is there much garbage in circles among what was read.
+    gc.set_threshold(50_000, 20, 20)
     # The other one has gone where the pipe is closed.
     with suppress(BrokenPipeError, ConnectionResetError, EOFError):
         found, skip = pipe.recv()

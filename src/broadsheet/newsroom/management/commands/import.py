@@ -217,6 +217,7 @@ class Command(BaseCommand):
             if is_much:
                 # What stays for ever need not be looked through each time that garbage is sought.
                 gc.freeze()
+                gc.set_threshold(50_000, 20, 20)
             reads = read_apart(found, skip=skip) if is_much else read(incoming, skip=skip)
             yield from Import(adopter, self._filing, self._journal).bring_in(reads)
             return
