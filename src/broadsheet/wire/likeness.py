@@ -92,9 +92,7 @@ def sketch(paragraphs: Iterable[str]) -> tuple[int, ...]:
     if len(words) < _FEWEST_WORDS:
         return ()
     written = [word.encode() for word in words]
-    runs = {
-        zlib.crc32(b" ".join(written[at : at + _RUN])) for at in range(len(written) - _RUN + 1)
-    }
+    runs = {zlib.crc32(b" ".join(written[at : at + _RUN])) for at in range(len(written) - _RUN + 1)}
     return tuple(heapq.nsmallest(_KEPT_RUNS, runs))
 
 
