@@ -113,7 +113,7 @@ def _sqlite(home: Path) -> dict[str, Any]:
             "timeout": 30,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+                "PRAGMA cache_size=-16384; PRAGMA mmap_size=33554432;"
             ),
         },
     }
