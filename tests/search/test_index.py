@@ -160,6 +160,40 @@ def test_a_saved_draft_is_indexed_after_commit(
     assert index.matching("photo") == [story.pk]
 
 
+def test_a_publication_indexes_once(
+    publish: Publish, django_capture_on_commit_callbacks: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = publish("A draft", live=False)
+    revision = story.save_revision()
+    put: list[list[int]] = []
+    monkeypatch.setattr(index.engine(), "put", put.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        revision.publish()
+    assert put == [[story.pk]]
+
+
+def test_what_is_saved_after_a_publication_is_indexed_after_commit(
+    publish: Publish, django_capture_on_commit_callbacks: type
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        story = publish("A draft")
+        story.headline = "Something newer"
+        story.save()
+    assert found("newer") == [story.pk]
+
+
+def test_a_saved_story_whose_publication_was_undone_is_indexed_after_commit(
+    publish: Publish, django_capture_on_commit_callbacks: type
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        story = publish("A draft", live=False)
+        with transaction.atomic():
+            story.save_revision().publish()
+            transaction.set_rollback(True)
+    assert found("draft") == []
+    assert index.matching("draft") == [story.pk]
+
+
 def test_putting_twice_changes_nothing(publish: Publish) -> None:
     story = publish("Once")
     with CaptureQueriesContext(connection) as queries:

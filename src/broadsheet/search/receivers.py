@@ -13,6 +13,12 @@ from broadsheet.stories.models import Story
 def publication_changed(instance: Story, **kwargs: Any) -> None:
     """Index a story that was published or unpublished, in the transaction that did it."""
     index.engine().put([instance.pk])
+    connection = transaction.get_connection()
+    within = set(connection.savepoint_ids)
+    for sids, waiting, _ in connection.run_on_commit:
+        # Where this is undone, a savepoint with it, what waits is dropped as well.
+        if isinstance(waiting, _Put) and waiting.news_id == instance.pk and within <= sids:
+            waiting.is_done = True
 
 
 def story_saved(instance: Story, raw: bool = False, **kwargs: Any) -> None:
@@ -26,13 +32,15 @@ def story_saved(instance: Story, raw: bool = False, **kwargs: Any) -> None:
 
 
 class _Put:
-    """Indexes one story, after the commit."""
+    """Indexes one story after the commit, unless that is done by then."""
 
     def __init__(self, news_id: int) -> None:
         self.news_id = news_id
+        self.is_done = False
 
     def __call__(self) -> None:
-        index.engine().put([self.news_id])
+        if not self.is_done:
+            index.engine().put([self.news_id])
 
 
 def _is_waiting(news_id: int) -> bool:
@@ -44,7 +52,10 @@ def _is_waiting(news_id: int) -> bool:
     connection = transaction.get_connection()
     within = set(connection.savepoint_ids)
     return any(
-        isinstance(waiting, _Put) and waiting.news_id == news_id and sids <= within
+        isinstance(waiting, _Put)
+        and waiting.news_id == news_id
+        and not waiting.is_done
+        and sids <= within
         for sids, waiting, _ in connection.run_on_commit
     )
 
