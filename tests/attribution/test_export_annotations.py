@@ -310,7 +310,9 @@ def test_stories_never_read_cost_one_query_for_all_of_them(
         story.reading.delete()
         Story.objects.filter(pk=story.pk).update(live=True)
     with one_reading():
-        loaded = loading.load_whole([story.pk for story in stories])
+        loading.announce_pages(story.pk for story in stories)
+        loading.fetch()
+        loaded = loading.loaded()
         web_annotation.collection(loaded[0])
         with django_assert_num_queries(0):
             for each in loaded[1:]:

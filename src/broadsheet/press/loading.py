@@ -102,6 +102,18 @@ def announce(news_ids: Iterable[int], *, whole: bool = False) -> None:
     ahead.update(news_ids)
 
 
+def announce_pages(news_ids: Iterable[int]) -> None:
+    """Say that these will be loaded whole, and that their own pages will be drawn.
+
+    What only such a page shows of a story is then asked for with that of the others
+    (:func:`loaded`).
+    """
+    wanted = list(news_ids)
+    announce(wanted, whole=True)
+    drawn: set[int] = once("pages", set)
+    drawn.update(wanted)
+
+
 def fetch() -> None:
     """Load what was announced, and note how long each whole story took of it."""
     begun = perf_counter()
@@ -122,13 +134,20 @@ def keep_nothing() -> None:
 def at_hand(stories: Iterable[Story]) -> None:
     """Say that this reading has these whole stories, though it did not load them."""
     known: dict[int, Story | None] = once("whole stories", dict)
-    known.update((story.news_id, story) for story in stories)
+    drawn: set[int] = once("pages", set)
+    for story in stories:
+        known[story.news_id] = story
+        drawn.add(story.news_id)
 
 
 def loaded() -> list[Story]:
-    """Return the whole stories that this reading has come to know."""
+    """Return the whole stories of this reading whose pages are drawn, or that are at hand.
+
+    Those that are loaded for a feed or a list are not among them.
+    """
     known: dict[int, Story | None] = once("whole stories", dict)
-    return [story for story in known.values() if story is not None]
+    drawn: set[int] = once("pages", set)
+    return [story for news_id in drawn if (story := known.get(news_id)) is not None]
 
 
 def share() -> float:

@@ -12,7 +12,7 @@ from broadsheet.stories.models import Story
 
 
 def _foresee(key: str) -> None:
-    loading.announce([int(key)], whole=True)
+    loading.announce_pages([int(key)])
 
 
 def _draw_story(key: str) -> Drawn | None:
