@@ -7,8 +7,8 @@ English story, and the Solar Hijri calendar (Jalali) of a Persian one.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
-from functools import lru_cache
+from datetime import UTC, date, datetime, time, tzinfo
+from functools import cache, lru_cache
 
 import jdatetime
 from babel import Locale, UnknownLocaleError
@@ -65,6 +65,8 @@ def _jalali(day: date) -> str:
     return numerals(f"{solar.day} {month} {solar.year}", "fa")
 
 
+# A run of the press prints the days and minutes of neighbouring stories again and again.
+@lru_cache(maxsize=2048)
 def long_day(day: date, language: str) -> str:
     """Return a day in full, without its weekday: "December 30, 2017", «۹ دی ۱۳۹۶»."""
     if _is_persian(language):
@@ -89,7 +91,13 @@ def month_name(year: int, month: int, language: str) -> str:
 
 def clock(moment: datetime, language: str, zone: tzinfo) -> str:
     """Return the time of day on a clock of 24 hours: "06:58", «۰۶:۵۸»."""
-    text = format_time(moment.astimezone(zone), "HH:mm", locale=_locale(language))
+    local = moment.astimezone(zone)
+    return _clock(local.hour, local.minute, language)
+
+
+@lru_cache(maxsize=8192)
+def _clock(hour: int, minute: int, language: str) -> str:
+    text = format_time(time(hour, minute), "HH:mm", locale=_locale(language))
     return numerals(text, language)
 
 
@@ -120,16 +128,16 @@ def publication(moment: datetime, language: str, zone: tzinfo) -> str:
     """
     day = long_day(moment.astimezone(zone).date(), language)
     name = zone_name(moment, language, zone)
-    time = clock(moment, language, zone)
+    hour = clock(moment, language, zone)
     match language.split("-", maxsplit=1)[0]:
         case "en":
-            return f"{time.replace(':', '')} {name} {day}"
+            return f"{hour.replace(':', '')} {name} {day}"
         case "de":
-            return f"{day}, {time} Uhr {name}"
+            return f"{day}, {hour} Uhr {name}"
         case "fa":
-            return f"ساعت {time} {name}، {day}"
+            return f"ساعت {hour} {name}، {day}"
         case _:
-            return f"{day}, {time} {name}"
+            return f"{day}, {hour} {name}"
 
 
 def brief(moment: datetime, language: str, zone: tzinfo) -> str:
@@ -141,10 +149,15 @@ def brief(moment: datetime, language: str, zone: tzinfo) -> str:
 
 def machine(moment: datetime) -> str:
     """Return ``moment`` in UTC as RFC 3339 writes it: ``2017-12-30T06:58:00Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def seconds(length: float, language: str) -> str:
     """Return a length in seconds to four decimals: "0.0032", "0,0032", «۰٫۰۰۳۲»."""
-    text = format_decimal(length, "0.0000", locale=_locale(language), numbering_system="default")
-    return numerals(text, language)
+    return numerals(f"{length:.4f}".replace(".", _decimal_point(language)), language)
+
+
+@cache
+def _decimal_point(language: str) -> str:
+    text = format_decimal(0.5, "0.0", locale=_locale(language), numbering_system="default")
+    return text.strip("05")
