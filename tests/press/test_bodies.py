@@ -39,6 +39,13 @@ def test_nothing_but_the_allowed_elements_comes_out(stored: str) -> None:
     assert not re.search(r"<[^>]*\son\w+=", printed)
 
 
+@given(st.text(), st.sampled_from(["<p>", '<p data-block-key="k1">']))
+def test_a_paragraph_of_words_comes_out_as_the_cleaner_writes_it(words: str, begun: str) -> None:
+    # Behind an empty element, which the cleaner drops, it takes the long way.
+    assert bodies.cleaned(f"{begun}{words}</p>") == bodies.cleaned(f"<u></u>{begun}{words}</p>")
+    assert bodies.plain(f"{begun}{words}</p>") == bodies.plain(f"<u></u>{begun}{words}</p>")
+
+
 def test_a_point_of_a_list_has_no_paragraph_of_its_own() -> None:
     assert bodies.inline("<p>Two <i>engines</i></p>") == "Two <i>engines</i>"
     assert bodies.inline("<p>One</p><p>two</p>") == "<p>One</p><p>two</p>"

@@ -36,9 +36,11 @@ def drawn(
     env: Any = engines["jinja2"]
     # Jinja keeps the module with the compiled template.
     draw: Callable[..., object] = env.env.get_template("press/body.html").module.block
-    return Markup("").join(
-        mark(str(_stored(body, place).get("id") or place), _one(body, place, draw, shown))
-        for place in range(len(body))
+    return Markup(  # noqa: S704 - every one of them is
+        "".join(
+            mark(str(stored.get("id") or place), _one(body, place, draw, shown))
+            for place, stored in enumerate(body.raw_data)
+        )
     )
 
 
