@@ -31,6 +31,7 @@ Rows = tuple[Any, ...]
 _KEPT = 1_000
 # What ninjs, feeds and the page show of a story besides what a list does.
 _PARTS = ("topics", "bylines__byline", "agencies__agency")
+_OWN = ("topics", "bylines", "agencies", "photos")
 
 
 def _columns(model: type[Model], prefix: str = "") -> list[str]:
@@ -199,9 +200,27 @@ def _made(news_ids: Sequence[int], *, whole: bool) -> dict[int, Story]:
     rows = Story.objects.public().filter(pk__in=news_ids).select_related("section").order_by()
     rows = rows.prefetch_related("photos__picture")
     if whole:
-        return {story.news_id: story for story in rows.prefetch_related(*_PARTS)}
+        return {story.news_id: _at_rest(story) for story in rows.prefetch_related(*_PARTS)}
     found = [*rows.exclude(lead="").defer("body"), *rows.filter(lead="")]
     return {story.news_id: story for story in found}
+
+
+def _at_rest(story: Story) -> Story:
+    """Have ``story``, which nobody will change, give its parts as the lists that they are.
+
+    A page asks for them some twenty times, and each time Django would build a manager and a query
+    around what was prefetched.
+    """
+    parts = {name: list(getattr(story, name).all()) for name in _OWN}
+    # Where the model keeps parts of it that are not saved (django-modelcluster).
+    story.__dict__["_cluster_related_objects"] = parts
+    story.__dict__["_whole_for_press"] = True
+    return story
+
+
+def is_whole(story: Story) -> bool:
+    """Tell whether ``story`` was loaded here with all its parts."""
+    return "_whole_for_press" in story.__dict__
 
 
 def _rows_of(news_ids: Sequence[int], *, whole: bool) -> dict[int, Rows]:

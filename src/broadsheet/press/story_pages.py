@@ -14,7 +14,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from broadsheet.press import bodies, contributions, dates, families, jsonld, parts, photos
+from broadsheet.press import (
+    bodies,
+    contributions,
+    dates,
+    families,
+    jsonld,
+    loading,
+    parts,
+    photos,
+)
 from broadsheet.press.frame import Frame, Link, frame_for
 from broadsheet.press.render import render
 from broadsheet.press.tongues import tongue
@@ -70,7 +79,7 @@ def timed_page(
     """
     warm_up()
     started = perf_counter() if started is None else started
-    if not preview:
+    if not preview and not loading.is_whole(story):
         prefetch_related_objects([story], *PREFETCH)
     frame = frame_for(story.language)
     page = render("press/story.html", _context(story, frame, preview), language=story.language)
