@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 import gzip
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 
 import brotli
 
@@ -19,6 +19,7 @@ from broadsheet.pressed_paths import file_of, lies_plain
 # A hidden name, which no address can have: what a crash leaves behind is out of reach.
 TEMPORARY = ".press-"
 _MODE = 0o644
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # What a disk needs for a sync is mostly waiting, and many files wait as long as one.
 AT_ONCE = 8
 
@@ -72,15 +73,20 @@ class Store:
         return staged
 
     def _write(self, final: Path, content: bytes) -> Staged:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=final.parent)
+        name = f"{final.parent}/{TEMPORARY}{token_hex(8)}"
         try:
-            with os.fdopen(descriptor, "wb") as stream:
-                os.fchmod(stream.fileno(), _MODE)
-                stream.write(content)
-                stream.flush()
+            descriptor = os.open(name, _NEW_FILE, _MODE)
+        except FileNotFoundError:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(name, _NEW_FILE, _MODE)
+        try:
+            with os.fdopen(descriptor, "wb", buffering=0) as stream:
+                os.fchmod(descriptor, _MODE)
+                written = 0
+                while written < len(content):
+                    written += stream.write(content[written:])
                 if self.syncs:
-                    os.fsync(stream.fileno())
+                    os.fsync(descriptor)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
