@@ -26,12 +26,12 @@ from wagtail.models import (
 )
 
 from broadsheet.accounts.models import Byline
-from broadsheet.stories import news_ids, previews
+from broadsheet.stories import news_ids, previews, references
 from broadsheet.stories.blocks import story_body
 from broadsheet.stories.languages import Direction, direction_of, own_language, validate_language
 from broadsheet.stories.models.front_language import FrontLanguageField
 from broadsheet.stories.models.subjects import Agency, Section, Topic
-from broadsheet.stories.publication import about_to_publish
+from broadsheet.stories.publication import about_to_publish, made_into
 
 if TYPE_CHECKING:
     from broadsheet.accounts.models import User
@@ -287,11 +287,11 @@ class Story(
         if self.news_id is not None:
             # One transaction with its topics, bylines and photos, so that whoever is told of the
             # save acts on all of it or on nothing.
-            with transaction.atomic():
+            with transaction.atomic(), references.indexed_once(self, written):
                 super().save(*args, **kwargs)
             return
         # One transaction, so that a save that fails leaves no gap behind.
-        with transaction.atomic():
+        with transaction.atomic(), references.indexed_once(self):
             self.news_id = news_ids.allocate()[0]
             try:
                 super().save(*args, **{**kwargs, "force_insert": True})
@@ -348,7 +348,9 @@ class Story(
         if changes:
             revision.content = {**revision.content, **changes}
             revision.save(update_fields=["content"])
-        return super().publish(revision, user=user, **kwargs)
+            return super().publish(revision, user=user, **kwargs)
+        with made_into(revision, planned):
+            return super().publish(revision, user=user, **kwargs)
 
     def _take_down_for_embargo(self, user: User | None) -> None:
         # Another copy than `self`, which may carry a form's unpublished changes.
