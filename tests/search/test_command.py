@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from broadsheet.search import index
 from broadsheet.search.models import IndexedStory
 from broadsheet.stories.models import Story
 
@@ -63,3 +64,31 @@ def test_what_cannot_be_is_said() -> None:
         run("weather", section="nowhere")
     with pytest.raises(CommandError, match="at least 1"):
         run("weather", limit=0)
+
+
+def test_bringing_a_paper_up_to_date_fills_an_index_that_was_emptied(publish: Publish) -> None:
+    publish("Weather here")
+    engine = index.engine()
+    engine._clear()
+    IndexedStory.objects.all().delete()
+    assert "Weather here" not in run("weather")
+    call_command("migrate", verbosity=0)
+    assert "Weather here" in run("weather")
+
+
+def test_what_indexes_after_a_commit_has_a_name_for_the_log(
+    publish: Publish,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    story = publish("Weather here")
+
+    def fail(*args: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(type(index.engine()), "put", fail)
+    with django_capture_on_commit_callbacks() as callbacks:
+        story.save()
+    put = next(each for each in callbacks if "_Put" in each.__qualname__)
+    with pytest.raises(OSError, match="full"):
+        put()

@@ -10,7 +10,7 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save
+        from django.db.models.signals import post_delete, post_migrate, post_save
         from wagtail.signals import published, unpublished
 
         from broadsheet.press import assets
@@ -25,4 +25,5 @@ class SearchConfig(AppConfig):
         )
         post_save.connect(receivers.story_saved, sender=Story, dispatch_uid="search.saved")
         post_delete.connect(receivers.story_deleted, sender=Story, dispatch_uid="search.deleted")
+        post_migrate.connect(receivers.refill, sender=self, dispatch_uid="search.refill")
         assets.register("search.css", Path(__file__).parent / "assets" / "search.css")

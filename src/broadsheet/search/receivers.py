@@ -37,6 +37,8 @@ class _Put:
     def __init__(self, news_id: int) -> None:
         self.news_id = news_id
         self.is_done = False
+        # By this Django names what failed after a commit.
+        self.__qualname__ = type(self).__qualname__
 
     def __call__(self) -> None:
         if not self.is_done:
@@ -63,3 +65,10 @@ def _is_waiting(news_id: int) -> bool:
 def story_deleted(instance: Story, **kwargs: Any) -> None:
     """Take a deleted story out, in the transaction that deletes it."""
     index.engine().remove([instance.pk])
+
+
+def refill(**kwargs: Any) -> None:
+    """Fill an index that a migration has emptied, for who brings a paper up to date."""
+    state = index.engine().state()
+    if state.stories and not state.indexed:
+        index.rebuild()
