@@ -12,7 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
 
+from broadsheet.press import prepared
 from broadsheet.press.frame import frame_for
 from broadsheet.press.loading import load, load_whole
 from broadsheet.press.reading import once
@@ -39,12 +41,16 @@ def _ids(key: Hashable, find: Callable[[], Iterable[int]]) -> list[int]:
     return once(("listing", key), lambda: list(find()))
 
 
-def _newest(stories: StoryQuerySet, limit: int) -> list[int]:
-    return list(stories.public().newest_first().values_list("pk", flat=True)[:limit])
+def _newest(limit: int | None, **which: str | int | datetime) -> list[int]:
+    return prepared.numbers(_newest_first, limit, at=timezone.now(), **which)
 
 
-def _all() -> StoryQuerySet:
-    return Story.objects.all()
+def _newest_first(limit: int | None, at: datetime, **which: Any) -> QuerySet[Story, Any]:
+    return _first(Story.objects.filter(**which), limit, at)
+
+
+def _first(stories: StoryQuerySet, limit: int | None, at: datetime) -> QuerySet[Story, Any]:
+    return stories.public(at).newest_first().values_list("pk", flat=True)[:limit]
 
 
 def front(section: Section | None, language: str) -> list[Story]:
@@ -56,20 +62,21 @@ def ids_of_front(section: Section | None, language: str) -> list[int]:
     """Return which stories may stand on a front; of the placed ones only public ones will."""
 
     def find() -> list[int]:
-        placed = list(
-            FrontPlacement.objects.filter(front__section=section, front__language=language)
-            .order_by("sort_order", "pk")
-            .values_list("story_id", flat=True)[:ON_A_FRONT]
-        )
-        newest = _newest(_in(section, language), ON_A_FRONT)
+        of_it: dict[str, int] = {"section_id": section.pk} if section else {}
+        on_it = {f"front__{name}": value for name, value in of_it.items()}
+        placed = prepared.numbers(_placed, section is None, front__language=language, **on_it)
+        newest = _newest(ON_A_FRONT, front_language=language, **of_it)
         return list(dict.fromkeys([*placed, *newest]))
 
     return _ids(("front", section.pk if section else None, language), find)
 
 
-def _in(section: Section | None, language: str) -> StoryQuerySet:
-    stories = _all().filter(front_language=language)
-    return stories if section is None else stories.filter(section=section)
+def _placed(of_the_paper: bool, **which: Any) -> QuerySet[FrontPlacement, Any]:
+    rows = FrontPlacement.objects.filter(**which)
+    if of_the_paper:
+        rows = rows.filter(front__section__isnull=True)
+    placed: QuerySet[FrontPlacement, Any] = rows.order_by("sort_order", "pk")
+    return placed.values_list("story_id", flat=True)[:ON_A_FRONT]
 
 
 def of_topic(slug: str) -> list[Story]:
@@ -79,8 +86,12 @@ def of_topic(slug: str) -> list[Story]:
 
 def ids_of_topic(slug: str) -> list[int]:
     """Return which stories stand on a topic's page."""
-    through = Story.topics.through.objects.all()
-    return _ids(("topic", slug), lambda: newest_of(through, "topic", slug))
+    return _ids(("topic", slug), lambda: newest_of(_topics, "topic", slug))
+
+
+def _topics() -> QuerySet[Any]:
+    rows: QuerySet[Any] = Story.topics.through.objects.all()
+    return rows
 
 
 def of_byline(slug: str) -> list[Story]:
@@ -90,25 +101,52 @@ def of_byline(slug: str) -> list[Story]:
 
 def ids_of_byline(slug: str) -> list[int]:
     """Return which stories stand on a byline's page."""
-    through = StoryByline.objects.all()
-    return _ids(("byline", slug), lambda: newest_of(through, "byline", slug))
+    return _ids(("byline", slug), lambda: newest_of(_bylines, "byline", slug))
 
 
-def newest_of(through: QuerySet[Any], subject: str, slug: str, limit: int = ON_A_LIST) -> list[int]:
+def _bylines() -> QuerySet[Any]:
+    rows: QuerySet[Any] = StoryByline.objects.all()
+    return rows
+
+
+def newest_of(
+    through: Callable[[], QuerySet[Any]], subject: str, slug: str, limit: int = ON_A_LIST
+) -> list[int]:
     """Return the newest stories that ``through`` ties to the ``subject`` of that slug, each once.
 
-    Its rows have a ``story_id`` and the number of their subject.
+    What it returns has a ``story_id`` and the number of its subject; it must be a function that
+    is kept, for it is asked once.
 
     No index can hold both what a story is about and when it was published. A few are sorted; of
     many, the first are soon found among the newest of the whole paper.
     """
-    rows = through.filter(**{f"{subject}__slug": slug}).order_by()
-    few = list(rows.values_list(f"{subject}_id", flat=True)[: _FEW + 1])
+    few = prepared.numbers(_about, through, subject, slug=slug)
     if len(few) <= _FEW:
-        return _newest(_all().filter(pk__in=rows.values("story_id")), limit)
+        return prepared.numbers(_sorted, through, subject, limit, slug=slug, at=timezone.now())
+    return prepared.numbers(_met, through, subject, limit, number=few[0], at=timezone.now())
+
+
+def _tied(through: Callable[[], QuerySet[Any]], subject: str, slug: str) -> QuerySet[Any]:
+    return through().filter(**{f"{subject}__slug": slug}).order_by()
+
+
+def _about(through: Callable[[], QuerySet[Any]], subject: str, slug: str) -> QuerySet[Any, Any]:
+    return _tied(through, subject, slug).values_list(f"{subject}_id", flat=True)[: _FEW + 1]
+
+
+def _sorted(
+    through: Callable[[], QuerySet[Any]], subject: str, limit: int, slug: str, at: datetime
+) -> QuerySet[Story, Any]:
+    rows = _tied(through, subject, slug).values("story_id")
+    return _first(Story.objects.filter(pk__in=rows), limit, at)
+
+
+def _met(
+    through: Callable[[], QuerySet[Any]], subject: str, limit: int, number: int, at: datetime
+) -> QuerySet[Story, Any]:
     # Asked as a sum, or SQLite may look the subject up, with all its rows, for every story.
-    tied = through.annotate(of=F(f"{subject}_id") + 0).filter(of=few[0], story_id=OuterRef("pk"))
-    return _newest(_all().filter(Exists(tied)), limit)
+    tied = through().annotate(of=F(f"{subject}_id") + 0).filter(of=number, story_id=OuterRef("pk"))
+    return _first(Story.objects.filter(Exists(tied)), limit, at)
 
 
 def for_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[Story]:
@@ -122,12 +160,9 @@ def ids_of_feed(*, section_slug: str = "", language: str = "", topic_slug: str =
     """Return which stories stand in a feed."""
     if topic_slug:
         return ids_of_topic(topic_slug)[:IN_A_FEED]
-    rows = _all()
-    if section_slug:
-        rows = rows.filter(section__slug=section_slug)
-    if language:
-        rows = rows.filter(front_language=language)
-    return _ids(("feed", section_slug, language), lambda: _newest(rows, IN_A_FEED))
+    asked = {"section__slug": section_slug, "front_language": language}
+    which = {name: value for name, value in asked.items() if value}
+    return _ids(("feed", section_slug, language), lambda: _newest(IN_A_FEED, **which))
 
 
 def zone() -> ZoneInfo:
@@ -156,5 +191,5 @@ def of_day(day: date) -> list[Story]:
 def ids_of_day(day: date) -> list[int]:
     """Return which stories were first published on ``day``."""
     begin, end = bounds(day)
-    rows = _all().filter(first_published_at__gte=begin, first_published_at__lt=end)
-    return _ids(("day", day), lambda: rows.public().newest_first().values_list("pk", flat=True))
+    within = {"first_published_at__gte": begin, "first_published_at__lt": end}
+    return _ids(("day", day), lambda: _newest(None, **within))

@@ -62,10 +62,13 @@ def _hops() -> QuerySet[RelationHop]:
     return RelationHop.objects.filter(there, relation__status__in=DECIDED, source__isnull=False)
 
 
+def _hops_of_stories() -> QuerySet[RelationHop]:
+    return _hops().annotate(story_id=F("relation__story_id"))
+
+
 def newest(source: Source) -> list[tuple[Story, Shown]]:
     """Return the newest stories that rest on ``source``, and what they show that does."""
-    through = _hops().annotate(story_id=F("relation__story_id"))
-    ids = listings.newest_of(through, "source", source.slug, ON_THE_PAGE)
+    ids = listings.newest_of(_hops_of_stories, "source", source.slug, ON_THE_PAGE)
     stories = loading.load_whole(ids)
     found = known.of_source(stories, source)
     return [(story, found[story.pk]) for story in stories if source in found[story.pk].sources()]
