@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -103,6 +105,22 @@ def test_hostile_text_stays_text() -> None:
     assert "<img" not in html
     assert "javascript:" not in html
     assert _json_ld(html)["headline"] == "</title><script>alert(1)</script>"
+
+
+def test_a_story_is_passed_on_by_links_that_are_short_and_whole() -> None:
+    headline = 'Öl & Gas: "آب" #1 100% +2?'
+    html = pages.story_page(newspaper.story(headline, news_id=207166))
+    address = "https://paper.example/news/207166/"
+    links = re.findall(r'href="([^"]*)" rel="nofollow"', html)
+    assert len(links) == 4
+    assert links[0].startswith("mailto:?subject=Öl%20%26%20Gas:%20%22آب%22%20%231")
+    queries = [parse_qs(urlsplit(unescape(link)).query) for link in links]
+    assert queries[0] == {"subject": [headline], "body": [address]}
+    assert [query.popitem() for query in queries[1:]] == [
+        ("text", [address]),
+        ("url", [address]),
+        ("text", [address]),
+    ]
 
 
 def test_nothing_inline_but_data() -> None:
@@ -280,7 +298,7 @@ def test_the_icons_are_what_is_drawn() -> None:
 
 def test_an_asset_is_named_by_its_content() -> None:
     address = assets.url("paper.css")
-    assert re.fullmatch(r"/assets/paper\.[0-9a-f]{10}\.css", address)
+    assert re.fullmatch(r"/assets/paper\.[0-9a-f]{6}\.css", address)
     assert (
         assets.draw(address.removeprefix("/assets/")) == (assets.FOLDER / "paper.css").read_bytes()
     )

@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 from broadsheet.press.sheets import Sheet, SheetKind
 
 FOLDER = Path(__file__).parent / "assets"
+# Every page names some seven of them. Told apart are only the versions of one file.
+_DIGITS = 6
 _ROOT_NAMES = frozenset({"favicon.ico"})
 _contents: dict[str, Path | bytes] = {}
 
@@ -38,7 +40,7 @@ def _keys() -> dict[str, str]:
     keys = {}
     for name in _contents:
         path = PurePosixPath(name)
-        digest = hashlib.sha256(_read(name)).hexdigest()[:10]
+        digest = hashlib.sha256(_read(name)).hexdigest()[:_DIGITS]
         keys[name] = name if name in _ROOT_NAMES else f"{path.stem}.{digest}{path.suffix}"
     return keys
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -181,9 +182,22 @@ def _alternates(story: Story, translations: Sequence[Link]) -> list[tuple[str, s
     return [*own, *others, ("x-default", original)]
 
 
+# Every byte stands in as many pages as there are stories, and what is encoded hardly compresses.
+_TO_ENCODE = re.compile(r"[^\w.~:/-]")
+
+
+def _in_query(text: str) -> str:
+    """Return ``text`` as one value in the query of a link.
+
+    Slashes and colons may stand there (RFC 3986, 3.4), and letters beyond ASCII in a link of
+    HTML, which the browser encodes when it is followed (URL Standard, URL code points).
+    """
+    return _TO_ENCODE.sub(lambda found: quote(found[0], safe=""), text)
+
+
 def _shares(headline: str, url: str, frame: Frame) -> list[tuple[str, str]]:
     """Return name and address of each way to pass a story on; none of them loads anything."""
-    title, link = quote(headline, safe=""), quote(url, safe="")
+    title, link = _in_query(headline), _in_query(url)
     with translation.override(frame.chrome):
         by_mail = _("E-mail")
     return [
