@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model, Q, TextField
+from django.db.models import Model, Prefetch, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -29,8 +29,6 @@ Rows = tuple[Any, ...]
 
 # Some ten thousand bytes each, with what is derived of it.
 _KEPT = 1_000
-# What ninjs, feeds and the page show of a story besides what a list does.
-_PARTS = ("topics", "bylines__byline", "agencies__agency")
 _OWN = ("topics", "bylines", "agencies", "photos")
 
 
@@ -198,11 +196,19 @@ def _loaded(name: str, wanted: Sequence[int], shelf: _Shelf, *, whole: bool) -> 
 
 def _made(news_ids: Sequence[int], *, whole: bool) -> dict[int, Story]:
     rows = Story.objects.public().filter(pk__in=news_ids).select_related("section").order_by()
-    rows = rows.prefetch_related("photos__picture")
+    rows = rows.prefetch_related(_together("photos", Photo, "picture"))
     if whole:
-        return {story.news_id: _at_rest(story) for story in rows.prefetch_related(*_PARTS)}
+        bylines = _together("bylines", StoryByline, "byline")
+        agencies = _together("agencies", StoryAgency, "agency")
+        rows = rows.prefetch_related("topics", bylines, agencies)
+        return {story.news_id: _at_rest(story) for story in rows}
     found = [*rows.exclude(lead="").defer("body"), *rows.filter(lead="")]
     return {story.news_id: story for story in found}
+
+
+def _together(name: str, model: type[Model], subject: str) -> Prefetch[str]:
+    """Return the parts of stories called ``name``, to be read with their ``subject`` at once."""
+    return Prefetch(name, model._default_manager.select_related(subject))
 
 
 def _at_rest(story: Story) -> Story:
