@@ -102,7 +102,7 @@ class _Node(BaseHTTPRequestHandler):
     taken: list[str]
 
     def do_GET(self) -> None:
-        name = str(self.server.server_address[1])
+        name = str(getattr(self.server, "server_port", ""))
         status = 503 if self.path == "/shared-outage" else 200
         self.send_response(status)
         self.send_header("X-Node", name)

@@ -180,7 +180,7 @@ def test_uploads_are_for_who_may_enter_the_newsroom(
     assert answer.status_code == 200
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert b"".join(answer.streaming_content) == b"<svg/>"
+    assert answer.getvalue() == b"<svg/>"
     assert client.get("/newsroom/media/../secret.txt").status_code == 400
     assert client.get("/newsroom/media/%2e%2e/secret.txt").status_code == 400
     assert client.get("/newsroom/media/none.jpg").status_code == 404

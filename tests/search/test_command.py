@@ -68,7 +68,7 @@ def test_what_cannot_be_is_said() -> None:
 
 def test_bringing_a_paper_up_to_date_fills_an_index_that_was_emptied(publish: Publish) -> None:
     publish("Weather here")
-    engine = index.engine()
+    engine: Any = index.engine()
     engine._clear()
     IndexedStory.objects.all().delete()
     assert "Weather here" not in run("weather")
