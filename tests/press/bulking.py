@@ -59,19 +59,73 @@ def press_anew(*, blocked: str = "") -> dict[str, Any]:
     actions.order_everything()
     steps: list[tuple[int, int]] = []
     outcome = actions.press_orders(progress=lambda done, total: steps.append((done, total)))
+    return {"failed": outcome.failed, "steps": steps, **told()}
+
+
+def told() -> dict[str, Any]:
+    """Return what is ordered, what the ledger names and what stands in the folder."""
+    from django.conf import settings
+
+    from broadsheet.press.models import PressedFile, PressOrder
+
+    root = Path(settings.PRESSED_ROOT)
     return {
-        "failed": outcome.failed,
-        "steps": steps,
         "orders": {str(order): order.last_error for order in PressOrder.objects.all()},
         "ledger": dict(PressedFile.objects.values_list("address", "sha256")),
         "files": sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()),
     }
 
 
+def children_of(pid: int) -> list[int]:
+    # proc(5): the name, in brackets, may hold anything; the parent is the second word after it.
+    stats = (path.read_text().rpartition(")") for path in Path("/proc").glob("[0-9]*/stat"))
+    return [int(head.split()[0]) for head, _, rest in stats if int(rest.split()[1]) == pid]
+
+
+def die_on_the_way() -> None:
+    """Have the paper pressed by hands whose numbers are printed, and be killed meanwhile."""
+    from broadsheet.press import actions, hands
+    from broadsheet.press.models import PressOrder
+
+    answer = hands.Hands.answer
+    answers = 0
+
+    def dying(self: hands.Hands) -> hands.Answer:
+        nonlocal answers
+        answers += 1
+        if answers > 2:
+            first = self._first.pid or 0
+            sys.stdout.write(json.dumps([first, *children_of(first)]))
+            sys.stdout.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer(self)
+
+    hands.Hands.answer = dying  # type: ignore[method-assign]
+    with actions.held():
+        write_stories()
+    # Those of the stories themselves do not wait.
+    PressOrder.objects.all().delete()
+    actions.order_everything()
+    actions.press_orders()
+
+
+def go_on() -> None:
+    from broadsheet.press import actions
+
+    before = told()
+    actions.press_orders()
+    sys.stdout.write(json.dumps([before, told()]))
+
+
 def main() -> None:
     django.setup()
     from broadsheet.press import actions, bulk, hands
 
+    bulk.MANY, bulk._A_TURN = 8, 8
+    if sys.argv[1:]:
+        {"die": die_on_the_way, "go on": go_on}[sys.argv[1]]()
+        return
+    bulk.MANY = 1_000
     with actions.held():
         write_stories()
     found = {"by one": press_anew()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,17 +27,22 @@ PROGRAM = Path(__file__).with_name("bulking.py")
 @pytest.fixture(scope="module")
 def found(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     home = Path(shutil.copytree(new_home, tmp_path_factory.mktemp("bulk") / "home"))
+    answer: dict[str, Any] = run(home)
+    return answer
+
+
+def run(home: Path, *arguments: str, status: int = 0) -> Any:
+    """Run the program in ``home`` until it ends with ``status``; return what it has told."""
     ended = subprocess.run(
-        [sys.executable, str(PROGRAM)],
+        [sys.executable, str(PROGRAM), *arguments],
         env={**os.environ, "BROADSHEET_HOME": str(home), "BROADSHEET_LOG_LEVEL": "CRITICAL"},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    assert ended.returncode == 0, ended.stderr
-    answer: dict[str, Any] = json.loads(ended.stdout)
-    return answer
+    assert ended.returncode == status, ended.stderr
+    return json.loads(ended.stdout)
 
 
 def test_several_processes_press_what_one_does(found: dict[str, Any]) -> None:
@@ -68,6 +74,23 @@ def test_a_hand_that_dies_is_done_without(found: dict[str, Any]) -> None:
     assert killed["orders"] == {}
     assert not killed["again"]
     assert not [name for name in killed["files"] if ".press-" in name]
+
+
+def test_a_bulk_goes_on_after_the_death_of_its_process(
+    found: dict[str, Any], new_home: Path, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(new_home, tmp_path / "home"))
+    hands = run(home, "die", status=-signal.SIGKILL)
+    before, after = run(home, "go on")
+    assert len(hands) == (os.cpu_count() or 1)
+    assert not [pid for pid in hands if Path(f"/proc/{pid}/task").exists()]
+    assert before["ledger"]
+    assert before["orders"]
+    assert after["orders"] == {}
+    # The very stories that one process has pressed in another home.
+    wanted = {f"news/0/{number}.{form}.gz" for number in range(1, 25) for form in ("html", "json")}
+    assert wanted <= set(after["files"])
+    assert pages(found["by one"]).keys() == pages(after).keys()
 
 
 def test_a_story_is_drawn_in_all_its_forms_at_once() -> None:
