@@ -107,6 +107,9 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: st
             )
             if done.returncode:
                 pytest.fail(f"broadsheet {command[0]}: {done.stdout}{done.stderr}")
+            if command == ("init",):
+                # Its database was there, so that init did not take it for a new home.
+                (home / "pressed-for").write_text("http://127.0.0.1:8000\n")
             home_databases.named_in(home)
             printed.write_text(done.stdout + done.stderr)
     return home

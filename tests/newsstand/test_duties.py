@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
 from broadsheet.newsstand import duties, home, opening, schedule, standing_duties
@@ -111,11 +113,17 @@ def test_a_new_address_has_everything_pressed_once(
 
 @pytest.mark.django_db
 def test_a_new_home_is_not_pressed_twice_for_the_address_it_begins_with(
-    new_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "pressed-for").write_bytes((new_home / "pressed-for").read_bytes())
-    monkeypatch.setattr(settings, "HOME", tmp_path)
-    monkeypatch.setattr(settings, "BASE_URL", "http://127.0.0.1:8000")
+    for name in ("HOME", "PRESSED_ROOT", "MEDIA_ROOT", "RUN_ROOT", "EMAIL_FILE_PATH"):
+        monkeypatch.setattr(settings, name, tmp_path / name)
+    monkeypatch.setattr(settings, "SECRET_KEY_FILE", tmp_path / "secret-key")
+    monkeypatch.setattr(home, "database_is_there", lambda: False)
+    (tmp_path / "HOME").mkdir()
+    file = tmp_path / "HOME" / "broadsheet.sqlite3"
+    file.touch()
+    monkeypatch.setattr(home, "database_file", lambda: file)
+    call_command("init", stdout=StringIO())
     assert standing_duties.press_for_new_address() == 0
     assert not PressOrder.objects.exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from broadsheet.search import index
 from broadsheet.stories.models import Story
@@ -69,6 +69,8 @@ def story_deleted(instance: Story, **kwargs: Any) -> None:
 
 def refill(**kwargs: Any) -> None:
     """Fill an index that a migration has emptied, for who brings a paper up to date."""
+    if Story._meta.db_table not in connection.introspection.table_names():
+        return
     state = index.engine().state()
     if state.stories and not state.indexed:
         index.rebuild()

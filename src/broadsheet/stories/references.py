@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
 from wagtail.models import ReferenceIndex
 
 if TYPE_CHECKING:
     from broadsheet.stories.models import Story
+
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -30,4 +35,10 @@ def indexed_once(story: Story, written: Collection[str] | None = None) -> Genera
         return
     with signal_handlers.disable_reference_index_auto_update():
         yield
-    ReferenceIndex.create_or_update_for_object(story)
+    try:
+        ReferenceIndex.create_or_update_for_object(story)
+    except DatabaseError:
+        raise
+    except Exception:
+        # A body that came in odd refers to nothing that can be told; it is kept all the same.
+        log.exception("what story %s refers to is not indexed", story.pk)
