@@ -11,9 +11,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.press import actions, ledger, orders, sheets
+from broadsheet.press import actions, bulk, ledger, orders, sheets
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
+from broadsheet.press.pressing import Outcome
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from press.conftest import PressedFolder
 
@@ -253,3 +254,14 @@ def test_whatever_happens_disk_and_ledger_agree_in_the_end(
     assert set(PressedFile.objects.filter(kind="note").values_list("key", flat=True)) == stand
     if PressedFile.objects.filter(kind="note-sum").exists():
         assert pressed.text("/notes.txt") == " ".join(sorted(stand))
+
+
+def test_a_turn_of_the_bulk_that_was_more_than_was_left_to_do_ends_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    orders.write([Sheet("robots", "")])
+    monkeypatch.setattr(bulk, "is_worth_it", lambda least: True)
+    monkeypatch.setattr(bulk, "press", lambda least, rest, tell: Outcome(pressed=rest + 5))
+    done = actions.press_orders(limit=2 * bulk.MANY)
+    assert done.pressed == 2 * bulk.MANY + 5
+    assert PressOrder.objects.count() == 1
