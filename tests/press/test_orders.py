@@ -260,8 +260,12 @@ def test_a_turn_of_the_bulk_that_was_more_than_was_left_to_do_ends_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     orders.write([Sheet("robots", "")])
-    monkeypatch.setattr(bulk, "is_worth_it", lambda least: True)
-    monkeypatch.setattr(bulk, "press", lambda least, rest, tell: Outcome(pressed=rest + 5))
+
+    def press(_least: int, rest: int, _tell: object) -> Outcome:
+        return Outcome(pressed=rest + 5)
+
+    monkeypatch.setattr(bulk, "is_worth_it", lambda _least: True)
+    monkeypatch.setattr(bulk, "press", press)
     done = actions.press_orders(limit=2 * bulk.MANY)
     assert done.pressed == 2 * bulk.MANY + 5
     assert PressOrder.objects.count() == 1

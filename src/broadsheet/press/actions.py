@@ -262,10 +262,9 @@ def _work_off(
             except StoreDownError as error:
                 log.warning("the store of pressed files takes nothing, pressing halts: %s", error)
                 break
-        size = _BATCH if limit is None else min(_BATCH, limit - so_far.total - done.total)
-        if size <= 0:
-            # A turn of the bulk is taken whole, and may have been more than was left to do.
-            break
+        # A turn of the bulk is taken whole, and may have been more than was left to do.
+        left = _BATCH if limit is None else max(0, limit - so_far.total - done.total)
+        size = min(_BATCH, left)
         batch = list(orders.due(least=least)[:size])
         if not batch:
             break
