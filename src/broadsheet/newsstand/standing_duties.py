@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from broadsheet import databases
 from broadsheet.newsstand import home, schedule
 from broadsheet.newsstand.duties import Duty, Of, register
 from broadsheet.newsstand.wire_watch import WireWatch
@@ -74,7 +75,7 @@ def _clear_sessions() -> None:
 
 
 def _tidy_database() -> None:
+    databases.take_statistics()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA optimize")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from broadsheet import databases
 from broadsheet.newsroom.actions.adopt import Adopter
 from broadsheet.newsroom.importing import storing
 from broadsheet.newsroom.importing.journal import Journal
@@ -50,6 +51,8 @@ logger = logging.getLogger(__name__)
 MOST_TOGETHER = 300
 # Bytes of one round, as they came in.
 _MOST_BYTES = 8 * 1024 * 1024
+# After so many records the database looks at itself anew, then after twice as many, and so on.
+_STATISTICS_FIRST = 1_000
 # Fewer than these go one by one where they cannot go together.
 _FEW = 8
 
@@ -70,13 +73,19 @@ class Import:
         """
         some: list[Read] = []
         size = 0
-        for read in reads:
+        next_look = _STATISTICS_FIRST
+        for count, read in enumerate(reads, 1):
             some.append(read)
             size += read.size
             if len(some) >= MOST_TOGETHER or size >= _MOST_BYTES:
                 yield from self._round(some)
                 some, size = [], 0
+                if count >= next_look:
+                    databases.take_statistics()
+                    next_look = 2 * count
         yield from self._round(some)
+        if next_look > _STATISTICS_FIRST:
+            databases.take_statistics()
         yield from map(self.journal.add, self.filing.finish())
 
     def _round(self, reads: Sequence[Read]) -> Iterator[Outcome]:

@@ -171,6 +171,12 @@ class Story(
                 name="story_section_front",
             ),
             models.Index(fields=["language", "front_language"], name="story_languages"),
+            # Nearly no story is a translation: an index of them all tells a planner nothing.
+            models.Index(
+                fields=["translation_of"],
+                condition=Q(translation_of__isnull=False),
+                name="story_translated",
+            ),
             # For what ends so long after the paper took a story in.
             models.Index(fields=["created_at"], condition=Q(live=True), name="story_taken_in"),
             # The few that time alone will change: looked for every minute.
