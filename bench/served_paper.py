@@ -74,13 +74,15 @@ def served(
     stories: int = 0,
     pressed: Path | None = None,
     workers: int = 1,
+    worker: bool = True,
     settings: Mapping[str, str] | None = None,
 ) -> Generator[Served]:
     """Serve the paper in ``home`` for the block, with ``settings`` beside its usual ones.
 
-    A new one is filled with so many stories, or hands out the files in ``pressed``.
+    A new one is filled with so many stories, or hands out the files in ``pressed``. Without
+    ``worker`` no background worker runs beside it.
     """
-    without_worker = []
+    without_worker = [] if worker else ["--no-worker"]
     if pressed is None:
         if not (home / "pressed" / "news").is_dir():
             filled(home, stories, "--pages")
