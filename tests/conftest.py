@@ -126,6 +126,14 @@ def postgresql() -> Iterator[private_postgresql.Server]:
 
 
 @pytest.fixture(scope="session")
+def migrated_postgresql(
+    postgresql: private_postgresql.Server, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a database with every table on that server, to be copied."""
+    return migrated_once.in_postgresql(postgresql, _shared_by_all(tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
 def postgresql_template() -> str:
     """The name of the database of which :func:`on_postgresql` makes copies."""
     return "template0"

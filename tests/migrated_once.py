@@ -1,13 +1,14 @@
 """One database with every migration, made once for all processes of a run, and copied.
 
-Every migration takes a dozen seconds of computing; reading a copy in takes a moment. On PostgreSQL
-each database is migrated by itself, as before.
+Every migration takes a dozen seconds of computing; reading a copy in takes a moment. Those tests
+that want PostgreSQL have one like it there, written down for whoever starts another server.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
+import private_postgresql
+
 _NAME = "broadsheet.sqlite3"
+_TEMPLATE = "migrated"
 
 
 def migrated(shared: Path) -> Path:
@@ -29,12 +33,8 @@ def migrated(shared: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "done").exists():
             home.mkdir(exist_ok=True)
-            subprocess.run(
-                [Path(sys.executable).with_name("broadsheet"), "migrate", "--verbosity", "0"],
-                env={**os.environ, "BROADSHEET_HOME": str(home)},
-                check=True,
-                timeout=600,
-            )
+            broadsheet = Path(sys.executable).with_name("broadsheet")
+            _run([broadsheet, "migrate", "--verbosity", "0"], {"BROADSHEET_HOME": str(home)})
             (home / "done").touch()
     return home / _NAME
 
@@ -46,6 +46,36 @@ def copy_to(home: Path, shared: Path) -> None:
         _copy(shared, copy)
         copy.execute("PRAGMA journal_mode=WAL")
     (home / _NAME).chmod(0o600)
+
+
+def in_postgresql(server: private_postgresql.Server, shared: Path) -> str:
+    """Return the name of a database on ``server`` with every table, to be copied."""
+    url = server.create(_TEMPLATE)
+    written = shared / "migrated.sql"
+    with (shared / "migrated-sql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if written.exists():
+            read_in: list[str | Path] = [_program("psql"), "--quiet", "--set", "ON_ERROR_STOP=1"]
+            _run([*read_in, "--output", os.devnull, "--file", written, url], {})
+            return _TEMPLATE
+        home = shared / "migrated-sql"
+        home.mkdir()
+        named = {"BROADSHEET_HOME": str(home), "DATABASE_URL": url}
+        broadsheet = Path(sys.executable).with_name("broadsheet")
+        _run([broadsheet, "migrate", "--verbosity", "0"], named)
+        _run([_program("pg_dump"), "--file", written, url], {})
+    return _TEMPLATE
+
+
+def _program(name: str) -> Path:
+    folder = private_postgresql.programs()
+    if folder is not None and (folder / name).exists():
+        return folder / name
+    return Path(shutil.which(name) or name)
+
+
+def _run(command: list[str | Path], named: dict[str, str]) -> None:
+    subprocess.run(command, env={**os.environ, **named}, check=True, timeout=600)
 
 
 class CopiedCreation(DatabaseCreation):

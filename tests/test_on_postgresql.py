@@ -6,9 +6,6 @@ on PostgreSQL as well.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from itertools import chain
@@ -38,24 +35,15 @@ from broadsheet.wire.incoming import Incoming
 from broadsheet.wire.models import QueuedItem, ReceivedItem
 from broadsheet.wire.pipeline import bring_in
 from newsroom import wire_at_desk
-from private_postgresql import Server
 
 pytestmark = pytest.mark.usefixtures("on_postgresql")
 _WITHIN_S = 60
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgresql_template(migrated_postgresql: str) -> str:
     """A database with every table."""
-    home = tmp_path_factory.mktemp("migrated")
-    url = postgresql.create("migrated")
-    subprocess.run(
-        [sys.executable, "-m", "broadsheet", "migrate", "--verbosity", "0"],
-        env={**os.environ, "BROADSHEET_HOME": str(home), "DATABASE_URL": url},
-        check=True,
-        timeout=300,
-    )
-    return "migrated"
+    return migrated_postgresql
 
 
 @pytest.fixture(autouse=True)

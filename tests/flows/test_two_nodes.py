@@ -46,13 +46,14 @@ Byline.objects.create(name="Mira Doe", slug="mira-doe")
 @pytest.fixture(scope="module")
 def shared(
     postgresql: private_postgresql.Server,
+    migrated_postgresql: str,
     any_redis: private_redis.Server,
     s3_server: private_s3.Server,
 ) -> Iterator[Shared]:
-    """Everything the nodes share, empty."""
+    """Everything the nodes share, without a paper yet."""
     any_redis.make_new()
     name = f"two-nodes-{os.getpid()}"
-    database = postgresql.create(name)
+    database = postgresql.create(name, like=migrated_postgresql)
     place = s3_server.place()
     options = f"?endpoint_url={place.endpoint}&region={place.region}"
     yield Shared(
