@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export BROADSHEET_HOME ?= $(CURDIR)/demo-home
 
-.PHONY: demo test test-postgres setup setup-test programs lint types contracts unit lock messages clean
+.PHONY: demo test test-nodes test-postgres setup setup-test programs lint types contracts unit lock messages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/broadsheet demo
@@ -38,8 +38,12 @@ programs:
 	@scripts/install-test-programs
 
 # In two processes; what goes together, tests/conftest.py says.
+# Two whole nodes take a minute and a half by themselves: `make test-nodes`.
 unit: setup-test programs
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15 -m "not nodes"
+
+test-nodes: setup-test programs
+	$(BIN)/python -m pytest -m nodes -s
 
 # The same tests on a PostgreSQL of their own, which ends with them.
 test-postgres: setup-test programs

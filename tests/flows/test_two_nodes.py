@@ -32,7 +32,7 @@ from flows.two_nodes import (
     seconds_until,
 )
 
-pytestmark = pytest.mark.flow
+pytestmark = [pytest.mark.flow, pytest.mark.nodes]
 
 _FURNISH = """
 from broadsheet.accounts.models import Byline
