@@ -28,21 +28,12 @@ def redirect_from(old_urls: Iterable[str], address: str) -> tuple[int, tuple[str
 
     An address that leads elsewhere already is left alone, and remarked on.
     """
-    address = target_of(address)
-    if not address:
-        return 0, ("Old addresses may lead to the paper or to the web, to nothing else.",)
-    remarks = []
-    count = 0
-    for path in dict.fromkeys(map(old_path, old_urls)):
-        if not path or path == Redirect.normalise_path(address):
-            continue
-        taken = Redirect.objects.filter(old_path=path, site=None).first()
-        if taken is None:
-            Redirect.add_redirect(path, address, is_permanent=True)
-            count += 1
-        elif taken.redirect_link != address:
-            remarks.append(f"The old address {path} leads to {taken.redirect_link} already.")
-    return count, tuple(remarks)
+    found = list(old_urls)
+    redirecting = Redirecting()
+    redirecting.foresee(found)
+    told = redirecting.lead(found, address)
+    redirecting.write()
+    return told
 
 
 class Redirecting:
@@ -62,7 +53,7 @@ class Redirecting:
         self._taken = {}
         for start in range(0, len(paths), _AT_ONCE):
             rows = Redirect.objects.filter(old_path__in=paths[start : start + _AT_ONCE], site=None)
-            # The first of a path, as ``redirect_from`` finds it.
+            # The first of a path counts.
             for path, link in rows.order_by("-pk").values_list("old_path", "redirect_link"):
                 self._taken[path] = link
 
