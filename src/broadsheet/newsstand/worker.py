@@ -21,7 +21,7 @@ import structlog
 from django.db import DatabaseError, connection
 
 from broadsheet import bell, troubles
-from broadsheet.newsstand import duties, heartbeat, nodes, spare_memory
+from broadsheet.newsstand import duties, heartbeat, nodes
 from broadsheet.press import actions, mirror, orders
 from broadsheet.press.warm import warm_up
 
@@ -135,7 +135,6 @@ class Worker:
     def _recover() -> bool:
         waiting = actions.recover()
         log.info("recovered", orders=waiting)
-        spare_memory.give_back()
         return bool(waiting)
 
     @staticmethod
