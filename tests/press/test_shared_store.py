@@ -166,6 +166,22 @@ def test_nothing_is_lost_while_the_store_is_down(
     assert not pressed.has("/notes/one.txt")
 
 
+def test_the_trouble_of_a_node_ends_when_another_has_pressed_what_waited(
+    shared: ObjectStore, s3_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_store, "_ASKED_EVERY_S", 0.0)
+    store_trouble.note("press", OSError("refused"))
+    s3_server.stop()
+    try:
+        assert shared_store.silence()
+        assert store_trouble.troubles("press")
+    finally:
+        s3_server.start()
+    assert not PressOrder.objects.exists()
+    assert not shared_store.silence()
+    assert not store_trouble.troubles("press")
+
+
 def test_a_node_that_was_away_for_too_long_compares_everything(
     texts: dict[str, bytes | None], shared: ObjectStore, node: Node
 ) -> None:

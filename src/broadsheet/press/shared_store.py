@@ -180,8 +180,9 @@ def silence() -> str:
     shared = remote()
     if shared is None:
         return ""
-    if store_trouble.troubles("press"):
-        # What it did not take, not whether it can be read.
+    # Whether it can be read says nothing of that. And it is asked here as well: where another
+    # node has pressed all that waited, this one's press has no reason to ask.
+    if not takes():
         return store_trouble.reason("press") or "it takes nothing"
     try:
         shared.has(ASKED)
