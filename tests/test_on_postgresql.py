@@ -6,6 +6,8 @@ on PostgreSQL as well.
 
 from __future__ import annotations
 
+import json
+import random
 import threading
 from collections.abc import Callable
 from itertools import chain
@@ -155,6 +157,17 @@ def test_the_same_copy_at_two_nodes_makes_one_story() -> None:
     assert Story.objects.count() == ReceivedItem.objects.count() == 1
 
 
+def test_a_name_of_a_thousand_letters_of_any_script_fits() -> None:
+    # Nothing in it can be packed.
+    letters = random.Random(2704).sample([chr(code) for code in range(0x4E00, 0x9FA5)], 1000)  # noqa: S311
+    copy = {"uri": "".join(letters), "headline": "Ferry", "body_text": wire_at_desk.FERRY}
+    incoming = Incoming(json.dumps(copy).encode(), "story.json")
+    for kind in ("imported", "unchanged"):
+        (outcome,) = bring_in([incoming], Adopter(Terms(section="World")))
+        assert outcome.kind == kind, outcome
+    wire_at_desk.enter(ReceivedItem.objects.get().guid)
+
+
 def test_two_versions_at_two_nodes_make_one_story() -> None:
     Section.objects.create(name="World", slug="world")
     editor = User.objects.create_superuser("editor")
@@ -213,7 +226,8 @@ def test_what_is_written_is_published_pressed_and_shown(story: Story, settings: 
     client.force_login(editor)
     for path in ("/newsroom/", "/newsroom/wire/", reverse("wagtailsnippets_stories_story:list")):
         assert client.get(path, follow=True).status_code == 200, path
-    assert client.get("/search/?q=ferry").status_code == 200
     actions.press_orders(wait=True)
+    found = client.get("/search/?q=ferry").content.decode()
+    assert f'href="{story.get_absolute_url()}"' in found
     assert (settings.PRESSED_ROOT / f"{file_of(story.get_absolute_url())}.gz").is_file()
     assert PressOrder.objects.count() == 0

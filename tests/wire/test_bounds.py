@@ -61,6 +61,15 @@ def test_long_names_of_items_stay_apart_and_the_same() -> None:
     assert bounds.within(one) is one
 
 
+def test_a_name_has_no_more_bytes_than_an_index_takes() -> None:
+    one, other = (bounds.within(replace(ITEM, guid="\u6e21" * 999 + end)) for end in "xy")
+    assert one.guid != other.guid
+    assert len(one.guid.encode()) <= bounds.MOST_BYTES_OF_GUID
+    assert bounds.within(one) is one
+    persian = replace(ITEM, guid="\u06a9" * 1000)
+    assert bounds.within(persian) is persian
+
+
 def test_names_of_comments_keep_threads_together() -> None:
     name = "c" * 400
     comments = (

@@ -43,6 +43,9 @@ _MOST_ODDITIES = 60
 LONGEST_LINE = 5_000
 LONGEST_TEXT = 50_000
 LONGEST_GUID = 1_000
+# PostgreSQL's index takes no entry of more than 2,704 bytes, and beside the guid stands a checksum
+# (https://www.postgresql.org/docs/current/btree.html).
+MOST_BYTES_OF_GUID = 2_500
 LONGEST_COMMENT_GUID = 255
 LONGEST_ORIGIN = 2_000
 LONGEST_VERSION = 100
@@ -91,10 +94,11 @@ def text_of(value: str) -> str:
 
 def guid_of(guid: str, longest: int = LONGEST_GUID) -> str:
     """Return ``guid``, one that is too long cut so that it still differs from all others."""
-    if len(guid) <= longest:
+    coded = guid.encode("utf-8", "replace")
+    if len(guid) <= longest and len(coded) <= MOST_BYTES_OF_GUID:
         return guid
-    digest = hashlib.sha256(guid.encode("utf-8", "replace")).hexdigest()
-    return f"{guid[: longest - 80]}#sha256:{digest}"
+    begin = coded[: MOST_BYTES_OF_GUID - 80].decode("utf-8", "ignore")[: longest - 80]
+    return f"{begin}#sha256:{hashlib.sha256(coded).hexdigest()}"
 
 
 def _item(item: WireItem, said: list[str]) -> WireItem:
