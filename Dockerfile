@@ -14,6 +14,10 @@ COPY src ./src
 RUN /opt/broadsheet/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
+# Backups of a paper in PostgreSQL are made by its own programs, of the server's version at least.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 broadsheet \
     && install --directory --owner=broadsheet --group=broadsheet --mode=0700 /home/broadsheet/paper
 COPY --from=build /opt/broadsheet /opt/broadsheet

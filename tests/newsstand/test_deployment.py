@@ -78,6 +78,14 @@ def test_the_nodes_share_everything_but_their_name_and_home(compose: dict[str, A
     assert shared["PRESS_URL"] != shared["MEDIA_URL"]
 
 
+def test_the_image_can_back_its_database_up(compose: dict[str, Any]) -> None:
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    assert " postgresql-client" in image
+    # What this Debian has; pg_dump refuses a server that is newer than itself.
+    assert image.rpartition("FROM ")[2].startswith("python:3.11-slim-bookworm\n")
+    assert compose["services"]["database"]["image"].startswith("postgres:15-")
+
+
 def test_no_password_is_handed_out() -> None:
     text = (ROOT / "compose.yaml").read_text("utf-8")
     wanted = {name for name, default in _DEFAULT.findall(text) if not default}
@@ -107,6 +115,7 @@ class _Node(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("X-Node", name)
         self.send_header("X-For", self.headers.get("X-Forwarded-For", ""))
+        self.send_header("X-Host", self.headers.get("Host", ""))
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -172,6 +181,8 @@ def test_nginx_goes_on_with_the_node_that_lives(tmp_path: Path) -> None:
         assert seen == {str(node.server_port) for node in nodes}
         forged = reader.get(url, headers={"X-Forwarded-For": "203.0.113.9"})
         assert forged.headers["X-For"] == "127.0.0.1"
+        # Django takes forms only from the address, port included, that a browser names.
+        assert forged.headers["X-Host"] == url.removeprefix("http://")
         assert reader.get(f"{url}/metrics").status_code == 404
         # A node that says it cannot is not taken for one that is gone.
         assert {reader.get(f"{url}/shared-outage").status_code for _ in range(6)} == {503}
