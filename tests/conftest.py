@@ -95,7 +95,7 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: st
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not printed.exists():
             # What loads the sample newspaper wants to begin in an empty folder.
-            if command == ("init",) and "DATABASE_URL" not in os.environ:
+            if command == ("init",):
                 migrated_once.copy_to(home, shared)
             done = subprocess.run(
                 [_BROADSHEET, *command],
@@ -118,8 +118,8 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, *command: st
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[private_postgresql.Server]:
     """A PostgreSQL of the tests' own, started when the first test asks for it."""
-    if url := os.environ.get("DATABASE_URL"):
-        yield private_postgresql.Server(Path(url.partition("?host=")[2]))
+    if server := private_postgresql.of_the_run():
+        yield server
         return
     with private_postgresql.running() as server:
         yield server
@@ -189,9 +189,11 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Before Django makes the database of the tests: it need not migrate one of its own."""
-    connection = connections["default"]
-    if connection.vendor == "sqlite":
-        shared = _shared_by_all(tmp_path_factory)
+    connection, shared = connections["default"], _shared_by_all(tmp_path_factory)
+    if server := private_postgresql.of_the_run():
+        template = migrated_once.in_postgresql(server, shared)
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+    else:
         connection.creation = migrated_once.CopiedCreation(connection, shared)
 
 

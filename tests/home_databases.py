@@ -7,7 +7,6 @@ which database it had last, and so of what it is a copy.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg.types.string import TextLoader
 
-from private_postgresql import Server
+from private_postgresql import Server, of_the_run
 
 MARK = "database-of-the-tests"
 _COPY_WITHIN_S = 60.0
@@ -26,17 +25,21 @@ _COPY_WITHIN_S = 60.0
 
 def named_in(home: Path) -> dict[str, str]:
     """Return what the environment must say for ``home`` to have a database, making that first."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server:
+    found = of_the_run()
+    if found is None:
         return {}
     name = f"home-{hashlib.sha256(str(home).encode()).hexdigest()[:20]}"
-    found = Server(Path(server.partition("?host=")[2]))
     mark = home / MARK
     if not found.has(name):
         _make(found, name, mark.read_text() if mark.is_file() else "template0")
     if home.is_dir():
         mark.write_text(name)
     return {"DATABASE_URL": found.url(name)}
+
+
+def begin(home: Path, original: str) -> None:
+    """Have ``home`` get a copy of the database ``original`` when it first needs one."""
+    (home / MARK).write_text(original)
 
 
 def _make(server: Server, name: str, original: str) -> None:

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
+import home_databases
 import private_postgresql
 
 _NAME = "broadsheet.sqlite3"
@@ -42,6 +43,9 @@ def migrated(shared: Path) -> Path:
 def copy_to(home: Path, shared: Path) -> None:
     """Begin ``home`` with a copy of that database, so that its first command has it already."""
     home.mkdir(mode=0o700)
+    if server := private_postgresql.of_the_run():
+        home_databases.begin(home, in_postgresql(server, shared))
+        return
     with closing(sqlite3.connect(home / _NAME)) as copy:
         _copy(shared, copy)
         copy.execute("PRAGMA journal_mode=WAL")
@@ -50,10 +54,13 @@ def copy_to(home: Path, shared: Path) -> None:
 
 def in_postgresql(server: private_postgresql.Server, shared: Path) -> str:
     """Return the name of a database on ``server`` with every table, to be copied."""
-    url = server.create(_TEMPLATE)
     written = shared / "migrated.sql"
     with (shared / "migrated-sql.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if server.has(_TEMPLATE):
+            # The processes of a run share a server where all tests are on PostgreSQL.
+            return _TEMPLATE
+        url = server.create(_TEMPLATE)
         if written.exists():
             read_in: list[str | Path] = [_program("psql"), "--quiet", "--set", "ON_ERROR_STOP=1"]
             _run([*read_in, "--output", os.devnull, "--file", written, url], {})

@@ -67,6 +67,12 @@ class Server:
             connection.execute(statement.encode())
 
 
+def of_the_run() -> Server | None:
+    """Return the server that all tests of a run are on, where it is one of `make test-postgres`."""
+    url = os.environ.get("DATABASE_URL", "")
+    return Server(Path(url.partition("?host=")[2])) if url else None
+
+
 def programs() -> Path | None:
     """Return the folder of PostgreSQL's programs, or nothing where it is not installed."""
     found = shutil.which("postgres")
