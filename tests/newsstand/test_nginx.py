@@ -56,7 +56,7 @@ def _free_port() -> int:
 def nginx(pressed: Path, tmp_path: Path) -> Iterator[str]:
     """The address of an nginx with our configuration, before a stand-in for Broadsheet."""
     behind = ThreadingHTTPServer(("127.0.0.1", 0), _Broadsheet)
-    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    threading.Thread(target=behind.serve_forever, args=(0.02,), daemon=True).start()
     port = _free_port()
     site = SITE.read_text("utf-8")
     for documented, here in (
@@ -165,13 +165,22 @@ def test_nginx_answers_as_the_newsstand_does(
         "/news/207/207166.json",
         "/news/207/207166.attributions.json",
         "/news/9/attributions.json",
+        "/news/207/",
+        "/news/207166/207166.html",
+        "/attributions/news/207166/attributions.json",
+        "/section/world/index.html",
+        "/section/.world/",
+        "/feeds/.press-0123456789abcdef",
+        "/.press-0123456789abcdef",
         "/index.html",
         "/.git/config",
         "/news/207166",
         "/a%20b/%D8%A7/",
     ],
 )
-def test_nginx_asks_broadsheet_for_the_rest(nginx: str, path: str) -> None:
+def test_nginx_asks_broadsheet_for_the_rest(nginx: str, pressed: Path, path: str) -> None:
+    for folder in (pressed, pressed / "feeds"):
+        (folder / ".press-0123456789abcdef").write_bytes(b"half a page")
     answer = requests.get(
         nginx + path, headers={"X-Forwarded-For": "6.6.6.6"}, timeout=9, allow_redirects=False
     )
@@ -190,6 +199,39 @@ def test_nginx_follows_no_link_out_of_the_folder(nginx: str, pressed: Path) -> N
     answer = requests.get(f"{nginx}/linked.jpg", timeout=9)
     assert answer.headers["X-From"] == "django"
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["news/207/207200.html.gz", "section/linked/index.html.gz"])
+def test_nor_where_the_name_of_the_file_is_ours(nginx: str, pressed: Path, name: str) -> None:
+    secret = pressed.parent / "secret.txt"
+    secret.write_text("the secret of the house")
+    (pressed / name).parent.mkdir(exist_ok=True)
+    (pressed / name).symlink_to(secret)
+    for path in ("/news/207200/", "/section/linked/"):
+        answer = requests.get(f"{nginx}{path}", headers={"Accept-Encoding": "gzip"}, timeout=9)
+        assert answer.headers["X-From"] == "django"
+
+
+def test_a_linked_folder_leads_to_no_file_that_is_not_named_as_ours(
+    nginx: str, pressed: Path
+) -> None:
+    outside = pressed.parent / "outside"
+    outside.mkdir()
+    for name in ("secret.txt", "secret.txt.gz", "207200.jpg"):
+        (outside / name).write_text("the secret of the house")
+    for link in ("linked", "news/208", "feeds/linked", "photos/linked"):
+        (pressed / link).parent.mkdir(exist_ok=True)
+        (pressed / link).symlink_to(outside)
+        for name in ("secret.txt", "207200.jpg", ""):
+            answer = requests.get(f"{nginx}/{link}/{name}", timeout=9)
+            assert answer.headers["X-From"] == "django", (link, name)
+
+
+def test_what_is_taken_away_is_gone_at_once(nginx: str, pressed: Path) -> None:
+    with requests.Session() as reader:
+        assert reader.get(f"{nginx}/news/207166/").status_code == 200
+        (pressed / "news/207/207166.html.gz").unlink()
+        assert reader.get(f"{nginx}/news/207166/").headers["X-From"] == "django"
 
 
 def test_a_letter_goes_through(nginx: str) -> None:
