@@ -119,7 +119,7 @@ def _cleaned(params: Any) -> Any:
 
 def _sqlite(home: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "broadsheet.sqlite",
         "NAME": home / "broadsheet.sqlite3",
         "OPTIONS": {
             # A transaction that reads and then writes must take the write lock at its start,

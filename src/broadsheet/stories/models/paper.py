@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
-from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 
 from broadsheet.stories import previews
 from broadsheet.stories.blocks import story_body
+from broadsheet.stories.body_field import BodyField
 from broadsheet.stories.languages import own_language, validate_language
 from broadsheet.stories.reserved_slugs import validate_page_slug
 
@@ -87,7 +87,7 @@ class PaperName(models.Model):
 class StandingPage(Page):
     """A page that is no news: about the paper, its corrections policy, how to reach it."""
 
-    body = StreamField(story_body(), verbose_name=_("body"), blank=True)
+    body = BodyField(story_body(), verbose_name=_("body"), blank=True)
     language = models.CharField(
         _("language"), max_length=35, default=own_language, validators=[validate_language]
     )

@@ -15,7 +15,6 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.actions.unpublish import UnpublishAction
-from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -28,6 +27,7 @@ from wagtail.models import (
 from broadsheet.accounts.models import Byline
 from broadsheet.stories import news_ids, previews, references
 from broadsheet.stories.blocks import story_body
+from broadsheet.stories.body_field import BodyField
 from broadsheet.stories.languages import Direction, direction_of, own_language, validate_language
 from broadsheet.stories.models.front_language import FrontLanguageField
 from broadsheet.stories.models.story_indexes import INDEXES
@@ -89,7 +89,7 @@ class Story(
     lead = models.TextField(
         _("lead"), blank=True, help_text=_("One or two sentences for fronts and feeds.")
     )
-    body = StreamField(story_body(), verbose_name=_("body"), blank=True)
+    body = BodyField(story_body(), verbose_name=_("body"), blank=True)
     section = models.ForeignKey(
         Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="stories"
     )
