@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -325,17 +326,18 @@ def recover(*, whole_store: bool = False) -> int:
     """
     with press_lock(wait=True):
         lost = recovery.sheets_that_disagree(whole_store=whole_store)
+        while some := list(islice(lost, _WRITTEN)):
+            order(some, priority=-5)
     if recovery.fronts_are_others() or recovery.assets_are_new():
         order_everything()
-    order(lost, priority=-5)
     _order_all(recovery.stories_that_disagree(), -5)
     return PressOrder.objects.count()
 
 
 def _order_all(news_ids: Iterable[int], priority: int) -> int:
-    ids = list(news_ids)
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    count, rest = 0, iter(news_ids)
+    while some := list(islice(rest, 500)):
+        count += len(some)
         with transaction.atomic():
             stories = Story.objects.filter(pk__in=some).prefetch_related(
                 "topics", "bylines__byline"
@@ -343,4 +345,4 @@ def _order_all(news_ids: Iterable[int], priority: int) -> int:
             order_stories(stories, priority=priority)
             # Of a story whose row is gone, the ledger alone knows.
             order(ledger.shown_on("story", map(str, some)), priority=priority)
-    return len(ids)
+    return count

@@ -15,6 +15,7 @@ from broadsheet.press import assets, ledger, shared_store, sitemaps, stored
 from broadsheet.press.frame import front_url
 from broadsheet.press.models import PressedFile
 from broadsheet.press.pressing import store
+from broadsheet.press.rolls import Roll, mark
 from broadsheet.press.sheets import Sheet, kinds
 from broadsheet.pressed_paths import file_of
 from broadsheet.stories.models import Story
@@ -24,14 +25,16 @@ from broadsheet.stories.models.front_language import refile
 _STANDING = frozenset(
     {"front", "archive", "sitemap-index", "sitemap-news", "robots", "error", "asset", "page"}
 )
+_ROWS_AT_ONCE = 5_000
 
 
-def sheets_that_disagree(*, whole_store: bool = False) -> set[Sheet]:
-    """Return the sheets whose file is gone from the disk, and those that must always stand.
+def sheets_that_disagree(*, whole_store: bool = False) -> Iterator[Sheet]:
+    """Yield the sheets whose file is gone from the disk, and those that must always stand.
 
     A file that no row of the ledger knows is taken away: it comes from a paper that is no more
     (a database restored to an earlier day), and an order that was cut short makes it anew. The
-    caller holds the press lock, so that nothing is in the middle of being pressed.
+    caller holds the press lock until the end, so that nothing is in the middle of being pressed;
+    it may write to the database between two of them.
 
     Where nodes share a store, the folder is left to the mirror, and it is the store that counts:
     all of it with ``whole_store``, otherwise only what the ledger alone can tell. Raises
@@ -39,36 +42,39 @@ def sheets_that_disagree(*, whole_store: bool = False) -> set[Sheet]:
     """
     shared = shared_store.remote()
     if shared is None:
-        missing = _missing_on_disk()
+        yield from _missing_on_disk()
     else:
         if whole_store:
             stored.repair(shared)
         else:
             stored.notice_another(shared)
-        missing = stored.missing()
+        yield from stored.missing()
     stand = {
         Sheet(kind.name, key)
         for kind in kinds()
         if kind.name in _STANDING
         for key in kind.all_keys()
     }
-    return missing | (stand - ledger.known(stand))
+    yield from stand - ledger.known(stand)
 
 
-def _missing_on_disk() -> set[Sheet]:
+def _missing_on_disk() -> Iterator[Sheet]:
     shelf = store()
-    on_disk = shelf.files()
-    missing: set[Sheet] = set()
-    known: set[str] = set()
-    rows = PressedFile.objects.values_list("address", "kind", "key")
-    for address, kind, key in rows.iterator():
-        file = file_of(address)
-        known.add(file)
-        if file not in on_disk:
-            missing.add(Sheet(kind, key))
-    for file in on_disk - known:
-        shelf.remove_file(file)
-    return missing
+    on_disk = Roll(map(mark, shelf.files()))
+    rows = PressedFile.objects.values_list("pk", "address", "kind", "key").order_by("pk")
+    after = 0
+    # In slices, each of which is read to its end: whoever writes in between, as others may, could
+    # not within a question that is still being answered.
+    while some := list(rows.filter(pk__gt=after)[:_ROWS_AT_ONCE]):
+        after = some[-1][0]
+        for _, address, kind, key in some:
+            if not on_disk.tick(mark(file_of(address))):
+                yield Sheet(kind, key)
+    unknown = Roll(on_disk.left())
+    if len(unknown):
+        for file in shelf.files():
+            if unknown.tick(mark(file)):
+                shelf.remove_file(file)
 
 
 def assets_are_new() -> bool:
@@ -90,15 +96,15 @@ def fronts_are_others() -> bool:
     return refile(Story.objects.all()) > 0 or moved
 
 
-def stories_that_disagree() -> set[int]:
-    """Return the News IDs that are public and not in the ledger, or in it and not public."""
-    pressed = {int(key) for key in _pressed_story_keys()}
-    public = set(Story.objects.public().values_list("news_id", flat=True).iterator())
-    return pressed ^ public
-
-
-def _pressed_story_keys() -> Iterator[str]:
-    return PressedFile.objects.filter(kind="story").values_list("key", flat=True).iterator()
+def stories_that_disagree() -> Iterator[int]:
+    """Yield the News IDs that are public and not in the ledger, or in it and not public."""
+    keys = PressedFile.objects.filter(kind="story").values_list("key", flat=True)
+    pressed = Roll(map(int, keys.iterator()))
+    public = Story.objects.public().values_list("news_id", flat=True)
+    # Few, and looked at when the question is answered: whoever is told writes to the database.
+    new = [news_id for news_id in public.iterator() if not pressed.tick(news_id)]
+    yield from new
+    yield from pressed.left()
 
 
 def changed_by_time(now: datetime | None = None) -> set[int]:

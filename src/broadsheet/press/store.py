@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import gzip
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -157,20 +157,19 @@ class Store:
                 return
             folder = folder.parent
 
-    def files(self) -> set[str]:
-        """Return every pressed file by its path below the folder, as :func:`file_of` names it.
+    def files(self) -> Iterator[str]:
+        """Yield every pressed file by its path below the folder, as :func:`file_of` names it.
 
         Copies in brotli are left out; what a crash left half-written is taken away.
         """
-        found = set()
+        at_root = len(str(self._root)) + 1
         for folder, _, names in os.walk(self._root):
+            within = folder[at_root:] and f"{folder[at_root:]}/"
             for name in names:
-                path = Path(folder, name)
                 if name.startswith(TEMPORARY):
-                    path.unlink(missing_ok=True)
+                    Path(folder, name).unlink(missing_ok=True)
                 elif not name.endswith(".br"):
-                    found.add(path.relative_to(self._root).as_posix().removesuffix(".gz"))
-        return found
+                    yield f"{within}{name.removesuffix('.gz')}"
 
 
 def _with(file: Path, suffix: str) -> Path:

@@ -15,10 +15,16 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 500
 
 
-def missing() -> set[Sheet]:
-    """Return the sheets that never went into the store, or are known not to be there."""
-    rows = PressedFile.objects.filter(digest=None).values_list("kind", "key")
-    return {Sheet(*row) for row in rows.iterator()}
+def missing() -> Iterator[Sheet]:
+    """Yield the sheets that never went into the store, or are known not to be there.
+
+    The caller may write to the database between two of them.
+    """
+    rows = PressedFile.objects.filter(digest=None).order_by("pk")
+    after = 0
+    while some := list(rows.filter(pk__gt=after).values_list("pk", "kind", "key")[:_AT_ONCE]):
+        after = some[-1][0]
+        yield from (Sheet(kind, key) for _, kind, key in some)
 
 
 def notice_another(shared: ObjectStore) -> None:
