@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from lxml import etree
 
 from broadsheet.wire.items import WireBlock
-from broadsheet.wire.parsers import fragment
+from broadsheet.wire.parsers import fragment, inline, plain_fragment
 
 
 def blocks(markup: str) -> list[tuple[str, str]]:
@@ -85,3 +87,35 @@ def test_characters_that_are_none_lose_no_word(markup: str) -> None:
 
 def test_control_characters_between_words_part_them() -> None:
     assert blocks("<p>one\x0btwo\x1fthree</p>") == [("paragraph", "one two three")]
+
+
+# Characters, references and elements that a reader of plain paragraphs may take for others.
+_PARTS = (
+    "word", "متن", "😀", " ", "  ", "\n", "\t", "\xa0", "\x85", "\u200c", "\u2028", "&amp;", "&lt;",
+    "&quot;", "&#39;", "&#128;", "&#1;", "&#xD800;", "&#x1F600;", "&nbsp;", "&eacute;", "&notit;",
+    "&NewLine;", "&", "&copy", ">", "<em>a</em>", "<br>", "<", "</p>", "<!-- c -->", "&amp;nbsp;",
+)  # fmt: skip
+
+
+_PAIRS = [f"{one}{other}" for one, other in product(_PARTS, repeat=2)]
+
+
+def test_plain_paragraphs_are_read_the_short_way_as_the_long_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    markups = [f'<p class="a" lang="fa">{pair}a</p>\n<h2>{pair}</h2><p>b</p>' for pair in _PAIRS]
+    short = [fragment.read(markup) for markup in markups]
+    ways = [plain_fragment.pieces_of(markup) is not None for markup in markups]
+    assert sum(ways) > len(ways) // 4
+    monkeypatch.setattr(plain_fragment, "pieces_of", lambda _: None)
+    assert short == [fragment.read(markup) for markup in markups]
+
+
+def test_plain_text_is_clean_where_nothing_of_it_would_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = [inline.clean(pair) for pair in _PAIRS]
+    ways = list(map(inline.is_clean, _PAIRS))
+    assert sum(ways) > len(ways) // 10
+    monkeypatch.setattr(inline, "is_clean", lambda _: False)
+    assert short == [inline.clean(pair) for pair in _PAIRS]

@@ -87,7 +87,8 @@ def within(record: Record) -> Record:
 
 def text_of(value: str) -> str:
     """Return ``value`` without what no database, page or line on a screen can take."""
-    if _NO_TEXT.search(value) is None:
+    # What can be printed has none of these; most texts can.
+    if value.isprintable() or _NO_TEXT.search(value) is None:
         return value
     return _NO_TEXT.sub("", _HALVES.sub("\ufffd", value))
 

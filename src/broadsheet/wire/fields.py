@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
@@ -84,7 +84,12 @@ def fingerprint_of(item: WireItem, values: dict[str, Any]) -> str:
 
 def plain_paragraphs(item: WireItem) -> list[str]:
     """Return the body as a reader reads it: one text a paragraph, heading, point or row."""
-    return [text for block in item.body for text in _texts(block)]
+    return paragraphs_of(item.body)
+
+
+def paragraphs_of(blocks: Iterable[WireBlock]) -> list[str]:
+    """Return ``blocks`` as :func:`plain_paragraphs` returns a whole body."""
+    return [text for block in blocks for text in _texts(block)]
 
 
 def _texts(block: WireBlock) -> list[str]:

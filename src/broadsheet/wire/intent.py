@@ -10,11 +10,10 @@ meant: kill, advisory, correction, update.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Literal
 
 from broadsheet.wire import intent_words as words
-from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.fields import paragraphs_of
 from broadsheet.wire.items import WireItem
 
 Intent = Literal["new", "update", "correction", "kill", "advisory"]
@@ -119,7 +118,7 @@ def _by_label(text: str, *, is_slug: bool) -> set[Intent]:
 def _by_note(item: WireItem) -> set[Intent]:
     """Read what is addressed to editors: the note, and paragraphs at the head that are one."""
     found: set[Intent] = set()
-    paragraphs = plain_paragraphs(replace(item, body=item.body[:3]))
+    paragraphs = paragraphs_of(item.body[:3])
     heads = [text[:_LONGEST_NOTE].strip() for text in paragraphs]
     addressed = [text for text in heads if words.TO_EDITORS.match(text)]
     for note in (item.ed_note[:_LONGEST_NOTE], *addressed):

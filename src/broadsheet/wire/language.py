@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
@@ -32,16 +31,16 @@ def language_of(text: str, declared: str = "") -> str:
     declared language does not use: templates declare "en" over text in Persian.
     """
     tag = _known(declared[:_LONGEST_TAG])
-    start = list(islice((char for char in text[:_READ_AT_MOST] if char.isalpha()), _ENOUGH_LETTERS))
+    start = "".join(islice(filter(str.isalpha, text[:_READ_AT_MOST]), _ENOUGH_LETTERS))
     if len(start) < _FEWEST_LETTERS:
         return tag
     script = _script(start)
     if tag and script in _scripts_of(tag):
         return tag
     if script == "ARABIC":
-        letters = [char for char in text[:_READ_AT_MOST] if char.isalpha()]
-        persian = sum(char in _PERSIAN_ONLY for char in letters)
-        arabic = sum(char in _ARABIC_ONLY for char in letters)
+        letters = "".join(filter(str.isalpha, text[:_READ_AT_MOST]))
+        persian = sum(map(letters.count, _PERSIAN_ONLY))
+        arabic = sum(map(letters.count, _ARABIC_ONLY))
         if max(persian, arabic) > len(letters) // 50 and min(persian, arabic) * 4 < max(
             persian, arabic
         ):
@@ -71,12 +70,19 @@ def _known(declared: str) -> str:
     return str(locale.language)
 
 
-def _script(letters: list[str]) -> str:
+def _script(letters: str) -> str:
+    if letters.isascii():
+        return "LATIN"
     counts: dict[str, int] = {}
-    for char, number in Counter(letters).items():
-        name = unicodedata.name(char, "").split(" ", 1)[0]
-        counts[name] = counts.get(name, 0) + number
+    for char in dict.fromkeys(letters):
+        name = _script_of(char)
+        counts[name] = counts.get(name, 0) + letters.count(char)
     return max(counts, key=lambda name: counts[name], default="")
+
+
+@lru_cache(maxsize=5_000)
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ", 1)[0]
 
 
 def _scripts_of(tag: str) -> frozenset[str]:

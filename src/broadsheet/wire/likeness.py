@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
+from itertools import accumulate
 
 # Long enough that two stories of one language share hardly any by accident, and counted in
 # characters, since not every language puts spaces between words.
@@ -24,7 +25,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 # Words in a row that are one number of a sketch, and how many numbers are kept: two texts that
 # share half of their runs share at least one of the eight numbers in 99 cases of 100.
 _RUN = 5
-_WORD = re.compile(r"[^\W_]+")
+_WORD, _CHARACTERS = re.compile(r"[^\W_]+"), re.compile(r"\w+")
 _KEPT_RUNS = 8
 _FEWEST_WORDS = 12
 # A language that is written without spaces has words longer than this on average.
@@ -84,15 +85,19 @@ def sketch(paragraphs: Iterable[str]) -> tuple[int, ...]:
     texts there are. Too short a text, of which nothing could be told, has none.
     """
     text = folded(" ".join(paragraphs))[:_READ_AT_MOST]
-    words = _WORD.findall(text)
+    # The same where there is no underscore, and found sooner.
+    words = (_WORD if "_" in text else _CHARACTERS).findall(text)
     letters = sum(map(len, words))
     if letters > _LONGEST_WORDS * len(words):
         joined = "".join(words)
         words = [joined[at : at + 2] for at in range(0, len(joined) - 1, 2)]
     if len(words) < _FEWEST_WORDS:
         return ()
-    written = [word.encode() for word in words]
-    runs = {zlib.crc32(b" ".join(written[at : at + _RUN])) for at in range(len(written) - _RUN + 1)}
+    written = list(map(str.encode, words))
+    whole = b" ".join(written)
+    # Where each word begins; the last would begin behind the end.
+    starts = list(accumulate(map(len, written), lambda at, length: at + length + 1, initial=0))
+    runs = {zlib.crc32(whole[at : end - 1]) for at, end in zip(starts, starts[_RUN:], strict=False)}
     return tuple(heapq.nsmallest(_KEPT_RUNS, runs))
 
 

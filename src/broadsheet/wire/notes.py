@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from broadsheet.wire.deadlines import read_deadline
-from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.fields import paragraphs_of
 from broadsheet.wire.home_zones import home_zone
 from broadsheet.wire.intent import intent_of
 from broadsheet.wire.items import WireItem
@@ -200,7 +200,7 @@ def _said(note: _Note, field: datetime | None) -> str:
 
 
 def _notes(item: WireItem) -> list[_Note]:
-    paragraphs = plain_paragraphs(replace(item, body=item.body[:_PARAGRAPHS]))
+    paragraphs = paragraphs_of(item.body[:_PARAGRAPHS])
     notes = [text[:_LONGEST_NOTE] for text in (item.ed_note, *item.signals) if text]
     labels = [text[:_LONGEST_LABEL] for text in (item.headline, item.slugline) if text]
     heads = [text.strip()[:_LONGEST_LABEL] for text in paragraphs]

@@ -148,7 +148,8 @@ def _with_files(item: WireItem, file: Incoming) -> WireItem:
             return photo
         return replace(photo, content=file.beside(photo.url))
 
-    return replace(item, photos=tuple(map(found, item.photos)))
+    photos = tuple(map(found, item.photos))
+    return replace(item, photos=photos) if photos != item.photos else item
 
 
 def _bring_in_one(

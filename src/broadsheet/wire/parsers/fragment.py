@@ -8,6 +8,7 @@ are read by ``saved_html``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -21,6 +22,7 @@ from lxml.etree import _Element
 from broadsheet.wire.credits import clean_credit, split_credit
 from broadsheet.wire.incoming import LONGEST_PARAGRAPH
 from broadsheet.wire.items import BlockKind, WireBlock, WirePhoto
+from broadsheet.wire.parsers import plain_fragment
 from broadsheet.wire.parsers.inline import clean, from_text, legal
 from broadsheet.wire.parsers.tag_bounds import has_surplus_attributes, is_too_deep
 from broadsheet.wire.parsers.xml_input import local
@@ -65,6 +67,7 @@ _NOSCRIPT = re.compile(r"(?i)</?noscript[^<>]{0,500}>|<(?:title|script|style)\b[
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*(?:\n[ \t\r\f\v]*)+")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_NOT_BLANK = re.compile(r"[\t\r\n\f\v]")
 _ENDS_SENTENCE = re.compile(r"""[.!?:;…؟。！？۔][)\]"'”’»]*$""")
 _ENDED_LINES = 0.6
 _SMALLEST_PICTURE = 3
@@ -90,6 +93,8 @@ def read(markup: str, base_url: str = "") -> Fragment:
     markup = legal(markup.replace("\r\n", "\n").replace("\r", "\n"))
     if not _TAG.search(markup):
         return from_plain(unescape(markup))
+    if plain := _of_pieces(plain_fragment.pieces_of(markup) or ()):
+        return Fragment(plain)
     markup = _NOSCRIPT.sub("", markup)
     if not _GROUP_TAG.search(markup):
         # Text with nothing but emphasis and links: its blank lines are its paragraphs.
@@ -139,6 +144,14 @@ def from_plain(text: str) -> Fragment:
     return Fragment(tuple(reader.blocks))
 
 
+def _of_pieces(pieces: Iterable[tuple[str, str]]) -> tuple[WireBlock, ...]:
+    reader = _Reader("")
+    for tag, text in pieces:
+        reader.buffer = [escape(text, quote=False)]
+        reader.flush("paragraph" if tag == "p" else "heading")
+    return tuple(reader.blocks)
+
+
 @dataclass
 class _Reader:
     """Walks the tree; ``buffer`` is the inline HTML of the paragraph that is being read."""
@@ -155,7 +168,11 @@ class _Reader:
         return Fragment(tuple(self.blocks), tuple(self.photos), tuple(self.oddities))
 
     def flush(self, kind: BlockKind = "paragraph") -> None:
-        whole = _SPACE.sub(" ", "".join(self.buffer)).strip()
+        whole = "".join(self.buffer)
+        # Where one blank stands between two words already, to put one there takes long.
+        if "  " in whole or _NOT_BLANK.search(whole):
+            whole = _SPACE.sub(" ", whole)
+        whole = whole.strip()
         self.buffer = []
         if not _has_words(whole):
             return
@@ -367,7 +384,7 @@ def _has_words(markup: str) -> bool:
 
 
 def _plain(markup: str) -> str:
-    return unescape(re.sub(r"<[^<>]{0,4000}>", "", markup)) if "<" in markup else unescape(markup)
+    return unescape(_ANY_TAG.sub("", markup)) if "<" in markup else unescape(markup)
 
 
 def _bounded(markup: str) -> list[str]:

@@ -11,6 +11,8 @@ from lxml import html as lxml_html
 from broadsheet.wire.parsers.xml_input import ILLEGAL
 
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f]")
+# All controls below the space but tab, line feed and carriage return.
+_CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _INLINE = {"a", "b", "strong", "i", "em", "sub", "sup"}
 _BLOCKS = {
     *_INLINE, "ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"
@@ -18,6 +20,8 @@ _BLOCKS = {
 _ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TAG = re.compile(r"<(/?)[a-z]")
+# References to characters other than those that stand where a text is written as HTML.
+_REFERENCES = re.compile(r"&(?!(?:amp|lt|gt);)")
 # No writer nests deeper (a link within a cell within two lists does with twelve); readers of
 # markup, in Python and in browsers, give up sooner or later.
 _DEEPEST = 60
@@ -33,7 +37,18 @@ def legal(text: str) -> str:
 
     Some separate words: they become spaces.
     """
-    return ILLEGAL.sub("", _SEPARATORS.sub(" ", text))
+    return text if _is_legal(text) else ILLEGAL.sub("", _SEPARATORS.sub(" ", text))
+
+
+def _is_legal(text: str) -> bool:
+    """Tell whether ``text`` has none of these: ten times faster than looking for each."""
+    try:
+        coded = text.encode()
+    except UnicodeEncodeError:
+        return False
+    if "\ufffe" in text or "\uffff" in text:
+        return False
+    return len(coded.translate(None, _CONTROLS)) == len(coded)
 
 
 def clean(markup: str, *, blocks: bool = False) -> str:
@@ -41,6 +56,8 @@ def clean(markup: str, *, blocks: bool = False) -> str:
 
     What is nested deeper than anybody writes keeps its words alone.
     """
+    if is_clean(markup):
+        return markup
     cleaned = nh3.clean(
         markup,
         tags=_BLOCKS if blocks else _INLINE,
@@ -49,6 +66,19 @@ def clean(markup: str, *, blocks: bool = False) -> str:
         link_rel=None,
     )
     return nh3.clean(cleaned, tags=set()) if _is_too_deep(cleaned) else cleaned
+
+
+def is_clean(markup: str) -> bool:
+    """Tell plain text of which :func:`clean` would change nothing; not of all such text."""
+    return (
+        "<" not in markup
+        and ">" not in markup
+        and "\r" not in markup
+        and "\x00" not in markup
+        and "\xa0" not in markup
+        and ("&" not in markup or _REFERENCES.search(markup) is None)
+        and _is_legal(markup)
+    )
 
 
 def _is_too_deep(cleaned: str) -> bool:

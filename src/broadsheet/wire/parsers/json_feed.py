@@ -31,7 +31,8 @@ def recognises(incoming: Incoming) -> bool:
     if not text[:100].lstrip("\ufeff \t\r\n").startswith("{"):
         return False
     # The order of a feed's members is free: the version may stand behind its items.
-    return bool(_VERSION.search(text[:_HEAD]) or _VERSION.search(text[-_HEAD:]))
+    parts = [text] if len(text) <= _HEAD else [text[:_HEAD], text[-_HEAD:]]
+    return any(_VERSION.search(part) for part in parts)
 
 
 def parse(incoming: Incoming) -> list[WireRecord]:

@@ -103,7 +103,8 @@ def _cleaned(value: Any, depth: int = 0) -> Any:
     if depth > _DEEPEST:
         raise WireError(_TOO_DEEP)
     if isinstance(value, str):
-        return _CONTROLS.sub("", _SURROGATE.sub("\ufffd", value))
+        # Neither of them can be printed.
+        return value if value.isprintable() else _CONTROLS.sub("", _SURROGATE.sub("\ufffd", value))
     if isinstance(value, list):
         return [_cleaned(each, depth + 1) for each in value]
     if isinstance(value, dict):

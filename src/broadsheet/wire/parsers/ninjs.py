@@ -64,7 +64,11 @@ _ADDRESS = re.compile(r"https?://[^\s]{1,2000}", re.IGNORECASE)
 
 def recognises(incoming: Incoming) -> bool:
     """Tell whether ``incoming`` is JSON, but none of the forms that others read."""
-    return json_input.looks_like_json(incoming) and not _OTHERS.search(incoming.decoded.text[:HEAD])
+    if not json_input.looks_like_json(incoming):
+        return False
+    head = incoming.decoded.text[:HEAD]
+    may_be_another = '"db"' in head or "jsonfeed" in head
+    return not (may_be_another and _OTHERS.search(head))
 
 
 def parse(incoming: Incoming, version: str = "") -> Sequence[WireRecord]:

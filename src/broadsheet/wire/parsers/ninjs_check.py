@@ -69,7 +69,7 @@ class _Checked:
     depth: int = 0
 
     def at(self, step: str | int) -> _Checked:
-        return replace(self, path=f"{self.path}/{str(step)[:80]}", depth=self.depth + 1)
+        return _Checked(f"{self.path}/{str(step)[:80]}", self.root, self.depth + 1)
 
 
 def _told(broken: Iterator[tuple[str, str]], version: str) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ def _authors_of(item: Members, byline: str) -> tuple[str, ...]:
 
 def _plays(each: Members, roles: set[str]) -> bool:
     stated = [each.text("rel"), each.text("role"), *each.texts("rels"), *each.texts("roles")]
-    return any(folded_name(role.rsplit("/", 1)[-1]) in roles for role in stated if role)
+    return any(folded_name(role.rsplit("/", 1)[-1]) in roles for role in filter(None, stated))
 
 
 def _is_listed_author(item: Members, each: Members) -> bool:

@@ -8,9 +8,9 @@ list, or an object with a name, is read as what it says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from broadsheet.wire.parsers.supplier_clock import SupplierClock
@@ -20,6 +20,8 @@ _SPOKEN = ("value", "name", "text", "title", "label", "literal", "code", "qcode"
 _FIRST, _LAST = 100_000_000, 7_258_118_400
 _MILLISECONDS_FROM = 10_000_000_000
 _LONGEST_TIME = 200
+# Names of members that are worth remembering.
+_LONGEST_KNOWN = 40
 # Reuters writes ``bodyXhtml``, without the line that ninjs 1 has before a form.
 _FORMS = {"xhtml", "html", "html5", "text", "nitf"}
 
@@ -27,6 +29,11 @@ _FORMS = {"xhtml", "html", "html5", "text", "nitf"}
 def folded_name(name: str) -> str:
     """Return a member's name without case, lines and dashes."""
     return name.casefold().replace("_", "").replace("-", "").lstrip("$@")
+
+
+@lru_cache(maxsize=2_000)
+def _folded_once(name: str) -> str:
+    return folded_name(name)
 
 
 @dataclass(frozen=True)
@@ -38,21 +45,20 @@ class Said:
     value: str
 
 
-@dataclass(frozen=True)
 class Members:
-    """The members of one object."""
+    """The members of one object, ``raw``; ``oddities`` gathers what is odd about them."""
 
-    raw: Mapping[str, Any]
-    oddities: list[str] = field(default_factory=list)
+    __slots__ = ("_by_name", "oddities", "raw")
 
-    @cached_property
-    def _by_name(self) -> dict[str, Any]:
+    def __init__(self, raw: Mapping[str, Any], oddities: list[str] | None = None) -> None:
+        self.raw = raw
+        self.oddities = [] if oddities is None else oddities
         found: dict[str, Any] = {}
-        for name, value in self.raw.items():
-            folded = folded_name(name)
+        for name, value in raw.items():
+            folded = _folded_once(name) if len(name) <= _LONGEST_KNOWN else folded_name(name)
             if found.get(folded) in (None, "", [], {}):
                 found[folded] = value
-        return found
+        self._by_name = found
 
     def get(self, *names: str) -> Any:
         """Return the first member among ``names`` (folded) that says anything, or ``None``."""
@@ -64,15 +70,23 @@ class Members:
 
     def text(self, *names: str) -> str:
         """Return the first of ``names`` that has words, as one text."""
+        known = self._by_name
         for name in names:
-            if text := " ".join(texts_in(self._by_name.get(name))).strip():
+            value = known.get(name)
+            if value is None:
+                continue
+            text = value if isinstance(value, str) else " ".join(texts_in(value))
+            if text := text.strip():
                 return text
         return ""
 
     def texts(self, *names: str) -> list[str]:
         """Return every text in the first of ``names`` that has any."""
         for name in names:
-            if texts := [text for text in texts_in(self._by_name.get(name)) if text.strip()]:
+            value = self._by_name.get(name)
+            if value is None:
+                continue
+            if texts := [text for text in texts_in(value) if text.strip()]:
                 return texts
         return []
 
@@ -81,7 +95,8 @@ class Members:
         return [
             Members(each, self.oddities)
             for name in names
-            for each in _objects_in(self._by_name.get(name))
+            if (value := self._by_name.get(name)) is not None
+            for each in _objects_in(value)
         ]
 
     def moment(self, *names: str, agency: str = "") -> datetime | None:

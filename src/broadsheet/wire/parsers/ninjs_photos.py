@@ -172,7 +172,7 @@ def placed(
     kept = tuple(
         replace(block, html=same.get(block.html, block.html)) if block.kind == "photo" else block
         for block in blocks
-        if block.kind != "paragraph" or folded(to_text(block.html)) not in told
+        if not told or block.kind != "paragraph" or folded(to_text(block.html)) not in told
     )
     return kept, (*beside, *further)
 

@@ -42,6 +42,8 @@ _TT_ABOVE = re.compile(
     r'<div class="dat">(?:\s{0,20}<span[^<>]{0,100}>[^<>]{0,200}</span>){0,4}\s{0,20}</div>'
 )
 _SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"<[^<>]{0,4000}>")
+_NO_WORDS = re.compile(r"(?:\s++|<[^<>]{0,4000}>)*+")
 _RANK = {"html": 0, "nitf": 1, "text": 2, "xml": 3}
 # A form that has less than this of the words of another is an excerpt of it.
 _WHOLE = 0.6
@@ -105,7 +107,9 @@ def plain(text: str) -> str:
 def body_of(item: Members) -> Body:
     """Return the body in the best form there is, without a headline repeated above it."""
     said = [
-        each for each in [*item.said("bodies", "body"), *_other_bodies(item)] if _words(each.value)
+        each
+        for each in [*item.said("bodies", "body"), *_other_bodies(item)]
+        if _has_words(each.value)
     ]
     whole = [each for each in said if each.role not in _EXCERPTS] or said
     oddities: list[str] = []
@@ -137,8 +141,8 @@ def _other_bodies(item: Members) -> list[Said]:
 
 def _in_order(said: list[Said]) -> list[Said]:
     """Return the bodies, the best form first; what is an excerpt of another comes last."""
-    if not said:
-        return []
+    if len(said) < 2:  # noqa: PLR2004 - one has no other to stand behind
+        return said
     most = max(_words(each.value) for each in said)
     longest = {
         form: max((_words(each.value) for each in said if _form(each) == form), default=0)
@@ -192,4 +196,10 @@ def _plain(item: Members, text: str, name: str) -> str:
 
 
 def _words(text: str) -> int:
-    return len(re.sub(r"<[^<>]{0,4000}>", " ", text).split())
+    return len(_TAG.sub(" ", text).split())
+
+
+def _has_words(text: str) -> bool:
+    """Tell whether :func:`_words` of ``text`` are any, without counting them."""
+    found = _NO_WORDS.match(text)
+    return found is None or found.end() < len(text)

@@ -103,7 +103,7 @@ def opened(
 
 
 def _from_file(file: Path, taken: set[Path]) -> Iterator[Incoming | IncomingFile | Unreadable]:
-    if file.exists() and not file.is_file():
+    if not file.is_file() and file.exists():
         raise WireError("This is neither a file nor a folder. Name a saved page.")
 
     def beside(name: str) -> bytes | None:
@@ -134,14 +134,22 @@ def _from_stream(stream: BinaryIO) -> Iterator[Incoming | IncomingFile | Unreada
 
 
 def _rest(file: IO[bytes], head: bytes) -> bytes:
+    # Bit by bit: whoever reads makes room for all that is asked for, and most files are small.
     # One byte more than allowed tells "too large" without reading on for ever.
-    rest = file.read(LARGEST_FILE + 1 - len(head))
-    if len(head) + len(rest) > LARGEST_FILE:
+    parts: list[bytes] = []
+    size = len(head)
+    while size <= LARGEST_FILE:
+        part = file.read(min(max(size, HEAD), LARGEST_FILE + 1 - size))
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+    if size > LARGEST_FILE:
         raise WireError(
             f"The file has more than {LARGEST_FILE // 1024 // 1024} MB, and is no archive that "
             "is known. Send its parts by themselves."
         )
-    return rest
+    return b"".join(parts)
 
 
 def _pictures_last(path: Path) -> tuple[bool, Path]:
