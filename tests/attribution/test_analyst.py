@@ -87,6 +87,18 @@ def test_an_idle_child_is_ended_and_the_next_text_gets_another(child: list[str])
         analyst.close()
 
 
+def test_the_workers_analyst_makes_room_for_others(
+    analyst: Analyst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duties, "_analyst", None)
+    duties.make_room()
+    monkeypatch.setattr(duties, "_analyst", analyst)
+    first = _pid(duties.analyst())
+    duties.make_room()
+    assert not analyst.is_running
+    assert _pid(duties.analyst()) != first
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

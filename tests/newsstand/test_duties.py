@@ -15,10 +15,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from broadsheet.attribution import duties as attribution_duties
 from broadsheet.newsstand import duties, home, opening, schedule, standing_duties
 from broadsheet.newsstand.duties import Duty, Roster
 from broadsheet.newsstand.supervisor import Supervisor
+from broadsheet.press import orders
 from broadsheet.press.models import PressOrder
+from broadsheet.press.sheets import Sheet
 from broadsheet.stories.models import Section, Story
 
 
@@ -60,6 +63,28 @@ def test_names_of_duties_are_taken_once() -> None:
     name = duties.registered()[0].name
     with pytest.raises(ValueError, match=name):
         duties.register(Duty(name, 1, lambda: None))
+
+
+def test_what_takes_much_memory_makes_room_and_stays_registered() -> None:
+    ended: list[str] = []
+    large = Duty("read", 10, lambda: None, make_room=lambda: ended.append("reading"))
+    roster = Roster([Duty("count", 10, lambda: None), large], Clock())
+    roster.make_room()
+    assert ended == ["reading"]
+    assert large in roster.due()
+
+
+@pytest.mark.django_db
+def test_no_story_is_read_while_a_bulk_waits_to_be_pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    (duty,) = (each for each in duties.registered() if each.name.startswith("read stories"))
+    assert duty.make_room is not duties.nothing_to_stop
+    monkeypatch.setattr(attribution_duties, "read_waiting", lambda: 7)
+    orders.write([Sheet("note", str(number)) for number in range(999)], priority=-10)
+    assert duty.perform() == 7
+    orders.write([Sheet("note", "one more")], priority=-10)
+    assert duty.perform() == 0
+    PressOrder.objects.all().delete()
+    assert duty.perform() == 7
 
 
 @pytest.fixture

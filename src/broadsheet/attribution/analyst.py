@@ -2,8 +2,8 @@
 
 What serves readers or presses pages must not carry a language pipeline about (some hundred
 megabytes), so the work is done by ``broadsheet attribute --jsonl``: a line of JSON in, one out.
-The child is started when it is first needed, kept while there is work, and ended after some idle
-minutes. It ends by itself when its parent does, since it then has nothing more to read. A child
+The child is started when it is first needed, kept while there is work, and ended after an idle
+minute. It ends by itself when its parent does, since it then has nothing more to read. A child
 that takes too long is killed, and one that dies costs the text it was reading.
 """
 
@@ -25,7 +25,7 @@ from broadsheet.attribution.relation import Analysis
 
 # A long story takes a second; loading the pipeline takes a few on a busy machine.
 _LONGEST_S = 60.0
-_IDLE_S = 300.0
+_IDLE_S = 60.0
 _CHUNK = 65_536
 _ENDS_WITHIN_S = 5.0
 

@@ -49,6 +49,12 @@ def read_waiting(reader: Analyst | None = None) -> int:
     return done
 
 
+def make_room() -> None:
+    """End this process' analyst until a text is next read: others need the memory now."""
+    if _analyst is not None:
+        _analyst.close()
+
+
 def _next() -> tuple[Story, StoryText] | None:
     """Return the story that has waited longest, and its newest words."""
     key = StoryReading.objects.waiting().values_list("pk", flat=True).first()

@@ -38,8 +38,9 @@ class Duty:
     """Something to do every ``every`` seconds, by calling ``perform``.
 
     ``perform`` may return how much there was to do; that is logged where it is not zero.
-    ``stop`` ends what it keeps running, when the worker ends. The name of a duty of the paper is
-    made of letters and spaces, for a lock is named after it.
+    ``stop`` ends what it keeps running, when the worker ends, and ``make_room`` what takes much
+    memory and can be started anew, when others are about to take as much. The name of a duty of
+    the paper is made of letters and spaces, for a lock is named after it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Duty:
     perform: Callable[[], int | None]
     stop: Callable[[], None] = nothing_to_stop
     of: Of = Of.PAPER
+    make_room: Callable[[], None] = nothing_to_stop
 
     @property
     def lock(self) -> str:
@@ -89,6 +91,11 @@ class Roster:
         """End what the duties keep running."""
         for duty in self.duties:
             duty.stop()
+
+    def make_room(self) -> None:
+        """End for now what the duties keep running and takes much memory."""
+        for duty in self.duties:
+            duty.make_room()
 
     def perform(self, duty: Duty) -> bool:
         """Do ``duty`` and tell whether it went well; a failure is logged and never raised."""

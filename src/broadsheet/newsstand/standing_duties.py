@@ -22,7 +22,12 @@ def register_all() -> None:
     register(Duty("press everything for a new address", _DAY, press_for_new_address, of=Of.NODE))
     register(Duty("keep the schedule", _SECONDS, schedule.keep))
     register(Duty("order what time has changed", _SECONDS, _order_due))
-    register(Duty("read stories for their sources", _SECOND, _read_stories))
+    register(
+        Duty(
+            "read stories for their sources", _SECOND, _read_stories, _end_reading,
+            make_room=_end_reading,
+        )
+    )  # fmt: skip
     watch = WireWatch()
     register(Duty("watch the wire", _SECONDS, watch.perform, watch.stop, Of.NODE))
     register(Duty("sweep the letters", _HOUR, _sweep_letters))
@@ -66,8 +71,18 @@ def _sweep_letters() -> int:
 
 def _read_stories() -> int:
     from broadsheet.attribution import duties as attribution_duties
+    from broadsheet.press import actions, bulk
 
+    # Whoever reads takes as much memory as all who press a bulk: one after the other.
+    if bulk.has_hands() or actions.is_bulk_waiting():
+        return 0
     return attribution_duties.read_waiting()
+
+
+def _end_reading() -> None:
+    from broadsheet.attribution import duties as attribution_duties
+
+    attribution_duties.make_room()
 
 
 def _clear_sessions() -> None:

@@ -137,12 +137,13 @@ class Worker:
         log.info("recovered", orders=waiting)
         return bool(waiting)
 
-    @staticmethod
-    def _press() -> bool:
+    def _press(self) -> bool:
         if not orders.due().exists():
             actions.end_bulk()
             return False
         bulk = actions.is_bulk_waiting()
+        if bulk:
+            self._roster.make_room()
         outcome = actions.press_orders(limit=_BULK_AT_ONCE if bulk else _AT_ONCE)
         if outcome.failed:
             log.warning("sheets failed", number=outcome.failed)

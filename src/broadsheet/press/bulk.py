@@ -41,6 +41,11 @@ def is_worth_it(below: int) -> bool:
     return first is not None and first < below and orders.due()[MANY - 1 : MANY].exists()
 
 
+def has_hands() -> bool:
+    """Tell whether this process keeps others that press a bulk."""
+    return _hands is not None
+
+
 def let_go() -> None:
     """Let the hands go, and their memory with them."""
     global _hands  # noqa: PLW0603 - one set of hands a process
