@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from psycopg.adapt import PyFormat
+from psycopg.types.array import ListDumper
 
 from broadsheet.databases import described
+from broadsheet.postgresql_lists import QuickListDumper
 
 
 def test_without_an_address_the_paper_is_kept_in_its_home() -> None:
@@ -73,3 +77,17 @@ def test_text_with_a_character_that_postgresql_refuses_is_taken_without_it(
         cursor.executemany("INSERT INTO words VALUES (%s)", [["e"], ["\0f"]])
         cursor.execute("SELECT word, more FROM words WHERE word <> %s", ["e\0"])
         assert cursor.fetchall() == [("ab", ["c", "d"]), ("f", None)]
+
+
+def test_lists_come_back_as_they_were_written(on_postgresql: str) -> None:
+    rows = ["", "a", 'say "yes"', "back\\slash", "\\", '"', "{1,2}", "NULL", "پل، \n\t", None]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[], %s::bytea[]", [rows, [b'\\"', b""]])
+        (found, octets), *_ = cursor.fetchall()
+        assert (found, [bytes(each) for each in octets]) == (rows, [b'\\"', b""])
+        cursor.execute("SELECT %s::int[], %s::text[][]", [[1, None], [["a"], ['"']]])
+        assert cursor.fetchone() == ([1, None], [["a"], ['"']])
+    # By the class that is quick, as long as the driver asks it.
+    dumper: Any = connection.connection.adapters.get_dumper(list, PyFormat.TEXT)
+    assert issubclass(dumper, QuickListDumper)
+    assert hasattr(ListDumper, "_re_esc")

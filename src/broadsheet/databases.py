@@ -86,13 +86,18 @@ def cannot_be_reached(error: DatabaseError) -> bool:
 
 
 def prepare(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Make ``connection`` ready for text of any kind; to be called when it was opened.
+    """Make ``connection`` ready for text of any kind, much of it too; called when it was opened.
 
     PostgreSQL takes no text with the character NUL. What comes in is freed of it where it is
     parsed; what readers write into an address (``/search/?q=%00``) comes through here, and finds
     what it would find without.
     """
-    if connection.vendor == "postgresql" and _without_nul not in connection.execute_wrappers:
+    if connection.vendor != "postgresql":
+        return
+    from broadsheet.postgresql_lists import QuickListDumper  # no other paper needs the driver
+
+    connection.connection.adapters.register_dumper(list, QuickListDumper)
+    if _without_nul not in connection.execute_wrappers:
         connection.execute_wrappers.append(_without_nul)
 
 
