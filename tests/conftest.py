@@ -198,8 +198,11 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The database of the tests, which no kept session of a lock may hold up when it goes."""
+    if private_postgresql.of_the_run():
+        with django_db_blocker.unblock():
+            migrated_once.empty_the_index_with_the_rest(connections["default"])
     yield
     locks.close_sessions()
 

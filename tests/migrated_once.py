@@ -74,6 +74,23 @@ def in_postgresql(server: private_postgresql.Server, shared: Path) -> str:
     return _TEMPLATE
 
 
+def empty_the_index_with_the_rest(connection: Any) -> None:
+    """Have the lists of the search emptied with its table, by Django, which knows that alone.
+
+    Django empties its tables after a test that commits; a story of the next test would meet one
+    of the test before in the lists.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE FUNCTION empty_the_lists() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN TRUNCATE search_public, search_drafts; RETURN NULL; END';
+            CREATE TRIGGER empty_the_lists AFTER TRUNCATE ON search_indexedstory
+                EXECUTE FUNCTION empty_the_lists();
+            """
+        )
+
+
 def _program(name: str) -> Path:
     folder = private_postgresql.programs()
     if folder is not None and (folder / name).exists():

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+import home_databases
 from broadsheet.press import actions
 from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet, in_order
@@ -35,7 +36,12 @@ def run(home: Path, *arguments: str, status: int = 0) -> Any:
     """Run the program in ``home`` until it ends with ``status``; return what it has told."""
     ended = subprocess.run(
         [sys.executable, str(PROGRAM), *arguments],
-        env={**os.environ, "BROADSHEET_HOME": str(home), "BROADSHEET_LOG_LEVEL": "CRITICAL"},
+        env={
+            **os.environ,
+            **home_databases.named_in(home),
+            "BROADSHEET_HOME": str(home),
+            "BROADSHEET_LOG_LEVEL": "CRITICAL",
+        },
         capture_output=True,
         text=True,
         timeout=120,
