@@ -25,7 +25,9 @@ from broadsheet.search.folding import fold
 from broadsheet.stories.languages import main_language
 
 LONGEST_WORD = 64
-_KEPT_WORDS = 50_000
+# So many words are kept as they go into the index, of all languages together: some three hundred
+# bytes each, and an archive in many languages must not take more for them.
+_KEPT_WORDS = 160_000
 
 # Inside a word: apostrophes, the Hebrew abbreviation marks, and what has no shape. A double
 # quotation mark is part of a word in Hebrew only.
@@ -57,7 +59,8 @@ _NEAR_EAST_WORD = re.compile(
 _ANY_WORD = regex.compile(_word_pattern(r"[\p{L}\p{N}\p{M}]", persian=True))
 _NOT_LATIN = re.compile(r"[\u0300-\u1dff\u2c00-\U0010ffff]")
 _NOT_NEAR_EAST = re.compile(r"[\u0900-\u1dff\u2c00-\ufaff\ufe00-\ufe6f\U00010000-\U0010ffff]")
-_PERHAPS_PERSIAN = re.compile(r"[\u0620-\u06d3]")
+# Where a word goes over a space: what the Persian parts of the patterns begin with.
+_PERHAPS_APART = re.compile(r"(?<![^\W_])ن?م[یيى]\u0020|\u0020ها")
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々"
 _RUN = regex.compile(rf"(?P<spaceless>(?:[{_SPACELESS}]\p{{M}}*)+)|[^{_SPACELESS}]+")
 _FIRST_SPACELESS = "\u0e00"
@@ -75,6 +78,8 @@ _PERSIAN_ENDINGS = frozenset(
         *("تر", "ترین", "تری", "گر", "گری"),
     }
 )
+# What stands around a word in most texts, and is never part of one.
+_AROUND = '.,;:!?()[]{}«»„“”"…–—-*/،؛؟٪%।'
 _PERSIAN_BEGINNINGS = frozenset({"می", "نمی", "بی", "نا", "هم"})
 
 _STEMMERS = {
@@ -281,18 +286,15 @@ def cut(text: str, language: str) -> tuple[str, dict[tuple[str, str], int]]:
     """
     words = cut_words(main_language(language))
     pattern = _pattern_for(text)
-    if pattern is _ANY_WORD or _PERHAPS_PERSIAN.search(text):
+    if pattern is _ANY_WORD or _PERHAPS_APART.search(text):
         pieces = pattern.findall(text)
     else:
-        # No word goes over a space, and splitting there is ten times as fast: the words of
-        # each piece are looked for once.
+        # Splitting at spaces is much faster: the words of each piece are looked for once.
         pieces = text.split()
-    counts: dict[tuple[str, str], int] = {}
-    for piece, count in Counter(pieces).items():
-        word = words[piece]
-        counts[word] = counts.get(word, 0) + count
+    found = [words[piece] for piece in pieces]
+    counts: dict[tuple[str, str], int] = dict(Counter(found))
     counts.pop(("", ""), None)
-    return " ".join([main for piece in pieces if (main := words[piece][0])]), counts
+    return " ".join([main for main, _ in found if main]), counts
 
 
 class _CutWords(dict[str, tuple[str, str]]):
@@ -300,26 +302,67 @@ class _CutWords(dict[str, tuple[str, str]]):
 
     Looked up are words, or what stands between two spaces.
 
-    A dictionary, since indexing an archive looks a hundred million words up.
+    A dictionary, since indexing an archive looks a hundred million words up. Where it is full,
+    it begins anew, and remembers of the words before those that come again.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, kept: _Kept) -> None:
         self._language = language
+        self._kept = kept
+        self._before: dict[str, tuple[str, str]] = {}
+        kept.words.append(self)
 
     def __missing__(self, written: str) -> tuple[str, str]:
-        if len(self) >= _KEPT_WORDS:
-            self.clear()
+        if (cut := self._before.get(written)) is None:
+            if written.isalpha():
+                # Nearly all; the pattern would find the same.
+                forms = _forms(written, self._language)
+            elif (bare := written.strip(_AROUND)) != written and bare.isalpha():
+                # Kept once, whatever stands around it.
+                return self[bare]
+            else:
+                forms = self._forms_within(written)
+            main = " ".join(forms.main)
+            cut = (written if main == written else main), " ".join(forms.other)
+        self._kept.count_one()
+        self[written] = cut
+        return cut
+
+    def _forms_within(self, written: str) -> Forms:
         main: list[str] = []
         other: list[str] = []
         for word in _pattern_for(written).findall(written):
             forms = _forms(word, self._language)
             main.extend(forms.main)
             other.extend(forms.other)
-        cut = self[written] = " ".join(main), " ".join(other)
-        return cut
+        return Forms(tuple(main), tuple(other))
+
+    def begin_anew(self) -> None:
+        """Let go of the words that have not come since this was called before."""
+        self._before = dict(self)
+        self.clear()
+
+
+class _Kept:
+    """How many words are kept, of all languages together."""
+
+    def __init__(self) -> None:
+        self.words: list[_CutWords] = []
+        self._count = 0
+
+    def count_one(self) -> None:
+        """Count one that is kept from now on."""
+        self._count += 1
+        if self._count > _KEPT_WORDS // 2:
+            self._count = 0
+            for words in self.words:
+                words.begin_anew()
+
+
+_kept = _Kept()
 
 
 @cache
 def cut_words(language: str) -> _CutWords:
     """Return the words of ``language`` met so far, as they go into the index."""
-    return _CutWords(language)
+    return _CutWords(language, _kept)
