@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 import home_databases
-from broadsheet.press import actions
+from broadsheet.press import actions, bulk
 from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet, in_order
 from broadsheet.stories import news_ids
@@ -137,3 +137,17 @@ def test_lists_come_after_many_stories_and_what_is_hidden_before_all() -> None:
 
 def priorities() -> dict[tuple[str, str], int]:
     return {(order.kind, order.key): order.priority for order in PressOrder.objects.all()}
+
+
+def test_who_presses_beside_readers_leaves_them_a_processor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[int] = []
+    monkeypatch.setattr(bulk, "Hands", started.append)
+    monkeypatch.setattr(bulk, "_count", 4)
+    for processors in (4, 1, None):
+        monkeypatch.setattr(bulk, "_hands", None)
+        monkeypatch.setattr(os, "cpu_count", lambda found=processors: found)
+        bulk.leave_room()
+        bulk._ready()
+    assert started == [3, 1, 1]

@@ -22,7 +22,7 @@ from django.db import DatabaseError, connection
 
 from broadsheet import bell, troubles
 from broadsheet.newsstand import duties, heartbeat, nodes
-from broadsheet.press import actions, mirror, orders
+from broadsheet.press import actions, bulk, mirror, orders
 from broadsheet.press.warm import warm_up
 
 log = structlog.get_logger("broadsheet.worker")
@@ -71,6 +71,7 @@ class Worker:
         if self._bell is not None:
             self._bell.start()
         following = self._followed()
+        bulk.leave_room()
         warm_up()
         gc.freeze()
         log.info("worker started")
@@ -141,10 +142,10 @@ class Worker:
         if not orders.due().exists():
             actions.end_bulk()
             return False
-        bulk = actions.is_bulk_waiting()
-        if bulk:
+        many = actions.is_bulk_waiting()
+        if many:
             self._roster.make_room()
-        outcome = actions.press_orders(limit=_BULK_AT_ONCE if bulk else _AT_ONCE)
+        outcome = actions.press_orders(limit=_BULK_AT_ONCE if many else _AT_ONCE)
         if outcome.failed:
             log.warning("sheets failed", number=outcome.failed)
         return outcome.total > 0

@@ -29,6 +29,7 @@ _A_TURN = 128
 # A hand that is lost (for want of memory, say) may be lost again.
 _NOT_AGAIN_FOR_S = 600.0
 
+_count = os.cpu_count() or 1
 _hands: Hands | None = None
 _not_before = 0.0
 
@@ -39,6 +40,16 @@ def is_worth_it(below: int) -> bool:
         return False
     first = orders.due().values_list("priority", flat=True).first()
     return first is not None and first < below and orders.due()[MANY - 1 : MANY].exists()
+
+
+def leave_room() -> None:
+    """Have one hand fewer from now on than there are processors, but one at the least.
+
+    For whoever presses beside those who serve readers: a hand takes a processor and a hundred
+    megabytes.
+    """
+    global _count  # noqa: PLW0603 - one set of hands a process
+    _count = max(1, (os.cpu_count() or 1) - 1)
 
 
 def has_hands() -> bool:
@@ -88,13 +99,13 @@ def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outc
 def _ready() -> Hands:
     global _hands  # noqa: PLW0603 - one set of hands a process
     if _hands is None:
-        _hands = Hands(os.cpu_count() or 1)
+        _hands = Hands(_count)
     return _hands
 
 
 def _next(below: int, under_way: Sequence[PressOrder]) -> list[PressOrder]:
     """Return the orders that come next, none where one of them cannot be left to the hands."""
-    size = _A_TURN * (os.cpu_count() or 1)
+    size = _A_TURN * _count
     taken = {order.pk for order in under_way}
     due = [each for each in orders.due()[: size + len(taken)] if each.pk not in taken][:size]
     known = {kind.name for kind in kinds()}

