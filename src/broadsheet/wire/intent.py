@@ -10,9 +10,11 @@ meant: kill, advisory, correction, update.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal
 
 from broadsheet.wire import intent_words as words
+from broadsheet.wire import needles
 from broadsheet.wire.fields import paragraphs_of
 from broadsheet.wire.items import WireItem
 
@@ -51,13 +53,16 @@ def _found(item: WireItem) -> Intent:
     if item.kept:
         # A story of a paper like this one, whose desk has decided what it is.
         return "new"
+    heads = [text[:_LONGEST_NOTE].strip() for text in paragraphs_of(item.body[:3])]
+    hay = needles.folded(item.headline, item.slugline, *item.signals, *heads[:1])
+    said = hay if needles.holds(hay, _labels()) else None
     found = {
         *_by_status(item),
         *(_LINKED[link.rel] for link in item.links if link.rel in _LINKED),
-        *_by_code(item),
-        *_by_label(item.headline, is_slug=False),
-        *_by_label(item.slugline, is_slug=True),
-        *_by_note(item),
+        *_by_code(item, said),
+        *_by_label(item.headline, said),
+        *_by_label(item.slugline, said, is_slug=True),
+        *_by_note(item, heads, said),
     }
     if item.kind == "planning":
         found.add("advisory")
@@ -90,38 +95,55 @@ def _by_status(item: WireItem) -> set[Intent]:
     return {"kill"} if _code(item.pub_status) in words.STATUSES_OF_KILLS else set()
 
 
-def _by_code(item: WireItem) -> set[Intent]:
+def _by_code(item: WireItem, said: needles.Hay | None) -> set[Intent]:
     found: set[Intent] = set()
     for signal in (*item.signals, item.genre):
         code = _code(signal)
         found.update(intent for intent in _GRAVEST_FIRST if code in words.CODES[intent])
         if signal is not item.genre:
-            found |= _by_label(signal, is_slug=False)
+            found |= _by_label(signal, said)
     return found
 
 
-def _by_label(text: str, *, is_slug: bool) -> set[Intent]:
-    """Read what stands before or behind a headline, or in a slug."""
+@cache
+def _labels() -> needles.Needles:
+    tables = (words.LABELS, words.SLUGS, words.TIGHT)
+    return needles.needles_of(
+        *(each for table in tables for some in table.values() for each in some)
+    )
+
+
+@cache
+def _sought(kind: str) -> dict[Intent, needles.Sought]:
+    tables = {"label": words.LABELS, "slug": words.SLUGS, "tight": words.TIGHT}
+    return {intent: needles.Sought(tables[kind][intent]) for intent in _GRAVEST_FIRST}
+
+
+def _by_label(text: str, said: needles.Hay | None, *, is_slug: bool = False) -> set[Intent]:
+    """Read what stands before or behind a headline, or in a slug.
+
+    ``said`` is all such text of the item; ``None`` where no label can be in it.
+    """
     text = " ".join(text[:_LONGEST_LABEL].split())
-    if not text:
+    if not text or said is None:
         return set()
-    found: set[Intent] = set()
-    for intent in _GRAVEST_FIRST:
-        patterns = words.LABELS[intent] if not is_slug else words.SLUGS[intent]
-        # Capitals mark a word only among words that are not all in capitals.
-        tight = () if text.isupper() and len(text.split()) > 1 else words.TIGHT[intent]
-        if any(pattern.search(text) for pattern in (*patterns, *tight)):
-            found.add(intent)
-    return found
+    kinds = ["slug" if is_slug else "label"]
+    # Capitals mark a word only among words that are not all in capitals.
+    if not text.isupper() or " " not in text:
+        kinds.append("tight")
+    return {
+        intent
+        for kind in kinds
+        for intent, sought in _sought(kind).items()
+        if any(pattern.search(text) for pattern in sought.among(said))
+    }
 
 
-def _by_note(item: WireItem) -> set[Intent]:
+def _by_note(item: WireItem, heads: list[str], said: needles.Hay | None) -> set[Intent]:
     """Read what is addressed to editors: the note, and paragraphs at the head that are one."""
     found: set[Intent] = set()
-    paragraphs = paragraphs_of(item.body[:3])
-    heads = [text[:_LONGEST_NOTE].strip() for text in paragraphs]
     addressed = [text for text in heads if words.TO_EDITORS.match(text)]
-    for note in (item.ed_note[:_LONGEST_NOTE], *addressed):
+    for note in filter(None, (item.ed_note[:_LONGEST_NOTE], *addressed)):
         found.update(
             intent
             for intent in _GRAVEST_FIRST
@@ -130,7 +152,7 @@ def _by_note(item: WireItem) -> set[Intent]:
     for text in heads[:1]:
         if item.headline and text == item.headline:
             continue
-        found |= _by_label(text, is_slug=False) & _IN_TEXT
+        found |= _by_label(text, said) & _IN_TEXT
     if heads and words.KILL_SENTENCE.match(heads[0]):
         size = sum(len(block.html) for block in item.body)
         if size <= _LONGEST_KILL:

@@ -96,7 +96,8 @@ def sketch(paragraphs: Iterable[str]) -> tuple[int, ...]:
     written = list(map(str.encode, words))
     whole = b" ".join(written)
     # Where each word begins; the last would begin behind the end.
-    starts = list(accumulate(map(len, written), lambda at, length: at + length + 1, initial=0))
+    lengths = accumulate(map(len, written), initial=0)
+    starts = [length + spaces for spaces, length in enumerate(lengths)]
     runs = {zlib.crc32(whole[at : end - 1]) for at, end in zip(starts, starts[_RUN:], strict=False)}
     return tuple(heapq.nsmallest(_KEPT_RUNS, runs))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from broadsheet.wire import needles
 from broadsheet.wire.deadlines import read_deadline
 from broadsheet.wire.fields import paragraphs_of
 from broadsheet.wire.home_zones import home_zone
@@ -108,6 +109,11 @@ _SOFT_NOTE = re.compile(rf"(?:{_HEAD}|[.;]\s)(?P<note>{_SOFT})", re.IGNORECASE)
 # AP: held for release, and an advance for a day of the month ("BC-Harbor,Adv07").
 _HELD = re.compile(r"(?:^|[\s,(/-])(?P<note>HFR)\b")
 _ADVANCE = re.compile(r"(?:^|[\s,^$-])(?P<note>A(?:dv|DV)(?P<day>[0-3]?\d))\b")
+# Where none of them is found, nothing is said.
+_TELLING = (
+    _NO_EMBARGO, _ANYWHERE, _SENTENCE, _ALL_OF_IT, _SOFT_NOTE, _HEADED, _HEADED_BARE, _HELD,
+    _SAID_AT_DELIVERY,
+)  # fmt: skip
 _NEW_YORK = ZoneInfo("America/New_York")
 # "Until Friday" lasts until Friday ends; "not before Friday" until it begins.
 _INCLUSIVE = re.compile(
@@ -204,6 +210,11 @@ def _notes(item: WireItem) -> list[_Note]:
     notes = [text[:_LONGEST_NOTE] for text in (item.ed_note, *item.signals) if text]
     labels = [text[:_LONGEST_LABEL] for text in (item.headline, item.slugline) if text]
     heads = [text.strip()[:_LONGEST_LABEL] for text in paragraphs]
+    said = needles.folded(*notes, *labels, *heads)
+    if not needles.holds(said, needles.needles_of(*_TELLING)) and not _ADVANCE.search(
+        item.slugline[:_LONGEST_LABEL]
+    ):
+        return []
     if any(_NO_EMBARGO.search(text) for text in notes) or any(
         _lifts(text) for text in (*labels, *heads)
     ):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from broadsheet.stories.models import StandingPage, Story
 from broadsheet.wire import photo_files
-from broadsheet.wire.copies import Copy
+from broadsheet.wire.copies import Copy, packed
 from broadsheet.wire.fields import fingerprint, from_fields, to_fields
 from broadsheet.wire.items import WireItem
 
@@ -42,7 +42,7 @@ class ReceivedItemQuerySet(models.QuerySet["ReceivedItem"]):
             format=item.format,
             origin=item.origin,
             fields=to_fields(item),
-            raw=zlib.compress(raw, 6),
+            raw=packed(raw),
         )
 
     def keep_all(self, copies: Iterable[Copy]) -> list[ReceivedItem]:
