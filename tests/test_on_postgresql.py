@@ -219,6 +219,14 @@ def test_no_address_of_a_reader_breaks_it(story: Story, address: str) -> None:
     assert Client().get(address).status_code in {200, 301, 302, 400, 404}
 
 
+def test_what_is_found_by_does_not_wait_in_a_list_that_each_question_reads(story: Story) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gin_clean_pending_list('search_public_tokens'), count(*) FROM search_public"
+        )
+        assert cursor.fetchone() == (0, 1)
+
+
 def test_what_is_written_is_published_pressed_and_shown(story: Story, settings: Any) -> None:
     editor = User.objects.create_user("editor", password="for tests only")
     editor.groups.add(Group.objects.get(name="Editors"))
