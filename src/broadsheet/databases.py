@@ -133,7 +133,7 @@ def _sqlite(home: Path) -> dict[str, Any]:
             "timeout": 30,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                "PRAGMA cache_size=-16384; PRAGMA mmap_size=33554432;"
+                "PRAGMA cache_size=-16384;"
             ),
         },
     }
