@@ -8,11 +8,9 @@ import re
 import nh3
 from lxml import html as lxml_html
 
-from broadsheet.wire.parsers.xml_input import ILLEGAL
+from broadsheet.wire.parsers.xml_input import ILLEGAL, is_legal
 
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f]")
-# All controls below the space but tab, line feed and carriage return.
-_CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _INLINE = {"a", "b", "strong", "i", "em", "sub", "sup"}
 _BLOCKS = {
     *_INLINE, "ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"
@@ -37,18 +35,7 @@ def legal(text: str) -> str:
 
     Some separate words: they become spaces.
     """
-    return text if _is_legal(text) else ILLEGAL.sub("", _SEPARATORS.sub(" ", text))
-
-
-def _is_legal(text: str) -> bool:
-    """Tell whether ``text`` has none of these: ten times faster than looking for each."""
-    try:
-        coded = text.encode()
-    except UnicodeEncodeError:
-        return False
-    if "\ufffe" in text or "\uffff" in text:
-        return False
-    return len(coded.translate(None, _CONTROLS)) == len(coded)
+    return text if is_legal(text) else ILLEGAL.sub("", _SEPARATORS.sub(" ", text))
 
 
 def clean(markup: str, *, blocks: bool = False) -> str:
@@ -77,7 +64,7 @@ def is_clean(markup: str) -> bool:
         and "\x00" not in markup
         and "\xa0" not in markup
         and ("&" not in markup or _REFERENCES.search(markup) is None)
-        and _is_legal(markup)
+        and is_legal(markup)
     )
 
 

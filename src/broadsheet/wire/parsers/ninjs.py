@@ -102,8 +102,8 @@ def parse(incoming: Incoming, version: str = "") -> Sequence[WireRecord]:
         else:
             # What comes along was held to the rules with the item that it came along with.
             findings = () if is_along else ninjs_check.findings(document, version)
-            said = (*loaded.oddities, *findings, *made.oddities)
-            records.append(replace(made, oddities=tuple(dict.fromkeys(said))))
+            said = tuple(dict.fromkeys((*loaded.oddities, *findings, *made.oddities)))
+            records.append(made if said == made.oddities else replace(made, oddities=said))
     if not any(isinstance(record, WireItem) for record in records):
         raise WireError(
             "The JSON is nested too deeply to be news. Have the supplier send it again."

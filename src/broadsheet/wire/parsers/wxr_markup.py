@@ -18,7 +18,7 @@ from lxml.etree import _Comment, _Element
 
 from broadsheet.wire.decoding import NO_CHARSETS
 from broadsheet.wire.parsers.wxr_stream import Entry
-from broadsheet.wire.parsers.xml_input import ILLEGAL
+from broadsheet.wire.parsers.xml_input import ILLEGAL, is_legal
 
 _NAMESPACES = {
     "wp": "http://wordpress.org/export/1.2/",
@@ -202,6 +202,8 @@ def _text(content: bytes, dialect: Dialect) -> tuple[str, list[str]]:
             encoding = "cp1252"
             text = content.decode(encoding, "replace")
         oddities.append(f"The entry is not in UTF-8; it was read as {encoding}.")
+    if is_legal(text):
+        return text, oddities
     text, removed = ILLEGAL.subn("", text)
     if removed:
         oddities.append(f"{removed} control characters, which XML cannot hold, were taken out.")
