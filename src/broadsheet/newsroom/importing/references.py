@@ -9,8 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from wagtail.models import ReferenceIndex
 
+from broadsheet import new_rows
 from broadsheet.accounts.models import Byline
 from broadsheet.stories.models import Agency, Section, Story
+
+_COLUMNS = (
+    "content_type_id", "base_content_type_id", "object_id", "to_content_type_id",
+    "to_object_id", "model_path", "content_path", "content_path_hash",
+)  # fmt: skip
 
 
 def write(stories: Sequence[Story]) -> None:
@@ -18,10 +24,12 @@ def write(stories: Sequence[Story]) -> None:
 
     Their bodies show no picture of the library; their text links by address alone.
     """
-    ReferenceIndex.objects.bulk_create(row for story in stories for row in _rows(story))
+    new_rows.insert_values(
+        ReferenceIndex, _COLUMNS, [row for story in stories for row in _rows(story)]
+    )
 
 
-def _rows(story: Story) -> Iterator[ReferenceIndex]:
+def _rows(story: Story) -> Iterator[tuple[object, ...]]:
     yield _row(story, Section, story.section_id, "section", "section")
     for byline in story.bylines.all():
         path = f"bylines.{byline.pk}.byline"
@@ -31,19 +39,11 @@ def _rows(story: Story) -> Iterator[ReferenceIndex]:
         yield _row(story, Agency, agency.agency_id, "agencies.item.agency", path)
 
 
-def _row(story: Story, to: type[Model], pk: int, model_path: str, path: str) -> ReferenceIndex:
+def _row(story: Story, to: type[Model], pk: int, model_path: str, path: str) -> tuple[object, ...]:
     kind = _kind(Story)
     content_path_hash: uuid.UUID = ReferenceIndex._get_content_path_hash(path)
-    return ReferenceIndex(
-        content_type_id=kind,
-        base_content_type_id=kind,
-        object_id=str(story.news_id),
-        to_content_type_id=_kind(to),
-        to_object_id=str(pk),
-        model_path=model_path,
-        content_path=path,
-        content_path_hash=content_path_hash,
-    )
+    number = str(story.news_id)
+    return kind, kind, number, _kind(to), str(pk), model_path, path, content_path_hash
 
 
 def _kind(model: type[Model]) -> int:

@@ -19,6 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Revision
 
+from broadsheet import new_rows
 from broadsheet.attribution import arrivals
 from broadsheet.letters.bringing_in import Taken, bring_in_with
 from broadsheet.newsroom.actions import adopt as adopting
@@ -32,7 +33,7 @@ from broadsheet.press.actions import order_stories
 from broadsheet.press.reading import one_reading
 from broadsheet.search import index
 from broadsheet.stories import news_ids
-from broadsheet.stories.models import Photo, Story, StoryAgency, StoryByline
+from broadsheet.stories.models import Story
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.keeping import Adopted, keep_all
 
@@ -124,21 +125,18 @@ def _made(copy: Copy, terms: adopting.Terms, names: KnownNames) -> New:
 
 def _write_parts(stories: Sequence[Story]) -> None:
     """Write what belongs to each story: it is written after them, so that it knows its version."""
-    parts: tuple[tuple[type[Any], str], ...] = (
-        (StoryByline, "bylines"), (StoryAgency, "agencies"), (Photo, "photos")
-    )  # fmt: skip
-    for model, name in parts:
+    for name in ("bylines", "agencies", "photos"):
         rows = []
         for story in stories:
             for row in getattr(story, name).all():
                 row.story_id = story.news_id
                 rows.append(row)
-        model._default_manager.bulk_create(rows)
+        new_rows.insert(rows)
     filed = Story._meta.get_field("topics").remote_field.through
-    filed._default_manager.bulk_create(
-        filed(story_id=story.news_id, topic_id=topic.pk)
-        for story in stories
-        for topic in story.topics.all()
+    new_rows.insert_values(
+        filed,
+        ("story_id", "topic_id"),
+        [(story.news_id, topic.pk) for story in stories for topic in story.topics.all()],
     )
 
 
@@ -153,7 +151,7 @@ def _write_revisions(made: Sequence[New], now: datetime) -> None:
             content=new.story.serializable_data(),
             object_str=str(new.story),
         )
-    revisions = Revision.objects.bulk_create(new.revision for new in made)
+    revisions = new_rows.insert([new.revision for new in made if new.revision])
     # The archive of another newsroom is not read for its sources story by story.
     arrivals.versions_kept(
         (new.story.news_id, revision)
@@ -179,29 +177,29 @@ def _write_stories(made: Sequence[New], now: datetime) -> None:
             story.live_revision = story.latest_revision
             story.last_published_at = now
             story.first_published_at = story.first_published_at or now
-    Story.objects.bulk_create(new.story for new in made)
+    new_rows.insert([new.story for new in made])
 
 
 def _write_log(made: Sequence[New], now: datetime) -> None:
-    ModelLogEntry.objects.bulk_create(_entries(made, now))
+    new_rows.insert_values(ModelLogEntry, _LOGGED, list(_entries(made, now)))
 
 
-def _entries(made: Sequence[New], now: datetime) -> Iterator[ModelLogEntry]:
-    kind = ContentType.objects.get_for_model(Story)
+_LOGGED = (
+    "action", "data", "content_type_id", "object_id", "label", "timestamp", "revision_id",
+    "content_changed",
+)  # fmt: skip
+
+
+def _entries(made: Sequence[New], now: datetime) -> Iterator[tuple[Any, ...]]:
+    kind = ContentType.objects.get_for_model(Story).pk
     for new in made:
         item = new.copy.item
-        values = {
-            "content_type": kind,
-            "object_id": str(new.story.news_id),
-            "label": str(new.story),
-            "timestamp": now,
-            "revision": new.revision,
-            "content_changed": True,
-        }
+        story = new.story
+        values = (kind, str(story.news_id), str(story), now, story.latest_revision_id, True)
         wire = {"guid": item.guid, "format": item.format, "sha256": item.sha256}
-        yield ModelLogEntry(action="wagtail.create", data={"wire": wire}, **values)
+        yield ("wagtail.create", {"wire": wire}, *values)
         if new.is_published:
-            yield ModelLogEntry(action="wagtail.publish", data={}, **values)
+            yield ("wagtail.publish", {}, *values)
 
 
 def _bring_along(made: Sequence[New], redirecting: Redirecting) -> None:
