@@ -18,7 +18,7 @@ from PIL import Image
 
 from broadsheet.newsroom.actions import writing
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
-from broadsheet.newsroom.importing import storing
+from broadsheet.newsroom.importing import storing, together
 from broadsheet.newsroom.importing.journal import Journal
 from broadsheet.newsroom.importing.reconciliation import Reconciliation
 from broadsheet.newsroom.importing.together import Import
@@ -27,6 +27,7 @@ from broadsheet.newsroom.moving.finding import find_in
 from broadsheet.newsroom.moving.pictures import Pictures
 from broadsheet.newsroom.moving.records import Filing
 from broadsheet.press.actions import held
+from broadsheet.search import index
 from broadsheet.stories.models import Story
 from broadsheet.wire.models import ReceivedItem
 from broadsheet.wire.outcomes import Outcome
@@ -310,3 +311,36 @@ def test_another_process_reads_the_same(archive: Path) -> None:
     assert [each.record for each in read_apart(found, skip=3)] == [
         each.record for each in read(files.read(found, io.BytesIO()), skip=3)
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL sees to this itself")
+def test_while_an_archive_comes_in_database_and_index_expect_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 31):
+        (tmp_path / f"{number:02}.json").write_text(json.dumps(ninjs(number)))
+    monkeypatch.setattr(together, "MOST_TOGETHER", 10)
+    monkeypatch.setattr(together, "_STATISTICS_FIRST", 10)
+    before = settings_of_the_database()
+    coming = Import(Adopter(Terms()), Filing(), Journal("test", "")).bring_in(
+        read(reading(tmp_path))
+    )
+    outcomes = [next(coming) for _ in range(11)]
+    assert settings_of_the_database() == [(-65_536,), (16_000,), (16,)]
+    outcomes += coming
+    assert [outcome.kind for outcome in outcomes] == ["imported"] * 30
+    assert settings_of_the_database()[:2] == before[:2] == [(-16_384,), (1_000,)]
+    assert settings_of_the_database()[2] == (4,)
+    assert len(index.matching("bridge")) == 30
+
+
+def settings_of_the_database() -> list[Any]:
+    with connection.cursor() as cursor:
+        return [
+            cursor.execute(sql).fetchone()
+            for sql in (
+                "PRAGMA cache_size",
+                "PRAGMA wal_autocheckpoint",
+                "SELECT v FROM search_drafts_config WHERE k = 'automerge'",
+            )
+        ]

@@ -8,7 +8,8 @@ time, so that the newest matches come first without sorting, and days are ranges
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import connection
 
@@ -18,6 +19,12 @@ from broadsheet.search.rows import Row
 from broadsheet.search.shelves import Engine, Shelf
 
 _TABLES = {True: "search_public", False: "search_drafts"}
+# How many lists of one size there are before they are merged into a longer one
+# (https://sqlite.org/fts5.html#the_automerge_configuration_option): usually, by SQLite's own
+# measure, and while an archive comes in, when each is written half as often.
+_MERGED_FROM, _BULK_MERGED_FROM = 4, 16
+# Pages that are merged in one transaction: others may write after each.
+_MERGED_AT_ONCE = 2_000
 
 
 def _written(expression: Expression) -> str:
@@ -79,6 +86,37 @@ class Fts5(Engine):
     def shelf(self, *, public: bool, first: int, last: int) -> Fts5Shelf:
         """Return the published stories, or the others, from ``first`` until before ``last``."""
         return Fts5Shelf(public=public, first=first, last=last)
+
+    @contextmanager
+    def in_bulk(self) -> Generator[None]:
+        """Merge lists more seldom in the block, and those that are left at its end."""
+        self._set("automerge", _BULK_MERGED_FROM)
+        try:
+            yield
+        finally:
+            self._set("automerge", _MERGED_FROM)
+        for table in _TABLES.values():
+            while self._merge(table):
+                pass
+
+    def _set(self, option: str, value: int) -> None:
+        with connection.cursor() as cursor:
+            for table in _TABLES.values():
+                cursor.execute(
+                    f"INSERT INTO {table}({table}, rank) VALUES (%s, %s)",  # noqa: S608
+                    (option, value),
+                )
+
+    def _merge(self, table: str) -> bool:
+        """Merge some of the lists; tell whether there were any to merge."""
+        with connection.cursor() as cursor:
+            before = connection.connection.total_changes
+            cursor.execute(
+                f"INSERT INTO {table}({table}, rank) VALUES ('merge', %s)",  # noqa: S608
+                (_MERGED_AT_ONCE,),
+            )
+            # The statement itself counts as one.
+            return bool(connection.connection.total_changes - before > 1)
 
     def _clear(self) -> None:
         with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -76,6 +77,9 @@ class Index(Protocol):
     def state(self) -> State:
         """Say how full the index is."""
 
+    def in_bulk(self) -> AbstractContextManager[None]:
+        """Take in many stories in the block, in many transactions."""
+
 
 @cache
 def engine() -> Index:
@@ -101,6 +105,14 @@ def put(stories: Iterable[Story]) -> None:
     Whoever stores stories without Wagtail's signals (``bulk_create``) calls this.
     """
     engine().put([story.pk for story in stories])
+
+
+def in_bulk() -> AbstractContextManager[None]:
+    """Expect many stories in the block, put in many transactions of their own.
+
+    To be entered and left outside any transaction. What is put is found at once, as ever.
+    """
+    return engine().in_bulk()
 
 
 def remove(news_ids: Iterable[int]) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from time import monotonic
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from broadsheet import new_rows
 from broadsheet.search import impacts
 from broadsheet.search.expressions import Expression, Has, every
 from broadsheet.search.index import MAX_RESULTS, Found, Progress, State
@@ -104,6 +106,11 @@ class Engine(ABC):
     def _hold(self, news_ids: Sequence[int]) -> None:  # noqa: B027 - nothing to do for most
         """Keep others from putting the same stories until the transaction ends."""
 
+    @contextmanager
+    def in_bulk(self) -> Generator[None]:
+        """Take in many stories in the block, in many transactions."""
+        yield
+
     def put(self, news_ids: Iterable[int]) -> None:
         """Take in stories as they stand in the database; one that is gone is taken out."""
         with transaction.atomic():
@@ -128,7 +135,7 @@ class Engine(ABC):
         if rows:
             _find_free_places([row.story for row in rows])
             self._take_in(rows)
-            IndexedStory.objects.bulk_create([row.story for row in rows])
+            new_rows.insert([row.story for row in rows])
 
     def _drop(self, stories: Iterable[IndexedStory]) -> None:
         if gone := list(stories):

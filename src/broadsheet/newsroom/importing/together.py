@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from broadsheet.newsroom.importing.journal import Journal
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving.old_addresses import Redirecting, old_path
 from broadsheet.newsroom.moving.records import Filing
+from broadsheet.search import index
 from broadsheet.wire import taking_in
 from broadsheet.wire.items import (
     Unread,
@@ -51,7 +53,8 @@ logger = logging.getLogger(__name__)
 MOST_TOGETHER = 300
 # Bytes of one round, as they came in.
 _MOST_BYTES = 8 * 1024 * 1024
-# After so many records the database looks at itself anew, then after twice as many, and so on.
+# After so many records it is an archive for database and index, and the database looks at itself
+# anew, then after twice as many, and so on.
 _STATISTICS_FIRST = 1_000
 # Fewer than these go one by one where they cannot go together.
 _FEW = 8
@@ -71,6 +74,11 @@ class Import:
 
         Each is in the journal when it is told of.
         """
+        with ExitStack() as archive:
+            yield from self._brought_in(reads, archive)
+        yield from map(self.journal.add, self.filing.finish())
+
+    def _brought_in(self, reads: Iterable[Read], archive: ExitStack) -> Iterator[Outcome]:
         some: list[Read] = []
         size = 0
         next_look = _STATISTICS_FIRST
@@ -81,12 +89,14 @@ class Import:
                 yield from self._round(some)
                 some, size = [], 0
                 if count >= next_look:
+                    if next_look == _STATISTICS_FIRST:
+                        archive.enter_context(databases.in_bulk())
+                        archive.enter_context(index.in_bulk())
                     databases.take_statistics()
                     next_look = 2 * count
         yield from self._round(some)
         if next_look > _STATISTICS_FIRST:
             databases.take_statistics()
-        yield from map(self.journal.add, self.filing.finish())
 
     def _round(self, reads: Sequence[Read]) -> Iterator[Outcome]:
         copies = [
