@@ -47,7 +47,7 @@ test-nodes: setup-test programs
 
 # The same tests on a PostgreSQL of their own, which ends with them.
 test-postgres: setup-test programs
-	TEST_ON=postgresql $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
+	TEST_ON=postgresql $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15 -m "not nodes"
 
 # Needs uv on the path; the lock files carry hashes and no index address.
 lock:
