@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -35,6 +36,8 @@ def find(paths: Iterable[str]) -> list[Path | Unreadable]:
             # One thing, however many files it is: its parser reads what lies beside the manifest.
             found.append(path / _MANIFEST)
             continue
+        # Asked once of each folder: most have very many files.
+        is_left_out = cache(partial(_is_left_out, top=path))
         files: list[Path | Unreadable] = []
         try:
             files.extend(
@@ -42,9 +45,9 @@ def find(paths: Iterable[str]) -> list[Path | Unreadable]:
                     [
                         file
                         for file in sorted(path.rglob("*"), key=_pictures_last)
-                        if file.is_file()
-                        and not _is_hidden(file.relative_to(path))
-                        and not _belongs_to_page(file, path)
+                        if not file.name.startswith(".")
+                        and not is_left_out(file.parent)
+                        and file.is_file()
                     ]
                 )
             )
@@ -152,8 +155,8 @@ def _rest(file: IO[bytes], head: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _pictures_last(path: Path) -> tuple[bool, Path]:
-    return is_called_picture(path.name), path
+def _pictures_last(path: Path) -> tuple[bool, tuple[str, ...]]:
+    return is_called_picture(path.name), path.parts
 
 
 def _unreadable(path: Path, error: OSError) -> Unreadable:
@@ -167,15 +170,20 @@ def _unreadable(path: Path, error: OSError) -> Unreadable:
     return Unreadable(str(path), reason)
 
 
-def _belongs_to_page(file: Path, top: Path) -> bool:
-    """Tell whether a browser saved ``file`` along with a page, in its "…_files" folder."""
+def _is_left_out(folder: Path, *, top: Path) -> bool:
+    """Tell whether ``folder``, at or below ``top``, or one it stands in, is hidden or a page's.
+
+    A browser saves what belongs to a page in its "…_files" folder, beside it.
+    """
+    if any(part.startswith(".") for part in folder.relative_to(top).parts):
+        return True
     return any(
         folder.name.endswith("_files")
         and any(
             folder.with_name(folder.name.removesuffix("_files") + suffix).is_file()
             for suffix in (".html", ".htm")
         )
-        for folder in file.parents
+        for folder in (folder, *folder.parents)
         if folder.is_relative_to(top)
     )
 
@@ -195,9 +203,7 @@ def _is_export(folder: Path) -> bool:
 def _without_parts_of_exports(files: list[Path]) -> list[Path]:
     """Return ``files`` without what lies in an export, but for its manifest."""
     manifests = {file for file in files if file.name == _MANIFEST and _is_export(file.parent)}
+    if not manifests:
+        return files
     exports = {file.parent for file in manifests}
     return [file for file in files if file in manifests or exports.isdisjoint(file.parents)]
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
