@@ -152,7 +152,7 @@ def secret_is_weak() -> bool:
 def database_file() -> Path | None:
     """Return the file of the database, or nothing where a server keeps it."""
     database = settings.DATABASES["default"]
-    return Path(str(database["NAME"])) if database["ENGINE"].endswith("sqlite3") else None
+    return Path(str(database["NAME"])) if "sqlite" in database["ENGINE"] else None
 
 
 def database_name() -> str:
