@@ -16,6 +16,11 @@ from django.conf import settings
 from broadsheet.databases import described
 from broadsheet.newsstand import bundles
 from broadsheet.newsstand.bundles import BundleError
+from private_postgresql import of_the_run
+
+pytestmark = pytest.mark.skipif(
+    of_the_run() is not None, reason="of homes with SQLite; test_dumps has the others"
+)
 
 
 @pytest.fixture
