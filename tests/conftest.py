@@ -55,6 +55,16 @@ class _Scheduling(LoadScopeScheduling):
         return nodeid.partition("::")[0] if nodeid.startswith(_TOGETHER) else nodeid
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
+    """Leave the name of a database in memory alone: each process has one of its own.
+
+    pytest-django does so by itself for Django's own engine, and for no other of SQLite.
+    """
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        request.getfixturevalue("django_db_modify_db_settings_xdist_suffix")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
     """Have several processes work as :class:`_Scheduling` says."""
