@@ -78,9 +78,9 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
     newspaper.photo(persian, caption="کشتی در اسکله", credit="آدا پل")
     held = tmp_path / "paper"
     files: dict[str, str | bytes] = {
-        "front.html": pages.front_page(None, "en", [main, *stories]),
-        "fa.html": pages.front_page(None, "fa", [persian]),
-        "section.html": pages.front_page(world, "de", stories),
+        "front.html": pages.front_page(None, "en", [each.news_id for each in (main, *stories)]),
+        "fa.html": pages.front_page(None, "fa", [persian.news_id]),
+        "section.html": pages.front_page(world, "de", [each.news_id for each in stories]),
         "story.html": pages.story_page(Story.objects.get(pk=main.pk)),
         "persian.html": pages.story_page(Story.objects.get(pk=persian.pk)),
         "missing.html": pages.not_found_page("fa"),

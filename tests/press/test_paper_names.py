@@ -36,7 +36,8 @@ def test_each_language_has_its_name_of_the_paper() -> None:
         PaperName(language="de", name="Hafenpost"),
     ]
     paper.save()
-    persian = pages.front_page(None, "fa", [newspaper.story("کشتی", news_id=1, language="fa")])
+    story = newspaper.story("کشتی", news_id=1, language="fa")
+    persian = pages.front_page(None, "fa", [story.news_id])
     assert "<title>پیک بندر – خبرهای ساحل</title>" in persian
     assert '<h1 class="name"><a href="/fa/">پیک بندر</a></h1>' in persian
     assert _json_ld(persian)["name"] == "پیک بندر"

@@ -254,7 +254,9 @@ def _work_off(
             total = finished + orders.due(least=least).count()
         progress(finished, total)
 
-    while limit is None or so_far.total + done.total < limit:
+    last = False
+    # What is ordered during the last batch is looked for once the lock is let go.
+    while not last and (limit is None or so_far.total + done.total < limit):
         many = limit is None or limit - so_far.total - done.total >= bulk.MANY
         if least is None and many and bulk.is_worth_it(_IN_REQUEST_LEAST):
             rest = None if limit is None else limit - so_far.total - done.total

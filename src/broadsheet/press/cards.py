@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.template import engines
 from markupsafe import Markup
 
-from broadsheet.press.summaries import Summary
+from broadsheet.press.summaries import Entry, Summary
 
 
-# A publication shows the same stories on five lists, and nearly the same ones as the last did.
-@lru_cache(maxsize=2048)
 def card(
-    entry: Summary,
+    entry: Entry,
     chrome: str,
     level: int,
     sizes: str = "",
@@ -28,6 +25,10 @@ def card(
     ``level`` is that of its heading, ``sizes`` how wide its picture is (nothing for none), as
     HTML wants it; ``eager`` marks the first story of a front. The kicker names the section.
     """
-    env: Any = engines["jinja2"]
-    draw: Any = env.env.get_template("press/entries.html").module.card
-    return Markup(draw(entry, chrome, level, sizes, eager, kicker, lead))  # noqa: S704 - a macro's
+    ways = (chrome, level, sizes, eager, kicker, lead)
+
+    def draw(summary: Summary) -> str:
+        env: Any = engines["jinja2"]
+        return str(env.env.get_template("press/entries.html").module.card(summary, *ways))
+
+    return Markup(entry.drawn(ways, draw))  # noqa: S704 - a macro's

@@ -7,11 +7,11 @@ several authors, and the language and direction of an entry that is not in the f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
-from typing import Any
+from typing import Any, Protocol
 from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
@@ -39,13 +39,22 @@ class Entry:
     agencies: list[str]
     categories: list[str]
     picture: str
-    # The entry as each format writes it, once it was asked for: a dozen feeds show it again.
-    written: dict[type | None, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def written(self, form: str, write: Callable[[Entry], str]) -> bytes:
+        """Return this entry as ``write`` writes it."""
+        return write(self).encode()
 
     @property
     def authors(self) -> list[str]:
         """Who a feed names: the bylines, or the agencies where nobody signed."""
         return self.people or self.agencies
+
+
+class Written(Protocol):
+    """What stands for an entry: it can be asked for as a format writes it."""
+
+    def written(self, form: str, write: Callable[[Entry], str]) -> bytes:
+        """Return what ``write``, that of the format called ``form``, makes of the entry."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,11 @@ class Feed:
     direction: Direction
     publisher: str
     updated: datetime | None
-    entries: list[Entry]
+    entries: Sequence[Written]
+
+
+# Where the entries go. No text of a feed has it, in which this character would be escaped.
+_ENTRIES = "<entries/>"
 
 
 class _NewsFeed(SyndicationFeed):
@@ -70,15 +83,12 @@ class _NewsFeed(SyndicationFeed):
         return updated
 
     def write_items(self, handler: SimplerXMLGenerator) -> None:
-        """Write the entries, each as it was written before where it was."""
-        for entry in self.feed["entries"]:
-            kind = type(self)
-            if kind not in entry.written:
-                entry.written[kind] = self._written(entry)
-            # What SAX calls so is written as it is, without being escaped again.
-            handler.ignorableWhitespace(entry.written[kind])
+        """Mark the place of the entries."""
+        # What SAX calls so is written as it is, without being escaped.
+        handler.ignorableWhitespace(_ENTRIES)
 
-    def _written(self, entry: Entry) -> str:
+    def entry(self, entry: Entry) -> str:
+        """Return ``entry`` as this format writes it; it is the same in every feed."""
         self.items = []
         self.add_item(
             title=entry.headline,
@@ -153,7 +163,7 @@ def _in_direction(entry: Entry) -> str:
     return f'<div lang="{entry.language}" dir="{direction}">{entry.content}</div>'
 
 
-def _written(kind: type[_NewsFeed], feed: Feed) -> bytes:
+def _written(form: str, kind: type[_NewsFeed], feed: Feed) -> bytes:
     document = kind(
         title=feed.title,
         link=feed.page,
@@ -165,21 +175,21 @@ def _written(kind: type[_NewsFeed], feed: Feed) -> bytes:
         feed_guid=feed.address,
         author_name=feed.publisher,
         updated=feed.updated or _NEVER,
-        entries=feed.entries,
     )
     file = BytesIO()
     document.write(file, "utf-8")
-    return file.getvalue()
+    head, foot = file.getvalue().split(_ENTRIES.encode())
+    return b"".join([head, *(e.written(form, document.entry) for e in feed.entries), foot])
 
 
 def rss(feed: Feed) -> bytes:
     """Return ``feed`` as RSS 2.0 (https://www.rssboard.org/rss-specification)."""
-    return _written(_Rss, feed)
+    return _written("rss", _Rss, feed)
 
 
 def atom(feed: Feed) -> bytes:
     """Return ``feed`` as Atom (RFC 4287)."""
-    return _written(_Atom, feed)
+    return _written("atom", _Atom, feed)
 
 
 def json_feed(feed: Feed) -> bytes:
@@ -196,14 +206,12 @@ def json_feed(feed: Feed) -> bytes:
         },
         ensure_ascii=False,
     )
-    items = ", ".join(map(_json_item, feed.entries))
-    return f'{head[:-1]}, "items": [{items}]}}'.encode()
+    items = b", ".join(each.written("json", _json_item) for each in feed.entries)
+    return b'%s, "items": [%s]}' % (head[:-1].encode(), items)
 
 
 def _json_item(entry: Entry) -> str:
-    if None not in entry.written:
-        entry.written[None] = json.dumps(_for_json(entry), ensure_ascii=False)
-    return entry.written[None]
+    return json.dumps(_for_json(entry), ensure_ascii=False)
 
 
 def _for_json(entry: Entry) -> dict[str, object]:

@@ -7,14 +7,18 @@ made of them is kept.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import to_language
 
+from broadsheet.press import prepared
 from broadsheet.press.reading import once
 from broadsheet.stories.languages import (
     Direction,
@@ -60,7 +64,8 @@ class Frame:
 
     ``name_language`` is the language that the paper's name and strapline are in: the readers' own
     where it has a name in it. ``chrome`` is the language that labels and buttons are in: the
-    readers' own where there is a translation, else the paper's, else English.
+    readers' own where there is a translation, else the paper's, else English. ``digest`` tells this
+    frame from every other, of this paper or of an earlier state of it.
     """
 
     name: str
@@ -75,6 +80,7 @@ class Frame:
     fronts: tuple[Link, ...]
     standing: tuple[Link, ...]
     section_names: dict[int, SectionNames]
+    digest: str
 
     @property
     def direction(self) -> Direction:
@@ -158,7 +164,12 @@ def _built(
         # A language without standing pages of its own gets the paper's.
         standing=here or tuple(link for link in standing if link.language == own_language()),
         section_names=sections,
+        digest=_digest_of(language, languages, paper, section_rows, standing_rows),
     )
+
+
+def _digest_of(*rows: object) -> str:
+    return hashlib.blake2b(repr(rows).encode(), digest_size=16).hexdigest()
 
 
 def frame_for(language: str) -> Frame:
@@ -173,22 +184,38 @@ def _rows() -> tuple[
     tuple[str, ...], tuple[PaperRow, ...], tuple[SectionRow, ...], tuple[StandingRow, ...]
 ]:
     """Return what the frames of all languages are made of."""
-    paper: tuple[PaperRow, ...] = tuple(
-        Paper.objects.order_by("pk", "names__language").values_list(
-            "name",
-            "strapline",
-            "time_zone",
-            "contact_email",
-            "names__language",
-            "names__name",
-            "names__strapline",
-        )
-    )
+    # Texts and numbers, which the database gives as they are.
+    paper: tuple[PaperRow, ...] = tuple(map(tuple, prepared.rows(_papers)))
     if not paper:
         new = Paper()
         paper = ((new.name, new.strapline, new.time_zone, new.contact_email, None, None, None),)
-    sections = Section.objects.order_by("position", "name", "pk", "names__language").values_list(
+    sections = tuple(map(tuple, prepared.rows(_sections)))
+    standing = tuple(map(tuple, prepared.rows(_standing)))
+    return tuple(settings.PAPER_LANGUAGES), paper, sections, standing
+
+
+def _papers() -> QuerySet[Paper, Any]:
+    found: QuerySet[Paper, Any] = Paper.objects.order_by("pk", "names__language").values_list(
+        "name",
+        "strapline",
+        "time_zone",
+        "contact_email",
+        "names__language",
+        "names__name",
+        "names__strapline",
+    )
+    return found
+
+
+def _sections() -> QuerySet[Section, Any]:
+    sections = Section.objects.order_by("position", "name", "pk", "names__language")
+    found: QuerySet[Section, Any] = sections.values_list(
         "pk", "slug", "name", "names__language", "names__name"
     )
-    standing = StandingPage.objects.live().order_by("path").values_list("slug", "title", "language")
-    return tuple(settings.PAPER_LANGUAGES), paper, tuple(sections), tuple(standing)
+    return found
+
+
+def _standing() -> QuerySet[StandingPage, Any]:
+    pages = StandingPage.objects.live().order_by("path")
+    found: QuerySet[StandingPage, Any] = pages.values_list("slug", "title", "language")
+    return found

@@ -84,11 +84,14 @@ def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
     from broadsheet.press.hands import Failed
     from broadsheet.press.making import foresee, made_and_written
     from broadsheet.press.reading import one_reading
+    from broadsheet.press.sheets import kind_of
 
     store.syncs = False
     answer: Answer = {}
     with one_reading():
-        loading.keep_nothing()
+        # Lists show much the same stories as the next ones, pages of stories do not.
+        if not any(kind_of(each.sheet).of_pieces for each in asked):
+            loading.keep_nothing()
         foresee([each.sheet for each in asked])
         for each in asked:
             try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from broadsheet.press import pieces
 from broadsheet.press.models import PressedFile
 from broadsheet.press.reading import once
 from broadsheet.press.sheets import Sheet
@@ -28,7 +29,8 @@ def entries(sheets: Iterable[Sheet]) -> dict[Sheet, list[PressedFile]]:
         # More than is asked for, and sorted out here: Django takes longer to write a condition
         # for each kind than the index to answer for every pair.
         kinds, keys = {sheet.kind for sheet in some}, {sheet.key for sheet in some}
-        for row in PressedFile.objects.filter(kind__in=sorted(kinds), key__in=sorted(keys)):
+        rows = PressedFile.objects.filter(kind__in=sorted(kinds), key__in=sorted(keys))
+        for row in rows.defer("pieces"):
             if (sheet := Sheet(row.kind, row.key)) in some:
                 found[sheet].append(row)
     return found
@@ -51,6 +53,13 @@ def shown_on(kind: str, keys: Iterable[str]) -> set[Sheet]:
     }
 
 
+def pieces_of(rows: Iterable[PressedFile]) -> dict[str, list[pieces.Place]]:
+    """Return, by address, where the pieces of each file stand that was made of some."""
+    found = PressedFile.objects.filter(pk__in=[row.pk for row in rows])
+    pairs = found.values_list("address", "pieces")
+    return {address: places for address, places in pairs if places}
+
+
 def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int]]:
     """Return key and tally of the pressed sheets of ``kind`` (among ``keys``), by key."""
     return [(row.key, row.tally) for row in standing(kind, keys) if row.tally]
@@ -58,7 +67,7 @@ def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int
 
 def standing(kind: str, keys: Sequence[str] | None = None) -> list[PressedFile]:
     """Return the rows of ``kind`` (among ``keys``), by key, as the batch at work leaves them."""
-    rows = PressedFile.objects.filter(kind=kind).defer("shown_on")
+    rows = PressedFile.objects.filter(kind=kind).defer("shown_on", "pieces")
     if keys is not None:
         rows = rows.filter(key__in=keys)
     found: dict[str, PressedFile | None] = {row.address: row for row in rows}
@@ -86,6 +95,7 @@ def enter(rows: Sequence[PressedFile]) -> None:
         unique_fields=["address"],
         update_fields=[
             "kind", "key", "sha256", "size", "digest", "seconds", "pressed_at", "tally", "shown_on",
+            "pieces",
         ],
     )  # fmt: skip
 

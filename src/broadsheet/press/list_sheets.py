@@ -26,14 +26,15 @@ def front_address(language: str) -> str:
 def _draw_front(language: str) -> bytes | None:
     if language not in settings.PAPER_LANGUAGES:
         return None
-    return pages.front_page(None, language, listings.front(None, language)).encode()
+    return pages.front_page(None, language, listings.ids_of_front(None, language)).encode()
 
 
 def _foresee_front(language: str) -> None:
-    loading.announce(listings.ids_of_front(None, language))
+    loading.announce_rows(listings.ids_of_front(None, language))
 
 
-def _section(slug: str) -> Section | None:
+def section_called(slug: str) -> Section | None:
+    """Return the section of that slug, read once for its fronts and its feeds."""
     section: Section | None = once(
         ("section", slug), lambda: Section.objects.filter(slug=slug).first()
     )
@@ -42,17 +43,17 @@ def _section(slug: str) -> Section | None:
 
 def _foresee_section(key: str) -> None:
     language, _, slug = key.partition("/")
-    if (section := _section(slug)) is not None:
-        loading.announce(listings.ids_of_front(section, language))
+    if (section := section_called(slug)) is not None:
+        loading.announce_rows(listings.ids_of_front(section, language))
 
 
 def _draw_section(key: str) -> bytes | None:
     language, _, slug = key.partition("/")
-    section = _section(slug)
+    section = section_called(slug)
     if section is None or language not in settings.PAPER_LANGUAGES:
         return None
     # Also without a story: every page's menu leads here.
-    return pages.front_page(section, language, listings.front(section, language)).encode()
+    return pages.front_page(section, language, listings.ids_of_front(section, language)).encode()
 
 
 def _section_address(key: str) -> str:
@@ -68,10 +69,13 @@ def _section_keys() -> Iterator[str]:
 
 def _draw_day(key: str) -> Drawn | None:
     day = date.fromisoformat(key)
-    stories = listings.of_day(day)
-    if not stories:
-        return None
-    return Drawn(pages.day_page(day, stories).encode(), tally=len(stories))
+    page, count = pages.day_page(day, listings.ids_of_day(day))
+    return Drawn(page.encode(), tally=count) if count else None
+
+
+def _foresee_day(key: str) -> None:
+    announce = loading.announce if loading.keeps_nothing() else loading.announce_rows
+    announce(listings.ids_of_day(date.fromisoformat(key)))
 
 
 def days() -> set[str]:
@@ -108,16 +112,22 @@ def _sum(found: Iterable[tuple[str, int]]) -> int:
     return sum(count for _, count in found)
 
 
+def topic_called(slug: str) -> Topic | None:
+    """Return the topic of that slug, read once for its page and its feeds."""
+    topic: Topic | None = once(("topic", slug), lambda: Topic.objects.filter(slug=slug).first())
+    return topic
+
+
 def _draw_topic(slug: str) -> bytes | None:
-    topic = Topic.objects.filter(slug=slug).first()
-    stories = listings.of_topic(slug) if topic is not None else []
-    return pages.topic_page(topic, stories).encode() if topic is not None and stories else None
+    topic = topic_called(slug)
+    page = pages.topic_page(topic, listings.ids_of_topic(slug)) if topic is not None else None
+    return page.encode() if page is not None else None
 
 
 def _draw_byline(slug: str) -> bytes | None:
     byline = Byline.objects.filter(slug=slug).first()
-    stories = listings.of_byline(slug) if byline is not None else []
-    return pages.byline_page(byline, stories).encode() if byline is not None and stories else None
+    page = pages.byline_page(byline, listings.ids_of_byline(slug)) if byline is not None else None
+    return page.encode() if page is not None else None
 
 
 def _draw_page(slug: str) -> Drawn | None:
@@ -151,6 +161,7 @@ KINDS = (
         foresee=_foresee_front,
         all_keys=lambda: settings.PAPER_LANGUAGES,
         brotli=_FRONT_BROTLI,
+        of_pieces=True,
     ),
     SheetKind(
         name="section",
@@ -159,12 +170,13 @@ KINDS = (
         foresee=_foresee_section,
         all_keys=_section_keys,
         brotli=_FRONT_BROTLI,
+        of_pieces=True,
     ),
     SheetKind(
         name="day",
         address=lambda key: f"/archive/{key.replace('-', '/')}/",
         draw=_draw_day,
-        foresee=lambda key: loading.announce(listings.ids_of_day(date.fromisoformat(key))),
+        foresee=_foresee_day,
         all_keys=days,
         above=lambda key: Sheet("month", key[:7]),
         apart=True,
@@ -173,17 +185,19 @@ KINDS = (
         name="topic",
         address=lambda slug: f"/topic/{slug}/",
         draw=_draw_topic,
-        foresee=lambda slug: loading.announce(listings.ids_of_topic(slug)),
+        foresee=lambda slug: loading.announce_rows(listings.ids_of_topic(slug)),
         all_keys=lambda: Topic.objects.values_list("slug", flat=True),
         apart=True,
+        of_pieces=True,
     ),
     SheetKind(
         name="byline",
         address=lambda slug: f"/by/{slug}/",
         draw=_draw_byline,
-        foresee=lambda slug: loading.announce(listings.ids_of_byline(slug)),
+        foresee=lambda slug: loading.announce_rows(listings.ids_of_byline(slug)),
         all_keys=lambda: Byline.objects.values_list("slug", flat=True),
         apart=True,
+        of_pieces=True,
     ),
     SheetKind(
         name="month",

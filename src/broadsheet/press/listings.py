@@ -79,11 +79,6 @@ def _placed(of_the_paper: bool, **which: Any) -> QuerySet[FrontPlacement, Any]:
     return placed.values_list("story_id", flat=True)[:ON_A_FRONT]
 
 
-def of_topic(slug: str) -> list[Story]:
-    """Return the newest stories on a topic."""
-    return load(ids_of_topic(slug))
-
-
 def ids_of_topic(slug: str) -> list[int]:
     """Return which stories stand on a topic's page."""
     return _ids(("topic", slug), lambda: newest_of(_topics, "topic", slug))
@@ -92,11 +87,6 @@ def ids_of_topic(slug: str) -> list[int]:
 def _topics() -> QuerySet[Any]:
     rows: QuerySet[Any] = Story.topics.through.objects.all()
     return rows
-
-
-def of_byline(slug: str) -> list[Story]:
-    """Return the newest stories under a byline."""
-    return load(ids_of_byline(slug))
 
 
 def ids_of_byline(slug: str) -> list[int]:
@@ -149,13 +139,6 @@ def _met(
     return _first(Story.objects.filter(Exists(tied)), limit, at)
 
 
-def for_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[Story]:
-    """Return the newest stories, whole, for a feed: of the paper, a section, language or topic."""
-    return load_whole(
-        ids_of_feed(section_slug=section_slug, language=language, topic_slug=topic_slug)
-    )
-
-
 def ids_of_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[int]:
     """Return which stories stand in a feed."""
     if topic_slug:
@@ -181,11 +164,6 @@ def bounds(day: date) -> tuple[datetime, datetime]:
     begin = datetime.combine(day, time(), zone()).astimezone(UTC)
     end = datetime.combine(day + timedelta(days=1), time(), zone()).astimezone(UTC)
     return begin, end
-
-
-def of_day(day: date) -> list[Story]:
-    """Return every story first published on ``day``, the newest first."""
-    return load(ids_of_day(day))
 
 
 def ids_of_day(day: date) -> list[int]:

@@ -1,15 +1,15 @@
 """Loading: public stories from the database, as far as this process does not hold them already.
 
 A publication shows some hundred older stories again, and to make objects of their rows costs
-more than all the rest. So what was made is kept, with the very rows it was made of: those are
-read each time, as plain tuples, and only where one of them differs is a story made anew. What
-is derived of a story (its summary, its entry in a feed) is kept beside it and goes with it.
+more than all the rest. So the rows are read each time, as plain tuples, and what they come to on a
+list is kept (``press.pieces``); only where that is not known a story is made. It is kept in turn,
+with the rows it was made of and what is derived of it, for as long as those do not differ.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
@@ -21,35 +21,30 @@ from django.db.models import Model, Prefetch, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from broadsheet.press import pieces, prepared, rebuilt
 from broadsheet.press.reading import once
-from broadsheet.stories.models import Photo, Picture, Section, Story, StoryAgency, StoryByline
+from broadsheet.press.rebuilt import PHOTO, STORY
+from broadsheet.stories.models import Photo, Story, StoryAgency, StoryByline
 
 Result = TypeVar("Result")
-Rows = tuple[Any, ...]
+Row = tuple[Any, ...]
+# Which query a row comes from, and the row as the database gives it; the story's own is the first.
+Rows = tuple[tuple[str, Row], ...]
 
 # Some ten thousand bytes each, with what is derived of it.
-_KEPT = 1_000
+_KEPT = 300
 _OWN = ("topics", "bylines", "agencies", "photos")
 
 
-def _columns(model: type[Model], prefix: str = "") -> list[str]:
-    return [f"{prefix}{each.attname}" for each in model._meta.concrete_fields]
-
-
-# Where a picture stands in the library, and since when.
-_PLACES = ("collection_id", "created_at", "uploaded_by_user_id", "file_size")
-# What the newsroom alone sees of a story changes with every draft.
-_UNSEEN = {"body", "latest_revision_id", "live_revision_id", "has_unpublished_changes", "locked"}
-_STORY = ["news_id", *(name for name in _columns(Story) if name not in {*_UNSEEN, "news_id"})]
-_STORY += _columns(Section, "section__")
-_PICTURE = [name for name in _columns(Picture, "picture__") if not name.endswith(_PLACES)]
-_PHOTO = ["story_id", *_columns(Photo), *_PICTURE]
+# In a stored body: a photo block, and a link by what it leads to.
+_OF_OTHERS = ('"photo"', "linktype=")
 _BYLINE = [
     "story_id",
     "sort_order",
     "pk",
     *(f"byline__{n}" for n in ("pk", "name", "slug", "role")),
 ]
+_PLACE = {name: place for place, name in enumerate(STORY)}
 _AGENCY = ["story_id", "sort_order", "pk", "credit_line", "agency__name", "agency__credit_line"]
 _TOPIC = ["story_id", *(f"topic__{name}" for name in ("pk", "name", "slug", "language"))]
 
@@ -72,14 +67,26 @@ class _Shelf:
 
     def put(self, story: Story, rows: Rows) -> None:
         """Keep ``story``, made of ``rows``."""
+        story.__dict__["_made_of"] = rows
         with self._lock:
             self._kept[story.news_id] = (rows, story)
             self._kept.move_to_end(story.news_id)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
 
+    def clear(self) -> None:
+        """Forget every story."""
+        with self._lock:
+            self._kept.clear()
+
 
 _whole, _listed = _Shelf(), _Shelf()
+
+
+def forget() -> None:
+    """Forget every story that is kept."""
+    _whole.clear()
+    _listed.clear()
 
 
 def load(news_ids: Iterable[int]) -> list[Story]:
@@ -101,6 +108,12 @@ def announce(news_ids: Iterable[int], *, whole: bool = False) -> None:
     ahead.update(news_ids)
 
 
+def announce_rows(news_ids: Iterable[int], *, whole: bool = False) -> None:
+    """Say that of these the rows will be asked for (:func:`rows_of`)."""
+    ahead: set[int] = once(("announced rows", whole), set)
+    ahead.update(news_ids)
+
+
 def announce_pages(news_ids: Iterable[int]) -> None:
     """Say that these will be loaded whole, and that their own pages will be drawn.
 
@@ -115,6 +128,10 @@ def announce_pages(news_ids: Iterable[int]) -> None:
 
 def fetch() -> None:
     """Load what was announced, and note how long each whole story took of it."""
+    for whole in (True, False):
+        # Of most that lists and feeds show, no more than the rows is needed.
+        ahead: set[int] = once(("announced rows", whole), set)
+        announce(_unknown(rows_of(sorted(ahead), whole=whole)), whole=whole)
     begun = perf_counter()
     count = len(once(("announced", True), set))
     load_whole(())
@@ -125,9 +142,77 @@ def fetch() -> None:
     load(())
 
 
+def _unknown(rows: Mapping[int, Rows]) -> list[int]:
+    return [
+        news_id
+        for news_id, each in rows.items()
+        if shows_others(each) or not pieces.is_known(subject_of(each))
+    ]
+
+
+def rows_of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Rows]:
+    """Return every row that is shown of each public story, in the order of ``news_ids``.
+
+    With ``whole`` they are all that a page of it shows, else what a list does. Within one reading
+    those that are announced are read with the first.
+    """
+    known: dict[int, Rows] = once(("rows", whole), dict)
+    ahead: set[int] = once(("announced rows", whole), set)
+    missing = sorted({*news_ids, *ahead} - known.keys())
+    if missing:
+        fresh = _rows_of(missing, whole=whole)
+        known.update({news_id: fresh.get(news_id, ()) for news_id in missing})
+        ahead.clear()
+    return {news_id: rows for news_id in news_ids if (rows := known[news_id])}
+
+
+def subject_of(rows: Rows) -> str:
+    """Return what ``rows`` are called in the keys of pieces; within one reading found once."""
+    found: str = once(("subject", id(rows)), lambda: pieces.subject(rows))
+    return found
+
+
+def shows_others(rows: Rows) -> bool:
+    """Tell whether a body among ``rows`` may show what others own: a picture, a page's address.
+
+    What it comes to is not told by the rows then.
+    """
+    which, row = rows[0]
+    return which == "whole" and any(sign in row[-1] for sign in _OF_OTHERS)
+
+
+def is_made_of(story: Story, rows: Rows) -> bool:
+    """Tell whether ``story`` was made of these ``rows``, and they did not change meanwhile.
+
+    A whole story will do for a list.
+    """
+    made: Rows | None = story.__dict__.get("_made_of")
+    if made is None or made == rows:
+        return made is not None
+    (which, whole), (_which, listed) = made[0], rows[0]
+    photos = [each for each in made if each[0] == "photos"]
+    return which == "whole" and whole[: len(listed)] == listed and photos == list(rows[1:])
+
+
+def column(rows: Rows, name: str) -> Any:
+    """Return what the story's own row has under ``name``, as the database gives it."""
+    return rows[0][1][_PLACE[name]]
+
+
+def moment(rows: Rows, name: str) -> datetime | None:
+    """Return the time that the story's own row has under ``name``, in UTC."""
+    return prepared.moment(column(rows, name))
+
+
 def keep_nothing() -> None:
     """Say that what this reading loads will not be asked for again: no shelf need keep it."""
     once("keep nothing", lambda: True)
+
+
+def keeps_nothing() -> bool:
+    """Tell whether this reading was told to :func:`keep_nothing`."""
+    passing: bool = once("keep nothing", lambda: False)
+    return passing
 
 
 def at_hand(stories: Iterable[Story]) -> None:
@@ -174,16 +259,19 @@ def _loaded(name: str, wanted: Sequence[int], shelf: _Shelf, *, whole: bool) -> 
     ahead: set[int] = once(("announced", whole), set)
     missing += sorted(ahead - known.keys() - set(missing))
     ahead.clear()
-    passing: bool = once("keep nothing", lambda: False)
-    if missing and passing:
+    if missing and keeps_nothing():
         known.update(dict.fromkeys(missing))
         known.update(_made(missing, whole=whole))
     elif missing:
         known.update(dict.fromkeys(missing))
-        rows = _rows_of(missing, whole=whole)
+        rows = rows_of(missing, whole=whole)
         known.update({news_id: shelf.fetch(news_id, rows[news_id]) for news_id in rows})
         new = [news_id for news_id in rows if known[news_id] is None]
-        if new:
+        if new and not whole:
+            for news_id in new:
+                listed = known[news_id] = rebuilt.for_a_list(rows[news_id])
+                shelf.put(listed, rows[news_id])
+        elif new:
             made = _made(new, whole=whole)
             known.update(made)
             # Kept only where nothing has changed while it was made.
@@ -224,6 +312,11 @@ def _at_rest(story: Story) -> Story:
     return story
 
 
+def is_listed(story: Story) -> bool:
+    """Tell whether ``story`` was made here with all that a list shows."""
+    return "_made_of" in story.__dict__ or is_whole(story)
+
+
 def is_whole(story: Story) -> bool:
     """Tell whether ``story`` was loaded here with all its parts."""
     return "_whole_for_press" in story.__dict__
@@ -232,14 +325,14 @@ def is_whole(story: Story) -> bool:
 def _rows_of(news_ids: Sequence[int], *, whole: bool) -> dict[int, Rows]:
     """Return, for each public story, every row that is shown of it."""
     asked = ("whole",) if whole else ("with lead", "without")
-    found: dict[int, list[Rows]] = {
-        row[0]: [row] for which in asked for row in _read(which, news_ids)
+    found: dict[int, list[tuple[str, Row]]] = {
+        row[0]: [(which, row)] for which in asked for row in _read(which, news_ids)
     }
     if not found:
         return {}
     for which in ("photos", "bylines", "agencies", "topics") if whole else ("photos",):
         for row in _read(which, list(found)):
-            found[row[0]].append(row)
+            found[row[0]].append((which, row))
     return {news_id: tuple(rows) for news_id, rows in found.items()}
 
 
@@ -250,13 +343,13 @@ def _query(which: str, news_ids: Sequence[int], at: datetime) -> Any:
     query: Any
     match which:
         case "whole":
-            query = public.annotate(stored=body).values_list(*_STORY, "stored")
+            query = public.annotate(stored=body).values_list(*STORY, "stored")
         case "with lead":
-            query = public.exclude(lead="").values_list(*_STORY)
+            query = public.exclude(lead="").values_list(*STORY)
         case "without":
-            query = public.filter(lead="").annotate(stored=body).values_list(*_STORY, "stored")
+            query = public.filter(lead="").annotate(stored=body).values_list(*STORY, "stored")
         case "photos":
-            query = Photo.objects.filter(of_them).order_by("sort_order", "pk").values_list(*_PHOTO)
+            query = Photo.objects.filter(of_them).order_by("sort_order", "pk").values_list(*PHOTO)
         case "bylines":
             query = StoryByline.objects.filter(of_them).order_by("pk").values_list(*_BYLINE)
         case "agencies":
@@ -267,7 +360,7 @@ def _query(which: str, news_ids: Sequence[int], at: datetime) -> Any:
     return query
 
 
-def _read(which: str, news_ids: Sequence[int]) -> list[Rows]:
+def _read(which: str, news_ids: Sequence[int]) -> list[Row]:
     """Return the rows as the database gives them: to compare them, no time need be parsed."""
     count = next((each for each in _COUNTS if each >= len(news_ids)), 0)
     if not count:
@@ -279,7 +372,7 @@ def _read(which: str, news_ids: Sequence[int]) -> list[Rows]:
     sql, slots = _statement(which, count)
     with connection.cursor() as cursor:
         cursor.execute(sql, [_filled(slot, asked, now) for slot in slots])
-        rows: list[Rows] = cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
         return rows
 
 

@@ -6,9 +6,9 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from broadsheet.press import loading
+from broadsheet.press import loading, pieces
 from broadsheet.press.sheets import Drawn, Sheet, kind_of
 from broadsheet.press.store import Staged, Store
 from broadsheet.pressed_paths import file_of
@@ -36,6 +36,7 @@ class Made:
     tally: int
     shown_on: list[list[str]]
     seconds: float
+    pieces: list[pieces.Place] = field(default_factory=list)
     content: bytes | None = None
     files: tuple[Staged, ...] | None = None
 
@@ -55,7 +56,8 @@ def made(sheet: Sheet) -> Made | None:
     """
     kind = kind_of(sheet)
     begun = time.perf_counter()
-    drawn = kind.draw(sheet.key)
+    with pieces.noted() as parts:
+        drawn = kind.draw(sheet.key)
     taken = time.perf_counter() - begun
     if drawn is None:
         return None
@@ -69,6 +71,7 @@ def made(sheet: Sheet) -> Made | None:
         tally=drawn.tally,
         shown_on=[list(each) for each in drawn.shown_on],
         seconds=taken,
+        pieces=pieces.places(drawn.content, parts) if kind.of_pieces else [],
         content=drawn.content,
     )
 

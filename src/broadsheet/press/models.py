@@ -60,6 +60,12 @@ class PressedFile(models.Model):
     # Where the story stood when it was last pressed: [kind, key] of each sheet, so that what it
     # has left since (a section, a topic) is pressed again as well.
     shown_on = models.JSONField(default=list)
+    # Without a default, as the digest.
+    pieces = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="The key, first byte and end of each piece that the sheet is made of.",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["kind", "key"], name="pressed_sheet")]

@@ -16,10 +16,12 @@ from django.conf import settings
 from broadsheet.accounts.models import Byline
 from broadsheet.press import bodies, dates, jsonld, photos, summaries
 from broadsheet.press.frame import Frame, Link, frame_for, front_url
+from broadsheet.press.listings import ON_A_FRONT
 from broadsheet.press.render import render
 from broadsheet.press.story_pages import preview_page, story_page
+from broadsheet.press.summaries import Entry
 from broadsheet.stories.languages import own_language
-from broadsheet.stories.models import Section, StandingPage, Story, Topic
+from broadsheet.stories.models import Section, StandingPage, Topic
 
 __all__ = [
     "archive_page",
@@ -46,9 +48,9 @@ _BLOCK = 7
 _HALF = 2
 
 
-def _printed_day(stories: Sequence[Story], frame: Frame) -> str:
+def _printed_day(stories: Sequence[Entry], frame: Frame) -> str:
     """Return the day of the newest story: what a pressed front can truly say of its date."""
-    moments = [story.first_published_at for story in stories if story.first_published_at]
+    moments = [story.published for story in stories if story.published]
     if not moments:
         return ""
     return dates.weekday_and_day(max(moments).astimezone(frame.zone).date(), frame.chrome)
@@ -59,11 +61,11 @@ class Block:
     """A section's block on the front of the paper; two that are not ``wide`` share a row."""
 
     section: Link
-    stories: list[summaries.Summary]
+    stories: list[Entry]
     wide: bool
 
 
-def _blocks(groups: Sequence[tuple[Link, list[summaries.Summary]]]) -> list[Block]:
+def _blocks(groups: Sequence[tuple[Link, list[Entry]]]) -> list[Block]:
     """Return the blocks of a front, where short ones that follow each other stand in pairs."""
     blocks: list[Block] = []
     for place, (section, stories) in enumerate(groups):
@@ -79,10 +81,13 @@ def _narrow_at_end(blocks: Sequence[Block]) -> int:
     return len(list(takewhile(lambda block: not block.wide, reversed(blocks))))
 
 
-def front_page(section: Section | None, language: str, stories: Sequence[Story]) -> str:
-    """Return the front of the paper, or of ``section``, with ``stories`` in their order."""
+def front_page(section: Section | None, language: str, news_ids: Sequence[int]) -> str:
+    """Return the front of the paper, or of ``section``, with the public ones of these stories.
+
+    ``news_ids`` are in their order on the page, and may be more than there is room for.
+    """
     frame = frame_for(language)
-    shown = summaries.of(stories, frame)
+    shown = summaries.listed(news_ids, frame)[:ON_A_FRONT]
     lead, prominent, rest = shown[:1], shown[1 : 1 + _PROMINENT], shown[1 + _PROMINENT :]
     path = f"section/{section.slug}/" if section is not None else ""
     context: dict[str, object] = {
@@ -90,7 +95,7 @@ def front_page(section: Section | None, language: str, stories: Sequence[Story])
         "section": frame.section_of(section, language) if section is not None else None,
         "lead": lead[0] if lead else None,
         "prominent": prominent,
-        "printed_day": _printed_day(stories, frame),
+        "printed_day": _printed_day(shown, frame),
         "canonical": f"{frame.home}{path}",
         "alternates": [
             *((each, f"{front_url(each)}{path}") for each in settings.PAPER_LANGUAGES),
@@ -118,43 +123,54 @@ def _list_page(template: str, frame: Frame, canonical: str, **context: object) -
     return render(template, whole, language=frame.language)
 
 
-def topic_page(topic: Topic, stories: Sequence[Story]) -> str:
-    """Return the page of a topic."""
+def topic_page(topic: Topic, news_ids: Sequence[int]) -> str | None:
+    """Return the page of a topic with the public ones of these stories; ``None`` without any."""
     frame = frame_for(topic.language)
+    stories = summaries.listed(news_ids, frame)
+    if not stories:
+        return None
     return _list_page(
         "press/topic.html",
         frame,
         topic.get_absolute_url(),
         topic=topic,
-        stories=summaries.of(stories, frame),
+        stories=stories,
         feeds=(f"topic/{topic.slug}",),
     )
 
 
-def byline_page(byline: Byline, stories: Sequence[Story]) -> str:
-    """Return the page of everything that appeared under a byline."""
+def byline_page(byline: Byline, news_ids: Sequence[int]) -> str | None:
+    """Return the page of a byline with the public ones of these stories; ``None`` without any."""
     frame = frame_for(own_language())
+    stories = summaries.listed(news_ids, frame)
+    if not stories:
+        return None
     return _list_page(
         "press/byline.html",
         frame,
         byline.get_absolute_url(),
         byline=byline,
-        stories=summaries.of(stories, frame),
+        stories=stories,
     )
 
 
-def day_page(day: date, stories: Sequence[Story]) -> str:
-    """Return the page of all stories first published on ``day``, in the paper's zone."""
+def day_page(day: date, news_ids: Sequence[int]) -> tuple[str, int]:
+    """Return the page of the stories first published on ``day``, in the paper's zone.
+
+    With it comes how many of ``news_ids`` are public and stand on it.
+    """
     frame = frame_for(own_language())
-    return _list_page(
+    stories = summaries.listed(news_ids, frame)
+    page = _list_page(
         "press/day.html",
         frame,
         f"/archive/{day:%Y/%m/%d}/",
         day=dates.weekday_and_day(day, frame.chrome),
         month=dates.month_name(day.year, day.month, frame.chrome),
         month_url=f"/archive/{day:%Y/%m}/",
-        stories=summaries.of(stories, frame),
+        stories=stories,
     )
+    return page, len(stories)
 
 
 def month_page(year: int, month: int, days: Sequence[tuple[date, int]]) -> str:

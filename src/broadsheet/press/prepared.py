@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 
 Query = Callable[..., QuerySet[Any, Any]]
 
@@ -21,6 +22,14 @@ _FIRST_NUMBER = 2**62
 
 def numbers(query: Query, *fixed: Hashable, **values: int | str | datetime) -> list[int]:
     """Return the first column, of integers, of what ``query(*fixed, **values)`` finds.
+
+    As :func:`rows` otherwise.
+    """
+    return [row[0] for row in rows(query, *fixed, **values)]
+
+
+def rows(query: Query, *fixed: Hashable, **values: int | str | datetime) -> list[tuple[Any, ...]]:
+    """Return what ``query(*fixed, **values)`` finds, as the database gives it.
 
     ``query`` must be a function that is kept, and may look at ``fixed`` only: each of ``values``
     has to come, as it is and at least once, into what the database is asked.
@@ -32,7 +41,14 @@ def numbers(query: Query, *fixed: Hashable, **values: int | str | datetime) -> l
         cursor.execute(
             sql, [asked[slot.name] if isinstance(slot, _Slot) else slot for slot in slots]
         )
-        return [row[0] for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def moment(stored: datetime | str | None) -> datetime | None:
+    """Return a time that the database gave as it keeps it, in UTC."""
+    value = parse_datetime(stored) if isinstance(stored, str) else stored
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 class _Slot:

@@ -11,23 +11,24 @@ Whatever stops it on the way, the orders are still there, and pressing again com
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.press import changes, ledger, orders, shared_store
+from broadsheet.press import changes, ledger, orders, pieces, shared_store
 from broadsheet.press.hands import Failed
 from broadsheet.press.making import Made, Standing, foresee, is_new, made, written
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.reading import one_reading
-from broadsheet.press.sheets import Sheet, in_order, kind_of
-from broadsheet.press.store import AT_ONCE, Staged, Store
+from broadsheet.press.sheets import Sheet, in_order, kind_of, kinds
+from broadsheet.press.store import Staged, Store, side_by_side
 from broadsheet.press.warm import warm_up
 from broadsheet.pressed_paths import UnpressableAddressError, file_of
 
@@ -134,23 +135,23 @@ def press_batch(
         pass  # refuses at once, before anything is drawn
     sheets = [Sheet(order.kind, order.key) for order in due]
     warm_up()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        batch = _Batch(store(), ledger.entries(sheets), pool)
-        ready = by_hands or {}
-        batch.store.syncs = not ready
-        try:
-            with one_reading():
-                foresee([sheet for sheet in sheets if sheet not in ready])
-                for order, sheet in zip(due, sheets, strict=True):
-                    try:
-                        new = ready[sheet] if sheet in ready else made(sheet)
-                        _press_one(batch, order, sheet, new)
-                    except Exception as error:  # noqa: BLE001 - logged and kept with the order
-                        batch.fail(order, sheet, error)
-                if last:
-                    _press_above(batch, sheets)
-        finally:
-            _await_files(batch)
+    batch = _Batch(store(), ledger.entries(sheets), side_by_side())
+    ready = by_hands or {}
+    batch.store.syncs = not ready
+    try:
+        with one_reading():
+            _recall(batch, ready)
+            foresee([sheet for sheet in sheets if sheet not in ready])
+            for order, sheet in zip(due, sheets, strict=True):
+                try:
+                    new = ready[sheet] if sheet in ready else made(sheet)
+                    _press_one(batch, order, sheet, new)
+                except Exception as error:  # noqa: BLE001 - logged and kept with the order
+                    batch.fail(order, sheet, error)
+            if last:
+                _press_above(batch, sheets)
+    finally:
+        _await_files(batch)
     try:
         _take_away(batch)
         _put_in_place(batch)
@@ -161,6 +162,23 @@ def press_batch(
     return Outcome(len(batch.pressed), len(batch.removed), len(batch.failures))
 
 
+def _recall(batch: _Batch, ready: Mapping[Sheet, object]) -> None:
+    """Take those sheets apart that this process has not drawn before (``press.pieces``)."""
+    of_pieces = {kind.name for kind in kinds() if kind.of_pieces}
+    standing = {
+        row.address: row
+        for sheet, rows in batch.known.items()
+        if sheet not in ready and sheet.kind in of_pieces
+        for row in rows
+        if not pieces.has(sheet, row.sha256)
+    }
+    if standing:
+        for address, places in ledger.pieces_of(standing.values()).items():
+            row = standing[address]
+            read = partial(batch.store.content, address)
+            pieces.recall(Sheet(row.kind, row.key), row.sha256, places, read)
+
+
 def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
     """Press what stands above the changed sheets, and above that.
 
@@ -168,9 +186,9 @@ def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
     drawn, is left to be ordered: a batch holds each file once.
     """
     tried = set(drawn)
+    batch.known.update(ledger.entries(_all_above(batch.above)))
     while waiting := [sheet for sheet in batch.above if sheet not in tried]:
         tried.update(waiting)
-        batch.known.update(ledger.entries(waiting))
         for sheet in in_order(waiting):
             ledger.look_ahead([each.row for each in batch.writing], batch.gone)
             priority = batch.above[sheet]
@@ -180,6 +198,17 @@ def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
                 log.exception("could not press %s %s", sheet.kind, sheet.key)
             else:
                 del batch.above[sheet]
+
+
+def _all_above(sheets: Iterable[Sheet]) -> set[Sheet]:
+    """Return ``sheets`` with what stands above them, and above that."""
+    found: set[Sheet] = set()
+    for each in sheets:
+        sheet: Sheet | None = each
+        while sheet is not None and sheet not in found:
+            found.add(sheet)
+            sheet = kind_of(sheet).above(sheet.key)
+    return found
 
 
 def _await_files(batch: _Batch) -> None:
@@ -264,8 +293,9 @@ def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None)
     elif new.content is not None and is_new(batch.store, new, standing(was)):
         files = batch.pool.submit(written, batch.store, new)
     else:
-        if was is not None and (was.shown_on, was.tally) != (new.shown_on, new.tally):
-            was.shown_on, was.tally = new.shown_on, new.tally
+        others = new.pieces and not pieces.has(new.sheet, new.sha256)
+        if was is not None and (others or (was.shown_on, was.tally) != (new.shown_on, new.tally)):
+            was.shown_on, was.tally, was.pieces = new.shown_on, new.tally, new.pieces or None
             batch.rows.append(was)
         return False
     row = PressedFile(
@@ -277,7 +307,10 @@ def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None)
         pressed_at=timezone.now(),
         tally=new.tally,
         shown_on=new.shown_on,
+        pieces=new.pieces or None,
     )
+    if new.pieces and new.content is not None:
+        pieces.pressed(new.sheet, new.sha256)
     batch.writing.append(_Writing(order if order.pk is not None else None, row, files))
     return True
 

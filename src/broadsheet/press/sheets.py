@@ -64,6 +64,8 @@ class SheetKind:
     kept beside, or 0 for none. ``apart`` says that ``draw`` asks nothing of the ledger, so that
     another process than the one that keeps it may draw (``press.hands``). ``beside`` names the
     kind whose sheet of the same key shows the same, and which is best drawn just before.
+    ``of_pieces`` says that it consists for the most part of pieces (``press.pieces``), by which it
+    is best drawn again.
     """
 
     name: str
@@ -76,6 +78,7 @@ class SheetKind:
     foresee: Callable[[str], None] = _nothing_foreseen
     apart: bool = False
     beside: str = ""
+    of_pieces: bool = False
 
 
 _kinds: dict[str, SheetKind] = {}

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from broadsheet.press import dates, ledger, listings
+from broadsheet.press import dates, ledger, listings, prepared
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
@@ -47,26 +49,31 @@ def _bytes(root: ET.Element) -> bytes:
 
 def _draw_page(key: str) -> Drawn | None:
     first = int(key) * RANGE
-    rows = list(
-        Story.objects.public()
-        .filter(news_id__gte=first, news_id__lt=first + RANGE)
-        .order_by("news_id")
-        .values_list("news_id", "first_published_at", "last_published_at")
-    )
+    rows = prepared.rows(_in_range, first=first, end=first + RANGE, at=timezone.now())
     if not rows:
         return None
+    paper = absolute("/news/")
     entries = (
-        _entry(absolute(f"/news/{news_id}/"), last_published or first_published)
+        _entry(paper, news_id, last_published or first_published)
         for news_id, first_published, last_published in rows
     )
     return Drawn(_set_of(entries), tally=len(rows))
 
 
+def _in_range(first: int, end: int, at: datetime) -> QuerySet[Story, Any]:
+    stories = Story.objects.public(at).filter(news_id__gte=first, news_id__lt=end)
+    found: QuerySet[Story, Any] = stories.order_by("news_id").values_list(
+        "news_id", "first_published_at", "last_published_at"
+    )
+    return found
+
+
 # As many as the two sitemaps have in which a paper publishes, its old and its new.
 @lru_cache(maxsize=2 * RANGE)
-def _entry(address: str, moment: datetime | None) -> str:
+def _entry(paper: str, news_id: int, stored: datetime | str | None) -> str:
+    moment = prepared.moment(stored)
     changed = f"<lastmod>{dates.machine(moment)}</lastmod>" if moment is not None else ""
-    return f"<url><loc>{_escaped(address)}</loc>{changed}</url>"
+    return f"<url><loc>{_escaped(f'{paper}{news_id}/')}</loc>{changed}</url>"
 
 
 def _escaped(value: str) -> str:
@@ -103,37 +110,41 @@ def news_length(at: datetime | None = None) -> int:
     return len(_news(at or timezone.now()))
 
 
-def _news(at: datetime) -> list[tuple[int, str, str, datetime]]:
+def _news(at: datetime) -> list[tuple[Any, ...]]:
     since = at - listings.NEWS_SITEMAP_AGE
+    return prepared.rows(_since, since=since, at=at)
+
+
+def _since(since: datetime, at: datetime) -> QuerySet[Story, Any]:
     rows = Story.objects.public(at).filter(first_published_at__gt=since).newest_first()
-    return list(
-        rows.values_list("news_id", "headline", "language", "first_published_at")[
-            : listings.NEWS_SITEMAP_LENGTH
-        ]
+    found: QuerySet[Story, Any] = rows.values_list(
+        "news_id", "headline", "language", "first_published_at"
     )
+    return found[: listings.NEWS_SITEMAP_LENGTH]
 
 
 def _draw_news(key: str) -> Drawn:
     """Draw the news sitemap as Google describes it, with nothing in it on a quiet day."""
     rows = _news(timezone.now())
     papers = {language: frame_for(language).name for language in {row[2] for row in rows}}
-    entries = (
-        _news_entry(absolute(f"/news/{news_id}/"), headline, language, moment, papers[language])
-        for news_id, headline, language, moment in rows
-    )
+    address = absolute("/news/")
+    entries = (_news_entry(row, address, papers[row[2]]) for row in rows)
     return Drawn(_set_of(entries, f' xmlns:news="{_NEWS}"'), tally=len(rows))
 
 
 # Every publication writes all of them again, and one is new. A few hundred bytes each.
 @lru_cache(maxsize=2 * listings.NEWS_SITEMAP_LENGTH)
-def _news_entry(address: str, headline: str, language: str, moment: datetime, paper: str) -> str:
+def _news_entry(row: tuple[Any, ...], address: str, paper: str) -> str:
+    news_id, headline, language, stored = row
+    moment = prepared.moment(stored)
+    published = dates.machine(moment) if moment is not None else ""
     return (
-        f"<url><loc>{_escaped(address)}</loc><news:news><news:publication>"
+        f"<url><loc>{_escaped(f'{address}{news_id}/')}</loc><news:news><news:publication>"
         f"<news:name>{_escaped(paper)}</news:name>"
         # ISO 639: the language without script or country.
         f"<news:language>{_escaped(language.split('-', maxsplit=1)[0])}</news:language>"
         "</news:publication>"
-        f"<news:publication_date>{dates.machine(moment)}</news:publication_date>"
+        f"<news:publication_date>{published}</news:publication_date>"
         f"<news:title>{_escaped(headline)}</news:title></news:news></url>"
     )
 

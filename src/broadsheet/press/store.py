@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gzip
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import brotli
+import deflate
 
 from broadsheet.pressed_paths import file_of, lies_plain
 
@@ -22,6 +22,12 @@ _MODE = 0o644
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # What a disk needs for a sync is mostly waiting, and many files wait as long as one.
 AT_ONCE = 8
+
+
+@cache
+def side_by_side() -> ThreadPoolExecutor:
+    """Return the threads of this process in which files are compressed, written and synced."""
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="press-file")
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Store:
         if lies_plain(address):
             return [self._write(file, content)]
         # No time stamp inside: the same page is the same bytes.
-        packed = gzip.compress(content, gzip_level, mtime=0)
+        packed = bytes(deflate.gzip_compress(content, gzip_level))
         staged = [self._write(_with(file, ".gz"), packed)]
         if brotli_quality:
             try:
@@ -112,10 +118,9 @@ class Store:
             return []
         if not self.syncs:
             return self._put_in_place_together(files)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            replaced = dict(zip(files, pool.map(_replaced, files), strict=True))
-            folders = {file.final.parent for file in files if replaced[file] is None}
-            synced = dict(zip(folders, pool.map(_synced, folders), strict=True))
+        replaced = {file: _replaced(file) for file in files}
+        folders = {file.final.parent for file in files if replaced[file] is None}
+        synced = dict(zip(folders, side_by_side().map(_synced, folders), strict=True))
         self.discard(file for file in files if replaced[file] is not None)
         refusals = ((file, replaced[file] or synced.get(file.final.parent)) for file in files)
         return [(file, error) for file, error in refusals if error is not None]
@@ -135,6 +140,17 @@ class Store:
         """Tell whether a file stands at ``address``; ``digest`` is the ledger's, of what should."""
         file = self._root / file_of(address)
         return (file if lies_plain(address) else _with(file, ".gz")).is_file()
+
+    def content(self, address: str) -> bytes:
+        """Return what stands at ``address``, uncompressed.
+
+        Raises ``OSError`` where nothing does, and ``deflate.DeflateError`` or ``ValueError`` where
+        that cannot be uncompressed.
+        """
+        file = self._root / file_of(address)
+        if lies_plain(address):
+            return file.read_bytes()
+        return bytes(deflate.gzip_decompress(_with(file, ".gz").read_bytes()))
 
     def remove(self, address: str) -> None:
         """Take away what stands at ``address``, if anything, and folders that it leaves empty."""

@@ -1,18 +1,26 @@
-"""Summaries: what a list shows of a story."""
+"""Summaries: what a list shows of a story.
+
+A list asks for the stories it shows by their rows (:func:`listed`), and for the summary of one
+only where its card is not known yet.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import prefetch_related_objects
 
-from broadsheet.press import bodies, dates, loading, photos
+from broadsheet.press import bodies, dates, loading, photos, pieces, rebuilt
 from broadsheet.press.frame import Frame, Link
 from broadsheet.stories.languages import Direction
 from broadsheet.stories.models import Photo, Story
 
 _LEAD_LENGTH = 220
+
+Shown = dict[tuple[str, int], photos.Shown]
 
 
 @dataclass(frozen=True)
@@ -35,12 +43,94 @@ class Summary:
     section: Link
     picture: photos.Shown | None
     alt: str
+    published: datetime | None = None
+
+    def drawn(self, ways: tuple[Hashable, ...], draw: Callable[[Summary], str]) -> str:
+        """Return what ``draw`` makes of this summary."""
+        return draw(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """A story on a list, of which its rows are read: enough to know what was drawn of it before.
+
+    ``published`` is in UTC.
+    """
+
+    news_id: int
+    section_id: int
+    published: datetime | None
+    _key: tuple[str, Hashable]
+    _among: _Group
+
+    def drawn(self, ways: tuple[Hashable, ...], draw: Callable[[Summary], str]) -> str:
+        """Return what ``draw`` makes of the summary, which ``ways`` must tell from other ways."""
+
+        def anew() -> tuple[bytes, bool]:
+            summary, same = self._among.summary(self.news_id)
+            return (draw(summary).encode() if summary else b""), same
+
+        subject, seen = self._key
+        name = pieces.key(subject, "card", self._among.frame.digest, seen, *ways)
+        return pieces.piece(name, anew).decode()
+
+
+class _Group:
+    """Stories of one list by number; those whose cards are not known are loaded together."""
+
+    def __init__(self, frame: Frame, rows: dict[int, loading.Rows]) -> None:
+        self.frame = frame
+        self._rows = rows
+        self._made: dict[int, tuple[Summary | None, bool]] = {}
+
+    def summary(self, news_id: int) -> tuple[Summary | None, bool]:
+        """Return the story's summary, ``None`` where nobody may see it any more.
+
+        With it comes whether it was made of the very rows that were read for the list.
+        """
+        if news_id not in self._made:
+            subjects = {each: loading.subject_of(rows) for each, rows in self._rows.items()}
+            unknown = {each for each, subject in subjects.items() if not pieces.is_known(subject)}
+            wanted = sorted({news_id, *unknown} - self._made.keys())
+            stories = loading.load(wanted)
+            self._made.update(dict.fromkeys(wanted, (None, False)))
+            for story, summary in zip(stories, of(stories, self.frame), strict=True):
+                same = loading.is_made_of(story, self._rows[story.news_id])
+                self._made[story.news_id] = summary, same
+        return self._made[news_id]
+
+
+Entry = Summary | Listed
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def listed(news_ids: Sequence[int], frame: Frame) -> Sequence[Entry]:
+    """Return the public stories of ``news_ids`` as a list shows them to readers of ``frame``."""
+    if loading.keeps_nothing():
+        return of(loading.load(news_ids), frame)
+    rows = loading.rows_of(news_ids)
+    first = {news_id: rebuilt.pictures(each)[:1] for news_id, each in rows.items()}
+    wanted = ((str(news_id), picture) for news_id, found in first.items() for picture in found)
+    shown = photos.shown(wanted, photos.CARD)
+    seen = {int(owner): picture for (owner, _), picture in shown.items()}
+    group = _Group(frame, rows)
+    return [
+        Listed(
+            news_id=news_id,
+            section_id=loading.column(each, "section_id"),
+            published=loading.moment(each, "first_published_at"),
+            _key=(loading.subject_of(each), seen.get(news_id)),
+            _among=group,
+        )
+        for news_id, each in rows.items()
+    ]
 
 
 def of(stories: Iterable[Story], frame: Frame) -> list[Summary]:
     """Return the summary of each story, in the order given, with a constant number of queries."""
     stories = list(stories)
-    prefetch_related_objects(stories, "section", "photos__picture")
+    fresh = [story for story in stories if not loading.is_listed(story)]
+    prefetch_related_objects(fresh, "section", "photos__picture")
     first = {story.pk: _first_photo(story) for story in stories}
     shown = photos.shown(
         (
@@ -57,7 +147,7 @@ def _kept(
     story: Story,
     frame: Frame,
     photo: Photo | None,
-    shown: dict[tuple[str, int], photos.Shown],
+    shown: Shown,
 ) -> Summary:
     picture = photo.picture if photo is not None else None
     seen = shown.get((photos.owner_of(story), picture.pk)) if picture is not None else None
@@ -89,13 +179,14 @@ def _summary(
         section_id=story.section_id,
         section=frame.section_of(story.section, story.language),
         picture=picture,
+        published=moment,
         alt=photo.alt_text or photo.picture.description if photo and photo.picture else "",
     )
 
 
-def by_section(summaries: Sequence[Summary], frame: Frame) -> list[tuple[Link, list[Summary]]]:
+def by_section(summaries: Sequence[AnyEntry], frame: Frame) -> list[tuple[Link, list[AnyEntry]]]:
     """Return the summaries under their sections, in the paper's order of sections."""
-    groups: dict[int, list[Summary]] = {section_id: [] for section_id in frame.section_names}
+    groups: dict[int, list[AnyEntry]] = {section_id: [] for section_id in frame.section_names}
     for summary in summaries:
         groups.setdefault(summary.section_id, []).append(summary)
     return [

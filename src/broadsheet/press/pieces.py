@@ -1,0 +1,215 @@
+"""Pieces: parts of a sheet that come out the same each time, kept between two pressings.
+
+A publication adds one story to lists and feeds whose other stories are as they were. What each
+of those looks like there (its card, its entry) is kept under a key made of all that goes into it:
+first in memory, and then in the pressed sheet itself. The ledger notes where in a sheet each piece
+stands; a list that this process has not drawn yet is taken apart into them, so that it costs no
+more than one that was drawn a moment ago, however large and old the archive is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from base64 import b85encode
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+
+from broadsheet.press.sheets import Sheet
+
+log = logging.getLogger(__name__)
+
+# Where a piece stands in a sheet: its key, and its first byte and the one behind its last.
+Place = tuple[str, int, int]
+
+_DIGEST = 12
+_SUBJECT = 15  # the letters of one digest in base 85
+_MOST_BYTES = 12 * 2**20
+_MOST_SHEETS = 2_000
+
+# What a piece is drawn with and no key can name: the press itself, its labels, how times are said.
+_SOURCES = ("press/*.py", "press/jinja2/**/*.html", "stories/*.py", "locale/**/*.[mp]o")
+_LIBRARIES = ("babel", "jinja2", "nh3")
+
+
+def _digest(*of: object) -> str:
+    found = hashlib.blake2b(digest_size=_DIGEST)
+    for each in of:
+        found.update(repr(each).encode())
+    return b85encode(found.digest()).decode()
+
+
+@cache
+def _edition() -> str:
+    """Return what tells this version of the press from another, which may draw otherwise."""
+    here = Path(__file__).parents[1]
+    files = sorted(path for pattern in _SOURCES for path in here.glob(pattern))
+    return _digest([*map(version, _LIBRARIES), *(path.read_bytes() for path in files)])
+
+
+def subject(rows: Iterable[tuple[str, tuple[object, ...]]]) -> str:
+    """Return the first half of a key: the rows, each with its name, of that which a piece shows."""
+    found = hashlib.blake2b(_edition().encode(), digest_size=_DIGEST)
+    for name, row in rows:
+        *short, last = row
+        found.update(repr((name, short)).encode())
+        # The last may be a whole body.
+        text = last if isinstance(last, str) else repr(last)
+        found.update(f"{type(last)} {len(text)} ".encode())
+        found.update(text.encode("utf-8", "surrogatepass"))
+    return b85encode(found.digest()).decode()
+
+
+def key(of: str, *ways: Hashable) -> str:
+    """Return the key of a piece of the subject ``of``, drawn in certain ``ways``.
+
+    With the subject they must name everything that goes into the piece, each by a value that
+    ``repr`` tells from every other.
+    """
+    return of + _way(ways)
+
+
+# A list shows all its stories in the same way.
+@lru_cache(maxsize=4096)
+def _way(ways: tuple[Hashable, ...]) -> str:
+    return _digest(ways)
+
+
+@dataclass
+class _Shelf:
+    """Pieces by key, as many bytes as there is room for; the one asked for longest ago goes."""
+
+    lock: Lock = field(default_factory=Lock)
+    kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    subjects: Counter[str] = field(default_factory=Counter)
+    size: int = 0
+    # Sheets this process has drawn or taken apart, with what the ledger says of them.
+    sheets: OrderedDict[Sheet, str] = field(default_factory=OrderedDict)
+
+    def fetch(self, name: str) -> bytes | None:
+        with self.lock:
+            found = self.kept.get(name)
+            if found is not None:
+                self.kept.move_to_end(name)
+            return found
+
+    def put(self, pieces: Iterable[tuple[str, bytes]]) -> None:
+        with self.lock:
+            for name, content in pieces:
+                if name in self.kept:
+                    continue
+                self.kept[name] = content
+                self.subjects[name[:_SUBJECT]] += 1
+                self.size += len(content)
+            while self.size > _MOST_BYTES:
+                name, content = self.kept.popitem(last=False)
+                self.size -= len(content)
+                self.subjects[name[:_SUBJECT]] -= 1
+                if not self.subjects[name[:_SUBJECT]]:
+                    del self.subjects[name[:_SUBJECT]]
+
+    def knows(self, sheet: Sheet, sha256: str) -> bool:
+        with self.lock:
+            return self.sheets.get(sheet) == sha256
+
+    def note(self, sheet: Sheet, sha256: str) -> None:
+        with self.lock:
+            self.sheets[sheet] = sha256
+            self.sheets.move_to_end(sheet)
+            while len(self.sheets) > _MOST_SHEETS:
+                self.sheets.popitem(last=False)
+
+    def clear(self) -> None:
+        with self.lock:
+            self.kept.clear()
+            self.subjects.clear()
+            self.sheets.clear()
+            self.size = 0
+
+
+_shelf = _Shelf()
+_drawn: ContextVar[list[tuple[str, bytes]] | None] = ContextVar("pieces_drawn", default=None)
+
+
+def forget() -> None:
+    """Forget every piece in memory."""
+    _shelf.clear()
+
+
+def is_known(of: str) -> bool:
+    """Tell whether any piece of the subject ``of`` is in memory, so that it may not be needed."""
+    with _shelf.lock:
+        return of in _shelf.subjects
+
+
+def piece(name: str, draw: Callable[[], tuple[bytes, bool]]) -> bytes:
+    """Return the piece of the key ``name``, and note that the sheet which is drawn now has it.
+
+    ``draw`` makes it where it is not known, and says whether it is truly what the key names: what
+    it is made of may have changed since that was read, and is kept for nobody then.
+    """
+    content, kept = _shelf.fetch(name), True
+    if content is None:
+        content, kept = draw()
+        if kept:
+            _shelf.put([(name, content)])
+    drawn = _drawn.get()
+    if kept and drawn is not None:
+        drawn.append((name, content))
+    return content
+
+
+@contextmanager
+def noted() -> Generator[list[tuple[str, bytes]]]:
+    """Collect the pieces that are asked for in the block, in order."""
+    drawn: list[tuple[str, bytes]] = []
+    token = _drawn.set(drawn)
+    try:
+        yield drawn
+    finally:
+        _drawn.reset(token)
+
+
+def places(content: bytes, drawn: Iterable[tuple[str, bytes]]) -> list[Place]:
+    """Return where in ``content`` the pieces stand that were asked for while it was drawn."""
+    found: list[Place] = []
+    begin = 0
+    for name, part in drawn:
+        place = content.find(part, begin)
+        if place >= 0:
+            begin = place + len(part)
+            found.append((name, place, begin))
+    return found
+
+
+def pressed(sheet: Sheet, sha256: str) -> None:
+    """Say that this process has drawn what the ledger calls ``sha256``, and has its pieces."""
+    _shelf.note(sheet, sha256)
+
+
+def has(sheet: Sheet, sha256: str) -> bool:
+    """Tell whether this process has drawn or taken apart what the ledger calls ``sha256``."""
+    return _shelf.knows(sheet, sha256)
+
+
+def recall(sheet: Sheet, sha256: str, standing: Sequence[Place], read: Callable[[], bytes]) -> None:
+    """Take a pressed sheet apart into its pieces.
+
+    ``standing`` is what the ledger has of :func:`places`. ``read`` returns the bytes of the
+    sheet; where they are not those that the ledger speaks of, nothing is taken from them. Raises
+    nothing: without its pieces a list is drawn as if it were new.
+    """
+    try:
+        content = read()
+        if hashlib.sha256(content).hexdigest() == sha256:
+            _shelf.put((name, content[begin:end]) for name, begin, end in standing)
+            _shelf.note(sheet, sha256)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with what stands there
+        log.info("%s %s is drawn anew: %s", sheet.kind, sheet.key, error)
