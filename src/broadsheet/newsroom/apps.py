@@ -11,7 +11,9 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         from broadsheet.newsroom import gate, moved_addresses
         from broadsheet.newsroom.seeding import seed_after_migrate
+        from broadsheet.wire.ahead import work_ahead
 
         post_migrate.connect(seed_after_migrate, sender=self)
         moved_addresses.connect()
         gate.connect()
+        work_ahead("words", "broadsheet.newsroom.importing.ahead.words_of")

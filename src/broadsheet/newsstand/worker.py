@@ -18,7 +18,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 
 from broadsheet import bell, troubles
 from broadsheet.newsstand import duties, heartbeat, nodes
@@ -166,7 +167,7 @@ class Worker:
             self._troubles = watch.look()
             try:
                 nodes.write(self._busy[0], self._troubles)
-            except DatabaseError as error:  # what the others see then is a node that is silent
+            except AnyDatabaseError as error:  # what the others see then is a node that is silent
                 log.warning("the other nodes were not told", error=str(error).strip())
                 connection.close()
             self._stopping.wait(_BEAT_S)
@@ -175,6 +176,6 @@ class Worker:
         if self._parent is not None:
             time.sleep(_ORPHANED_WITHIN_S)
         if self._parent in {None, os.getppid()}:
-            with suppress(DatabaseError):
+            with suppress(AnyDatabaseError):
                 nodes.clear()
         connection.close()

@@ -126,7 +126,9 @@ class _Listed:
             return (write(entry).encode() if entry else b""), same
 
         subject, seen = self.key
-        return pieces.piece(pieces.key(subject, form, settings.BASE_URL, seen), anew)
+        return pieces.piece(
+            pieces.key(subject, form, settings.BASE_URL, own_language(), seen), anew
+        )
 
 
 class _Group:

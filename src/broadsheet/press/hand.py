@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 # The press must not take the processor from those who serve readers.
 _NICE = 5
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
+# A feed shows thirty whole stories, which are read together with those of so many.
+_LISTS_AT_ONCE = 12
 
 
 def work_together(ends: Sequence[Connection]) -> None:
@@ -88,15 +90,19 @@ def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
 
     store.syncs = False
     answer: Answer = {}
-    with one_reading():
-        # Lists show much the same stories as the next ones, pages of stories do not.
-        if not any(kind_of(each.sheet).of_pieces for each in asked):
-            loading.keep_nothing()
-        foresee([each.sheet for each in asked])
-        for each in asked:
-            try:
-                answer[each.sheet] = made_and_written(store, each.sheet, each.was)
-            except Exception as error:  # noqa: BLE001 - kept with the order by who asked
-                told = f"{type(error).__name__}: {error}"
-                answer[each.sheet] = Failed(each.sheet, told, traceback.format_exc())
+    lists = any(kind_of(each.sheet).of_pieces for each in asked)
+    size = _LISTS_AT_ONCE if lists else len(asked)
+    for start in range(0, len(asked), size):
+        some = asked[start : start + size]
+        with one_reading():
+            # Lists show much the same stories as the next ones, pages of stories do not.
+            if not lists:
+                loading.keep_nothing()
+            foresee([each.sheet for each in some])
+            for each in some:
+                try:
+                    answer[each.sheet] = made_and_written(store, each.sheet, each.was)
+                except Exception as error:  # noqa: BLE001 - kept with the order by who asked
+                    told = f"{type(error).__name__}: {error}"
+                    answer[each.sheet] = Failed(each.sheet, told, traceback.format_exc())
     return answer

@@ -45,9 +45,8 @@ def for_a_list(rows: Sequence[tuple[str, Row]]) -> Story:
 def photo(row: Row) -> Photo:
     """Return the photo of ``row``, with its picture if it has one."""
     made: Photo = _made(Photo, tuple(PHOTO), row)
-    made.picture = None
-    if made.picture_id is not None:
-        made.picture = _made(Picture, tuple(PHOTO), row, "picture__")
+    has_one = made.picture_id is not None
+    made.picture = _made(Picture, tuple(PHOTO), row, "picture__") if has_one else None
     return made
 
 

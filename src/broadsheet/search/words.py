@@ -9,10 +9,13 @@ overlapping pairs of letters.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from threading import Lock
 from typing import NamedTuple
@@ -278,12 +281,37 @@ def spans_of(text: str, language: str = "") -> Iterator[Word]:
                 yield Word(start + first.start(), start + second.end(), Forms((pair,), ()))
 
 
-def cut(text: str, language: str) -> tuple[str, dict[tuple[str, str], int]]:
+# What :func:`cut` returns, and the same by what :func:`key_of` calls a text.
+Cut = tuple[str, dict[tuple[str, str], int]]
+CutAhead = dict[bytes, Cut]
+_known: ContextVar[CutAhead] = ContextVar("words_cut_ahead")
+
+
+def key_of(text: str, language: str) -> bytes:
+    """Return what tells ``text`` in ``language`` from every other."""
+    whole = f"{main_language(language)}\n{text}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(whole, digest_size=16).digest()
+
+
+@contextmanager
+def cut_ahead(known: CutAhead) -> Generator[None]:
+    """Have :func:`cut` return what is ``known`` of a text, within the block."""
+    token = _known.set(known)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def cut(text: str, language: str) -> Cut:
     """Return the main forms of ``text`` in its order, and how often each of its words occurs.
 
     The main forms have a space between. A word is given by its main forms and its other forms,
-    each again with a space between.
+    each again with a space between. What is returned is not to be changed.
     """
+    known = _known.get(None)
+    if known and (cut_before := known.get(key_of(text, language))) is not None:
+        return cut_before
     words = cut_words(main_language(language))
     pattern = _pattern_for(text)
     if pattern is _ANY_WORD or _PERHAPS_APART.search(text):

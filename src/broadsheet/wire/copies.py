@@ -6,7 +6,7 @@ Pure, and therefore the part of an import that another process can do.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from broadsheet.wire.fields import fingerprint_of, plain_paragraphs, to_fields
@@ -23,7 +23,8 @@ class Copy:
     """An item as it is kept.
 
     ``fields`` are the item's as JSON values, ``packed`` the bytes it came in, compressed by
-    zlib. ``sketch`` is empty where copy that says nearly the same is not looked for.
+    zlib. ``sketch`` is empty where copy that says nearly the same is not looked for. ``ahead`` is
+    what whoever takes it in had worked out beside the reading (``wire.ahead``).
     """
 
     item: WireItem
@@ -32,6 +33,7 @@ class Copy:
     fingerprint: str
     sketch: tuple[int, ...]
     intent: Intent
+    ahead: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def raw(self) -> bytes:

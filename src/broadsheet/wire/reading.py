@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from broadsheet.wire import ahead
 from broadsheet.wire.copies import Copy, copy_of
 from broadsheet.wire.incoming import Incoming, IncomingFile, Unreadable
 from broadsheet.wire.items import Unread, WireItem, WireRecord
@@ -52,6 +53,19 @@ def read(files: Iterable[Incoming | IncomingFile | Unreadable], *, skip: int = 0
             yield _read(record, raw)
         elif not isinstance(record, Outcome | WireItem | Unread):
             yield Read(record)
+
+
+def worked_ahead(read: Read) -> Read:
+    """Return ``read`` with what other rooms want worked out of its item ahead (``wire.ahead``)."""
+    if read.copy is None:
+        return read
+    try:
+        done = ahead.of(read.copy.item)
+    except Exception:
+        # Whoever stores it will do it, and tell of it.
+        logger.exception("working ahead on %s failed", read.copy.item.origin)
+        return read
+    return replace(read, copy=replace(read.copy, ahead=done))
 
 
 def _read(record: WireRecord | Outcome, raw: bytes) -> Read:

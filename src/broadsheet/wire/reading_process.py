@@ -24,7 +24,7 @@ def run(pipe: Connection) -> None:
     import django
 
     django.setup()
-    from broadsheet.wire.reading import read
+    from broadsheet.wire.reading import read, worked_ahead
     from broadsheet.wire.retrievers import files
 
     # What stays for ever need not be looked through each time that garbage is sought.
@@ -37,7 +37,7 @@ def run(pipe: Connection) -> None:
         some: list[Any] = []
         size = 0
         for each in read(files.read(found, io.BytesIO()), skip=skip):
-            some.append(each)
+            some.append(worked_ahead(each))
             size += each.size
             if len(some) >= _AT_ONCE or size >= _MOST_BYTES:
                 _send(pipe, some)

@@ -24,7 +24,7 @@ from broadsheet.attribution import arrivals
 from broadsheet.letters.bringing_in import Taken, bring_in_with
 from broadsheet.newsroom.actions import adopt as adopting
 from broadsheet.newsroom.actions.writing import write
-from broadsheet.newsroom.importing import references
+from broadsheet.newsroom.importing import ahead, references
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving import stages
 from broadsheet.newsroom.moving.old_addresses import Redirecting
@@ -99,7 +99,8 @@ def store(
         if not new.is_published:
             new.remarks += adopting.why_a_draft(new.copy.item, terms)
     keep_all([(new.copy, new.adopted) for new in made])
-    index.put([new.story for new in made])
+    with ahead.known_words(new.copy for new in made):
+        index.put([new.story for new in made])
     _order([new.story for new in made if new.story.is_public()])
     return [new.adopted for new in made]
 
