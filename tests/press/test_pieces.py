@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import deflate
@@ -139,6 +140,22 @@ def test_no_more_pieces_are_kept_than_there_is_room_for(monkeypatch: pytest.Monk
     assert known == [False] * 10 + [True] * 10
     assert pieces.piece(names[0], lambda: (b"anew", False)) == b"anew"
     assert not pieces.is_known(pieces.subject([("row", (0,))]))
+    pieces.forget()
+
+
+def test_a_sheet_whose_pieces_have_gone_is_taken_apart_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pieces.forget()
+    sheet, content = Sheet("topic", "water"), b"<i>one</i><i>two</i>"
+    sha256 = hashlib.sha256(content).hexdigest()
+    places = [("k" * 30, 0, 10), ("l" * 30, 10, 20)]
+    assert not pieces.has(sheet, sha256)
+    pieces.recall(sheet, sha256, places, lambda: content)
+    assert pieces.has(sheet, sha256)
+    monkeypatch.setattr(pieces, "_MOST_BYTES", 50)
+    pieces.piece(pieces.key(pieces.subject([("row", (1,))]), "way"), lambda: (b"x" * 40, True))
+    assert not pieces.has(sheet, sha256)
     pieces.forget()
 
 

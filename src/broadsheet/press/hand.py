@@ -105,4 +105,7 @@ def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
                 except Exception as error:  # noqa: BLE001 - kept with the order by who asked
                     told = f"{type(error).__name__}: {error}"
                     answer[each.sheet] = Failed(each.sheet, told, traceback.format_exc())
+    if lists:
+        # Stories that were kept for a while leave more cycles behind than any page.
+        gc.collect()
     return answer

@@ -31,7 +31,7 @@ Place = tuple[str, int, int]
 
 _DIGEST = 12
 _SUBJECT = 15  # the letters of one digest in base 85
-_MOST_BYTES = 12 * 2**20
+_MOST_BYTES = 16 * 2**20
 _MOST_SHEETS = 2_000
 
 # What a piece is drawn with and no key can name: the press itself, its labels, how times are said.
@@ -90,8 +90,9 @@ class _Shelf:
     kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     subjects: Counter[str] = field(default_factory=Counter)
     size: int = 0
-    # Sheets this process has drawn or taken apart, with what the ledger says of them.
-    sheets: OrderedDict[Sheet, str] = field(default_factory=OrderedDict)
+    # Sheets this process has drawn or taken apart, with what the ledger says of them and the keys
+    # of their pieces.
+    sheets: OrderedDict[Sheet, tuple[str, tuple[str, ...]]] = field(default_factory=OrderedDict)
 
     def fetch(self, name: str) -> bytes | None:
         with self.lock:
@@ -117,11 +118,13 @@ class _Shelf:
 
     def knows(self, sheet: Sheet, sha256: str) -> bool:
         with self.lock:
-            return self.sheets.get(sheet) == sha256
+            known, names = self.sheets.get(sheet, ("", ()))
+            # Pieces may have gone since to make room.
+            return known == sha256 and all(name in self.kept for name in names)
 
-    def note(self, sheet: Sheet, sha256: str) -> None:
+    def note(self, sheet: Sheet, sha256: str, standing: Iterable[Place]) -> None:
         with self.lock:
-            self.sheets[sheet] = sha256
+            self.sheets[sheet] = sha256, tuple(name for name, _begin, _end in standing)
             self.sheets.move_to_end(sheet)
             while len(self.sheets) > _MOST_SHEETS:
                 self.sheets.popitem(last=False)
@@ -189,13 +192,13 @@ def places(content: bytes, drawn: Iterable[tuple[str, bytes]]) -> list[Place]:
     return found
 
 
-def pressed(sheet: Sheet, sha256: str) -> None:
-    """Say that this process has drawn what the ledger calls ``sha256``, and has its pieces."""
-    _shelf.note(sheet, sha256)
+def pressed(sheet: Sheet, sha256: str, standing: Iterable[Place]) -> None:
+    """Say that this process has drawn what the ledger calls ``sha256``, out of these pieces."""
+    _shelf.note(sheet, sha256, standing)
 
 
 def has(sheet: Sheet, sha256: str) -> bool:
-    """Tell whether this process has drawn or taken apart what the ledger calls ``sha256``."""
+    """Tell whether this process has all pieces of what the ledger calls ``sha256`` at hand."""
     return _shelf.knows(sheet, sha256)
 
 
@@ -210,6 +213,6 @@ def recall(sheet: Sheet, sha256: str, standing: Sequence[Place], read: Callable[
         content = read()
         if hashlib.sha256(content).hexdigest() == sha256:
             _shelf.put((name, content[begin:end]) for name, begin, end in standing)
-            _shelf.note(sheet, sha256)
+            _shelf.note(sheet, sha256, standing)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with what stands there
         log.info("%s %s is drawn anew: %s", sheet.kind, sheet.key, error)

@@ -310,7 +310,7 @@ def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None)
         pieces=new.pieces or None,
     )
     if new.pieces and new.content is not None:
-        pieces.pressed(new.sheet, new.sha256)
+        pieces.pressed(new.sheet, new.sha256, new.pieces)
     batch.writing.append(_Writing(order if order.pk is not None else None, row, files))
     return True
 
