@@ -63,7 +63,7 @@ def _open_below(folder: Path) -> list[str]:
     found = []
     for each in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
-            found.append(os.readlink(each))
+            found.append(str(each.readlink()))
     return sorted(name for name in found if name.startswith(str(folder)))
 
 
