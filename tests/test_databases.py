@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from psycopg.adapt import PyFormat
 from psycopg.types.array import ListDumper
 
-from broadsheet.databases import described
+from broadsheet.accounts.models import Byline
+from broadsheet.databases import described, take_statistics
 from broadsheet.postgresql_lists import QuickListDumper
 
 
@@ -91,3 +92,16 @@ def test_lists_come_back_as_they_were_written(on_postgresql: str) -> None:
     dumper: Any = connection.connection.adapters.get_dumper(list, PyFormat.TEXT)
     assert issubclass(dumper, QuickListDumper)
     assert hasattr(ListDumper, "_re_esc")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts by itself")
+@pytest.mark.django_db
+def test_the_statistics_have_the_rows_that_there_are() -> None:
+    Byline.objects.bulk_create(Byline(name=f"B {n}", slug=f"b-{n}") for n in range(1_500))
+    take_statistics()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = %s", [Byline._meta.db_table])
+        found = dict(cursor.fetchall())
+    assert found
+    assert {stat.split()[0] for stat in found.values()} == {"1500"}
+    assert all(len(stat.split()) > 1 for index, stat in found.items() if index)
