@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -155,3 +156,26 @@ def test_no_text_can_break_a_feed(text: str) -> None:
         shown,
     }
     assert json.loads(feed_formats.json_feed(feed))["items"][0]["title"] == text
+
+
+class _Withdrawn:
+    """A story that was on the feed when it was read, and may not be seen any more."""
+
+    def written(self, form: str, write: Callable[[Entry], str]) -> bytes:
+        return b""
+
+
+def test_a_story_that_goes_while_its_feed_is_drawn_leaves_a_whole_document() -> None:
+    entry = Entry(
+        address="https://paper.example/news/1/", headline="One", summary="", content="",
+        language="en", published=PUBLISHED, updated=PUBLISHED, people=[], agencies=[],
+        categories=[], picture="",
+    )  # fmt: skip
+    feed = Feed(
+        title="All", page="https://paper.example/", address="https://paper.example/feeds/all.rss",
+        description="", language="en", direction="ltr", publisher="Post", updated=None,
+        entries=[_Withdrawn(), entry, _Withdrawn()],
+    )  # fmt: skip
+    assert len(parsed(feed_formats.rss(feed)).findall("channel/item")) == 1
+    assert len(parsed(feed_formats.atom(feed)).findall("atom:entry", NS)) == 1
+    assert [each["title"] for each in json.loads(feed_formats.json_feed(feed))["items"]] == ["One"]

@@ -54,7 +54,10 @@ class Written(Protocol):
     """What stands for an entry: it can be asked for as a format writes it."""
 
     def written(self, form: str, write: Callable[[Entry], str]) -> bytes:
-        """Return what ``write``, that of the format called ``form``, makes of the entry."""
+        """Return what ``write``, that of the format called ``form``, makes of the entry.
+
+        Nothing, where no reader may see it any more.
+        """
 
 
 @dataclass(frozen=True)
@@ -206,7 +209,8 @@ def json_feed(feed: Feed) -> bytes:
         },
         ensure_ascii=False,
     )
-    items = b", ".join(each.written("json", _json_item) for each in feed.entries)
+    # Nothing is written of a story that was withdrawn since the feed was read.
+    items = b", ".join(filter(None, (e.written("json", _json_item) for e in feed.entries)))
     return b'%s, "items": [%s]}' % (head[:-1].encode(), items)
 
 
