@@ -18,7 +18,13 @@ from attribution.sourced_stories import confirmed_story, source, sourced_story
 from attribution.stories_at_desk import make_story, relation_in, suggest
 from broadsheet.attribution import actions, register, story_text
 from broadsheet.attribution.export import vocabulary, web_annotation
-from broadsheet.attribution.models import ReaderView, Source, SourcePolicy, StoryRelation
+from broadsheet.attribution.models import (
+    ReaderView,
+    Source,
+    SourcePolicy,
+    StoryReading,
+    StoryRelation,
+)
 from broadsheet.attribution.relation import Analysis, QuoteType, SourceKind
 from broadsheet.newsroom.actions.publish import publish
 from broadsheet.press import ledger, loading
@@ -348,6 +354,14 @@ class TestPressed:
         assert not pressed.has(address)
         assert not ledger.known({Sheet("attributions", str(story.pk))})
         assert Client().get(address).status_code == 410
+
+    def test_a_story_never_read_asks_for_no_sheet(self, pressed: PressedFolder) -> None:
+        read, unread = confirmed_story(), confirmed_story()
+        StoryReading.objects.filter(story=unread).delete()
+        with one_reading():
+            loading.at_hand([read, unread])
+            assert list(web_annotation.shown_on(read)) == [Sheet("attributions", str(read.pk))]
+            assert list(web_annotation.shown_on(unread)) == []
 
     def test_an_embargo_holds(self, pressed: PressedFolder) -> None:
         story = confirmed_story(embargo_until=timezone.now() + timedelta(hours=1))

@@ -61,8 +61,12 @@ def alternate(story: Story) -> Alternate | None:
 
 
 def shown_on(story: Story) -> Iterable[Sheet]:
-    """Return the sheet that shows the attributions of ``story``."""
-    yield Sheet(KIND.name, str(story.news_id))
+    """Return the sheet that shows the attributions of ``story``, if it was ever read for them.
+
+    What stands there of one that was, and is not any more, the ledger knows.
+    """
+    if known.was_read(story):
+        yield Sheet(KIND.name, str(story.news_id))
 
 
 def document(story: Story) -> bytes:
