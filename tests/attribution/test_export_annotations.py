@@ -356,7 +356,7 @@ class TestPressed:
         assert Client().get(address).status_code == 410
 
     def test_a_story_never_read_asks_for_no_sheet(self, pressed: PressedFolder) -> None:
-        read, unread = confirmed_story(), confirmed_story()
+        read, unread = make_story("A."), make_story("B.")
         StoryReading.objects.filter(story=unread).delete()
         with one_reading():
             loading.at_hand([read, unread])
