@@ -14,7 +14,8 @@ from broadsheet.newsroom.importing.ahead import known_words
 from broadsheet.newsroom.importing.journal import Journal
 from broadsheet.newsroom.importing.together import Import
 from broadsheet.newsroom.moving.records import Filing
-from broadsheet.search import documents, words
+from broadsheet.search import documents, own_texts, rows
+from broadsheet.search.impacts import Weighed
 from broadsheet.search.models import IndexedStory
 from broadsheet.stories.models import Story
 from broadsheet.wire.reading import Read, read, worked_ahead
@@ -54,40 +55,31 @@ def test_the_texts_of_an_archive_are_foreseen_as_the_index_reads_them(archive: P
     assert copies
     _bring_in(reads)
     with known_words(copies):
-        known = words._known.get()
-    texts = [
-        (text, document.language)
-        for document in documents.of(list(Story.objects.values_list("pk", flat=True)))
-        for text in (document.headline, document.body)
-        if text
-    ]
-    found = [(text, language) for text, language in texts if words.key_of(text, language) in known]
+        known = own_texts._known.get()
+    stored = documents.of(list(Story.objects.values_list("pk", flat=True)))
+    texts = [(each.headline, each.lead, each.body, each.language) for each in stored]
+    found = [each for each in texts if own_texts.key_of(*each) in known]
     # But for the two whose headline had to be made.
     assert len(found) >= len(texts) - 2
-    for text, language in found:
-        assert known[words.key_of(text, language)] == words.cut(text, language)
+    for each in found:
+        assert known[own_texts.key_of(*each)] == own_texts.of(*each)
 
 
 def test_the_index_is_the_same_whether_words_were_cut_ahead(archive: Path) -> None:
-    reads = _read(archive)
-    ahead = _bring_in(reads)
-    counted = {news_id: row[1:] for news_id, row in ahead.items()}
-    again = {}
-    for news_id in counted:
-        (document,) = documents.of([news_id])
-        row = words.cut(document.body, document.language)[0]
-        again[news_id] = row
-    assert len(again) == len(counted) > 6
-    for news_id, body in again.items():
-        assert body.encode() in ahead[news_id][2]  # type: ignore[operator]
+    ahead = _bring_in(_read(archive))
+    assert len(ahead) > 6
+    for news_id, (*_, remembered) in ahead.items():
+        (row,) = rows.of([news_id])
+        assert zlib.decompress(row.story.tokens) == remembered
 
 
-def test_what_is_known_of_a_text_is_asked_by_its_language(archive: Path) -> None:
-    key = words.key_of("ships", "en")
-    with words.cut_ahead({key: ("kept", {("kept", ""): 1})}):
-        assert words.cut("ships", "en")[0] == words.cut("ships", "en-GB")[0] == "kept"
-        assert words.cut("ships", "de")[0] == "ships"
-    assert words.cut("ships", "en")[0] == "ships"
+def test_what_is_known_of_texts_is_asked_by_all_of_them_and_their_language() -> None:
+    kept = own_texts.OwnTexts("kept", "", "", Weighed({"kept": 3.0}, 1))
+    with own_texts.worked_out({own_texts.key_of("ships", "", "", "en"): kept}):
+        assert own_texts.of("ships", "", "", "en") is own_texts.of("ships", "", "", "en-GB") is kept
+        for others in (("ships", "", "", "de"), ("", "ships", "", "en"), ("ship", "s", "", "en")):
+            assert own_texts.of(*others) != kept
+    assert own_texts.of("ships", "", "", "en").headline == "ships"
 
 
 def test_what_cannot_be_worked_ahead_comes_without(

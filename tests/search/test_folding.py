@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,11 +60,11 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 def forms(text: str, language: str = "") -> list[str]:
-    return cut(text, language)[0].split()
+    return cut(text, language).main.split()
 
 
 def other(text: str, language: str = "") -> list[str]:
-    return " ".join(other for _, other in cut(text, language)[1]).split()
+    return list(cut(text, language).others)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +155,9 @@ def test_words_lie_in_the_text_in_order(text: str, language: str) -> None:
     for span in spans_of(text, language):
         assert 0 <= span.start < span.end <= len(text)
     found = [form for word in words_of(text, language) for form in word.forms.main]
-    assert cut(text, language)[0].split() == found
-    main, others = cut(text, language)[0], " ".join(other for _, other in cut(text, language)[1])
-    assert "\n" not in main + others
+    assert cut(text, language).main.split() == found
+    whole = cut(text, language)
+    assert whole.forms == dict(Counter(found))
+    others = [form for word in words_of(text, language) for form in word.forms.other]
+    assert whole.others == dict(Counter(others))
+    assert "\n" not in whole.main + "".join(others)

@@ -12,7 +12,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
 from math import log
+from operator import itemgetter
+
+from broadsheet.search.words import Cut
 
 # Fields in the order in which the index keeps them, and what a word there counts for.
 FIELDS = {"headline": 3.0, "lead": 1.5, "body": 1.0, "captions": 1.0, "names": 1.5}
@@ -61,34 +66,43 @@ def length_step(words: int) -> int:
     return min(step, (1 << LENGTH_BITS) - 1)
 
 
-def weigh(texts: Sequence[Mapping[tuple[str, str], int]]) -> tuple[dict[str, float], int]:
-    """Return the weight of each form of a story, and the story's length in words.
+@dataclass(frozen=True)
+class Weighed:
+    """The weight of each form of a story or of a part of it, and how many words it has."""
 
-    ``texts`` are the counted words of each of :data:`FIELDS` (:func:`broadsheet.search.words.cut`).
-    """
-    weights: dict[str, float] = {}
+    weights: dict[str, float]
+    length: int
+
+    def with_more(self, texts: Mapping[str, Cut]) -> Weighed:
+        """Return this with the cut texts of further :data:`FIELDS`, by their names."""
+        weights = dict(self.weights)
+        for name, text in texts.items():
+            _add(weights, text.forms, FIELDS[name])
+            _add(weights, text.others, FIELDS[name] * _OTHER)
+        return Weighed(weights, self.length + sum(text.length for text in texts.values()))
+
+
+def weigh(body: Cut) -> Weighed:
+    """Return what the words of a story's body weigh; the other texts come to it."""
+    # What stands there once counts for one (:data:`FIELDS`): it is its own weight.
+    weights: dict[str, float] = dict(body.forms)
+    _add(weights, body.others, _OTHER)
+    return Weighed(weights, body.length)
+
+
+def _add(weights: dict[str, float], counts: Mapping[str, int], each: float) -> None:
     weight_of = weights.get
-    length = 0
-    for words, weight in zip(texts, FIELDS.values(), strict=True):
-        length += sum(words.values())
-        for (main, other), count in words.items():
-            each = weight * count
-            for form in main.split(" ") if " " in main else (main,):
-                weights[form] = weight_of(form, 0.0) + each
-            if other:
-                for form in other.split(" "):
-                    weights[form] = weight_of(form, 0.0) + each * _OTHER
-    weights.pop("", None)
-    return weights, length
+    for form, count in counts.items():
+        weights[form] = weight_of(form, 0.0) + each * count
 
 
 def tokens(weights: Mapping[str, float], marks: Sequence[str]) -> str:
     """Return what goes into the index for a story, with spaces between."""
-    first = _BOUNDS[0]
     if len(weights) > _MOST_FORMS:
-        weights = dict(list(weights.items())[:_MOST_FORMS])
+        weights = dict(nlargest(_MOST_FORMS, weights.items(), key=itemgetter(1)))
     found = [mark(name) for name in marks]
     found.extend(weights)
+    first = _BOUNDS[0]
     found.extend(
         [
             f"{form}{_LEVEL_SIGN}{_LETTERS[bisect_right(_BOUNDS, weight)]}"

@@ -9,13 +9,10 @@ overlapping pairs of letters.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from threading import Lock
 from typing import NamedTuple
@@ -31,6 +28,7 @@ LONGEST_WORD = 64
 # So many words are kept as they go into the index, of all languages together: some three hundred
 # bytes each, and an archive in many languages must not take more for them.
 _KEPT_WORDS = 160_000
+_LOOKED_UP_AT_ONCE = 20_000
 
 # Inside a word: apostrophes, the Hebrew abbreviation marks, and what has no shape. A double
 # quotation mark is part of a word in Hebrew only.
@@ -281,37 +279,21 @@ def spans_of(text: str, language: str = "") -> Iterator[Word]:
                 yield Word(start + first.start(), start + second.end(), Forms((pair,), ()))
 
 
-# What :func:`cut` returns, and the same by what :func:`key_of` calls a text.
-Cut = tuple[str, dict[tuple[str, str], int]]
-CutAhead = dict[bytes, Cut]
-_known: ContextVar[CutAhead] = ContextVar("words_cut_ahead")
+class Cut(NamedTuple):
+    """A text as the index takes it in.
 
+    ``main`` are its main forms in its order, a space between, ``length`` is how many words it
+    has. ``forms`` and ``others`` say how often each main form and each other form occurs.
+    """
 
-def key_of(text: str, language: str) -> bytes:
-    """Return what tells ``text`` in ``language`` from every other."""
-    whole = f"{main_language(language)}\n{text}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(whole, digest_size=16).digest()
-
-
-@contextmanager
-def cut_ahead(known: CutAhead) -> Generator[None]:
-    """Have :func:`cut` return what is ``known`` of a text, within the block."""
-    token = _known.set(known)
-    try:
-        yield
-    finally:
-        _known.reset(token)
+    main: str
+    length: int
+    forms: dict[str, int]
+    others: dict[str, int]
 
 
 def cut(text: str, language: str) -> Cut:
-    """Return the main forms of ``text`` in its order, and how often each of its words occurs.
-
-    The main forms have a space between. A word is given by its main forms and its other forms,
-    each again with a space between. What is returned is not to be changed.
-    """
-    known = _known.get(None)
-    if known and (cut_before := known.get(key_of(text, language))) is not None:
-        return cut_before
+    """Return ``text`` cut into its words."""
     words = cut_words(main_language(language))
     pattern = _pattern_for(text)
     if pattern is _ANY_WORD or _PERHAPS_APART.search(text):
@@ -319,42 +301,62 @@ def cut(text: str, language: str) -> Cut:
     else:
         # Splitting at spaces is much faster: the words of each piece are looked for once.
         pieces = text.split()
-    found = [words[piece] for piece in pieces]
-    counts: dict[tuple[str, str], int] = dict(Counter(found))
-    counts.pop(("", ""), None)
-    return " ".join([main for main, _ in found if main]), counts
+    found: list[str] = []
+    others: Counter[str] = Counter()
+    for start in range(0, len(pieces), _LOOKED_UP_AT_ONCE):
+        some = pieces[start : start + _LOOKED_UP_AT_ONCE]
+        with _kept.looking:
+            found.extend(filter(None, map(words.__getitem__, some)))
+            others.update(filter(None, map(words.others.get, some)))
+            _kept.make_room()
+    return Cut(" ".join(found), len(found), _single(Counter(found)), _single(others))
 
 
-class _CutWords(dict[str, tuple[str, str]]):
+def _single(counts: Counter[str]) -> dict[str, int]:
+    """Return ``counts`` form by form, where some were of several with a space between."""
+    single = dict(counts)
+    for several in [form for form in single if " " in form]:
+        count = single.pop(several)
+        for form in several.split(" "):
+            single[form] = single.get(form, 0) + count
+    return single
+
+
+class _CutWords(dict[str, str]):
     """The words of one language as they go into the index, worked out when they are first met.
 
-    Looked up are words, or what stands between two spaces.
+    Looked up are words, or what stands between two spaces. What they come to are their main
+    forms, with a space between; ``others`` has the other forms of those that have any, likewise.
 
     A dictionary, since indexing an archive looks a hundred million words up. Where it is full,
     it begins anew, and remembers of the words before those that come again.
     """
 
     def __init__(self, language: str, kept: _Kept) -> None:
+        self.others: dict[str, str] = {}
         self._language = language
         self._kept = kept
-        self._before: dict[str, tuple[str, str]] = {}
+        self._before: dict[str, str] = {}
+        self._others_before: dict[str, str] = {}
         kept.words.append(self)
 
-    def __missing__(self, written: str) -> tuple[str, str]:
-        if (cut := self._before.get(written)) is None:
-            if written.isalpha():
-                # Nearly all; the pattern would find the same.
-                forms = _forms(written, self._language)
-            elif (bare := written.strip(_AROUND)) != written and bare.isalpha():
-                # Kept once, whatever stands around it.
-                return self[bare]
-            else:
-                forms = self._forms_within(written)
-            main = " ".join(forms.main)
-            cut = (written if main == written else main), " ".join(forms.other)
+    def __missing__(self, written: str) -> str:
+        if (main := self._before.get(written)) is not None:
+            other = self._others_before.get(written, "")
+        else:
+            bare = written.strip(_AROUND)
+            # Nearly all are letters only; the pattern would find the same.
+            plain = bare.isalpha()
+            forms = _forms(bare, self._language) if plain else self._forms_within(written)
+            main = forms.main[0] if len(forms.main) == 1 else " ".join(forms.main)
+            other = forms.other[0] if len(forms.other) == 1 else " ".join(forms.other)
+            if main == written:
+                main = written
         self._kept.count_one()
-        self[written] = cut
-        return cut
+        self[written] = main
+        if other:
+            self.others[written] = other
+        return main
 
     def _forms_within(self, written: str) -> Forms:
         main: list[str] = []
@@ -367,20 +369,28 @@ class _CutWords(dict[str, tuple[str, str]]):
 
     def begin_anew(self) -> None:
         """Let go of the words that have not come since this was called before."""
-        self._before = dict(self)
+        self._before, self._others_before = dict(self), self.others
         self.clear()
+        self.others = {}
 
 
 class _Kept:
-    """How many words are kept, of all languages together."""
+    """How many words are kept, of all languages together.
+
+    Whoever looks words up holds ``looking``: none is let go between its forms and its others.
+    """
 
     def __init__(self) -> None:
         self.words: list[_CutWords] = []
+        self.looking = Lock()
         self._count = 0
 
     def count_one(self) -> None:
         """Count one that is kept from now on."""
         self._count += 1
+
+    def make_room(self) -> None:
+        """Begin anew where there are too many."""
         if self._count > _KEPT_WORDS // 2:
             self._count = 0
             for words in self.words:

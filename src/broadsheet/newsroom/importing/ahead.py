@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from types import SimpleNamespace
 
 from broadsheet.newsroom.actions.writing import language_of
-from broadsheet.search import words
+from broadsheet.search import own_texts
 from broadsheet.search.documents import body_texts
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.items import WireItem
@@ -23,16 +23,15 @@ _NAME = "words"
 
 def known_words(copies: Iterable[Copy]) -> AbstractContextManager[None]:
     """Return a block in which the index need not cut what was cut ahead of ``copies``."""
-    known: words.CutAhead = {}
+    known: own_texts.Known = {}
     for copy in copies:
         known.update(copy.ahead.get(_NAME, {}))
-    return words.cut_ahead(known)
+    return own_texts.worked_out(known)
 
 
-def words_of(item: WireItem) -> words.CutAhead:
-    """Return the words of the texts of ``item``, as a story made of it will have them."""
-    language = language_of(item, [])
+def words_of(item: WireItem) -> own_texts.Known:
+    """Return what the texts of ``item`` come to, as a story made of it will have them."""
     stream = stream_of(block for block in item.body if block.kind != "photo")
     body, _captions, _pictures = body_texts(SimpleNamespace(raw_data=stream))
-    texts = (" ".join(item.headline.split()), item.lead, "\n".join(body))
-    return {words.key_of(text, language): words.cut(text, language) for text in texts if text}
+    texts = (" ".join(item.headline.split()), item.lead, "\n".join(body), language_of(item, []))
+    return {own_texts.key_of(*texts): own_texts.of(*texts)}
