@@ -32,7 +32,9 @@ class Served:
         for pid in family(self.pid):
             rolled = _rolled(pid)
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            name = "worker" if b"worker" in words else "poll" if b"poll" in words else "serve"
+            called = Path(f"/proc/{pid}/comm").read_text().strip()
+            names = (word for word in ("attribute", "poll") if word.encode() in words)
+            name = "worker" if called == "broadsheet-work" else next(names, "serve")
             figures.append((name, rolled["Pss:"], rolled["Rss:"]))
         each = ", ".join(f"{name} {own:.0f} (RSS {all_:.0f})" for name, own, all_ in figures)
         whole, resident = (sum(figure[at] for figure in figures) for at in (1, 2))

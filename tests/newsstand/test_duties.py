@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from broadsheet.attribution import duties as attribution_duties
 from broadsheet.newsstand import duties, home, opening, schedule, standing_duties
@@ -162,12 +163,13 @@ def until(holds: Callable[[], bool]) -> None:
 
 def test_the_supervisor_starts_again_what_ends_and_stops_what_runs(tmp_path: Path) -> None:
     started = tmp_path / "started"
-    code = (
-        "import os, sys, time\n"
-        "with open(sys.argv[1], 'a') as f: print(os.getpid(), file=f)\n"
-        "time.sleep(60)"
-    )
-    supervisor = Supervisor([sys.executable, "-c", code, str(started)])
+
+    def work() -> None:
+        with started.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        time.sleep(60)
+
+    supervisor = Supervisor(work)
 
     def pids() -> list[int]:
         return [int(line) for line in started.read_text().split()] if started.exists() else []
@@ -182,6 +184,31 @@ def test_the_supervisor_starts_again_what_ends_and_stops_what_runs(tmp_path: Pat
     with pytest.raises(ProcessLookupError):
         os.kill(pids()[1], 0)
     assert len(pids()) == 2
+
+
+def test_the_supervised_hears_signals_for_itself_and_claims_nothing_of_its_parent(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.RUN_ROOT = tmp_path
+    said = tmp_path / "said"
+
+    def work() -> None:
+        signals = [signal.getsignal(signum) for signum in (signal.SIGINT, signal.SIGTERM)]
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+        said.with_suffix(".part").write_text(
+            f"{os.getsid(0) == os.getpid()} {signals == [signal.SIG_DFL] * 2} {len(blocked)}"
+        )
+        said.with_suffix(".part").replace(said)
+        time.sleep(60)
+
+    supervisor = Supervisor(work)
+    with home.claimed("serve"):
+        supervisor.start()
+        until(said.exists)
+    # The child lives on, as it may for a moment after a parent that was killed.
+    with home.claimed("serve"):
+        assert said.read_text() == "True True 0"
+    supervisor.stop()
 
 
 def test_a_process_on_the_leash_ends_with_its_parent(tmp_path: Path) -> None:

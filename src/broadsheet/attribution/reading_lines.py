@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from broadsheet import allocator
 from broadsheet.attribution import exchange
 
 _AHEAD = 4
@@ -143,6 +144,9 @@ def answer(job: Job) -> Answer:
         )
     except Exception as error:  # noqa: BLE001 - one text must not cost the others
         return refused(BadLine(job.line, job.id, f"{type(error).__name__}: {error}"))
+    finally:
+        # A hundredth more of time for a tenth less of memory.
+        allocator.give_back()
     return Answer(job.line, {"id": job.id, **exchange.to_json(analysis)})
 
 

@@ -20,6 +20,23 @@ _SECRET_LETTERS = 50
 _FEWEST_DIFFERENT = 5
 
 
+# Descriptors of the claims of this process.
+_claims: set[int] = set()
+
+
+def _leave_claims() -> None:
+    """Let a process that was just forked hold none of its parent's claims.
+
+    A lock of the kernel is held for as long as anybody has the file open.
+    """
+    for descriptor in _claims:
+        os.close(descriptor)
+    _claims.clear()
+
+
+os.register_at_fork(after_in_child=_leave_claims)
+
+
 class HomeInUseError(RuntimeError):
     """Another process of this home does the same already; the message names it."""
 
@@ -209,6 +226,7 @@ def claimed(what: str) -> Generator[None]:
     file = Path(settings.RUN_ROOT) / f"{what}.lock"
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    _claims.add(descriptor)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -221,4 +239,6 @@ def claimed(what: str) -> Generator[None]:
         os.write(descriptor, str(os.getpid()).encode())
         yield
     finally:
-        os.close(descriptor)
+        if descriptor in _claims:
+            _claims.remove(descriptor)
+            os.close(descriptor)

@@ -6,19 +6,23 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from granian.server.common import AbstractServer
 
+from broadsheet import allocator
 from broadsheet.newsstand import leash
-from broadsheet.newsstand.supervisor import Supervisor, worker_command
+from broadsheet.newsstand.supervisor import Supervisor
 
 _STOP_WITHIN_S = 10
 
@@ -30,6 +34,7 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     cannot be kept alive.
     """
     _fresh_counters()
+    allocator.keep_lean()
     # Before the processes part, so that the second costs no second start.
     from broadsheet.asgi import application
 
@@ -51,7 +56,8 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
         log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
         log_dictconfig=settings.LOGGING,
     )
-    supervisor = Supervisor(worker_command()) if with_worker else None
+    parent = os.getpid()
+    supervisor = Supervisor(partial(_work, parent)) if with_worker else None
 
     def started() -> None:
         _stop_with_the_terminal(server)
@@ -60,7 +66,6 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
         ready()
 
     server.on_startup(started)
-    parent = os.getpid()
 
     def load() -> Any:
         # Runs in the serving process.
@@ -72,6 +77,15 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     finally:
         if supervisor is not None:
             supervisor.stop()
+
+
+def _work(parent: int) -> None:
+    """Be the background worker, on a leash to the process ``parent``."""
+    try:
+        call_command("worker", leash=parent)
+    except CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.returncode)
 
 
 def _fresh_counters() -> None:
