@@ -9,7 +9,7 @@ import deflate
 import pytest
 from django.db import transaction
 
-from broadsheet.press import actions, loading, pieces
+from broadsheet.press import actions, loading, pieces, rebuilt
 from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Sheet, kind_of
 from broadsheet.stories.models import (
@@ -103,13 +103,13 @@ def test_what_stands_in_a_list_need_not_be_loaded_again(
     pieces.forget()
     loading.forget()
     loaded: list[int] = []
-    made = loading._made
+    made = rebuilt.whole
 
-    def counted(news_ids: list[int], *, whole: bool) -> dict[int, Story]:
-        loaded.extend(news_ids)
-        return made(news_ids, whole=whole)
+    def counted(rows: loading.Rows) -> Story:
+        loaded.append(rows[0][1][0])
+        return made(rows)
 
-    monkeypatch.setattr(loading, "_made", counted)
+    monkeypatch.setattr(rebuilt, "whole", counted)
     Story.objects.filter(pk=4).update(headline="New words")
     _press()
     assert set(loaded) == {4}

@@ -17,13 +17,13 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model, Prefetch, Q, TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from broadsheet.press import pieces, prepared, rebuilt
 from broadsheet.press.reading import once
-from broadsheet.press.rebuilt import PHOTO, STORY
+from broadsheet.press.rebuilt import AGENCY, BYLINE, PHOTO, STORY, TOPIC
 from broadsheet.stories.models import Photo, Story, StoryAgency, StoryByline
 
 Result = TypeVar("Result")
@@ -33,20 +33,11 @@ Rows = tuple[tuple[str, Row], ...]
 
 # Some ten thousand bytes each, with what is derived of it.
 _KEPT = 300
-_OWN = ("topics", "bylines", "agencies", "photos")
 
 
 # In a stored body: a photo block, and a link by what it leads to.
 _OF_OTHERS = ('"photo"', "linktype=")
-_BYLINE = [
-    "story_id",
-    "sort_order",
-    "pk",
-    *(f"byline__{n}" for n in ("pk", "name", "slug", "role")),
-]
 _PLACE = {name: place for place, name in enumerate(STORY)}
-_AGENCY = ["story_id", "sort_order", "pk", "credit_line", "agency__name", "agency__credit_line"]
-_TOPIC = ["story_id", *(f"topic__{name}" for name in ("pk", "name", "slug", "language"))]
 
 
 class _Shelf:
@@ -67,7 +58,6 @@ class _Shelf:
 
     def put(self, story: Story, rows: Rows) -> None:
         """Keep ``story``, made of ``rows``."""
-        story.__dict__["_made_of"] = rows
         with self._lock:
             self._kept[story.news_id] = (rows, story)
             self._kept.move_to_end(story.news_id)
@@ -259,55 +249,25 @@ def _loaded(name: str, wanted: Sequence[int], shelf: _Shelf, *, whole: bool) -> 
     ahead: set[int] = once(("announced", whole), set)
     missing += sorted(ahead - known.keys() - set(missing))
     ahead.clear()
-    if missing and keeps_nothing():
+    if missing:
         known.update(dict.fromkeys(missing))
-        known.update(_made(missing, whole=whole))
-    elif missing:
-        known.update(dict.fromkeys(missing))
-        rows = rows_of(missing, whole=whole)
-        known.update({news_id: shelf.fetch(news_id, rows[news_id]) for news_id in rows})
-        new = [news_id for news_id in rows if known[news_id] is None]
-        if new and not whole:
-            for news_id in new:
-                listed = known[news_id] = rebuilt.for_a_list(rows[news_id])
-                shelf.put(listed, rows[news_id])
-        elif new:
-            made = _made(new, whole=whole)
-            known.update(made)
-            # Kept only where nothing has changed while it was made.
-            again = _rows_of(new, whole=whole)
-            for news_id, fresh in made.items():
-                if again.get(news_id) == rows[news_id]:
-                    shelf.put(fresh, rows[news_id])
+        make = _whole_story if whole else rebuilt.for_a_list
+        # Where nothing is kept, the rows are not either.
+        passing = keeps_nothing()
+        rows = _rows_of(missing, whole=whole) if passing else rows_of(missing, whole=whole)
+        for news_id, each in rows.items():
+            story = None if passing else shelf.fetch(news_id, each)
+            if story is None:
+                story = make(each)
+                story.__dict__["_made_of"] = each
+                if not passing:
+                    shelf.put(story, each)
+            known[news_id] = story
     return [story for news_id in wanted if (story := known[news_id]) is not None]
 
 
-def _made(news_ids: Sequence[int], *, whole: bool) -> dict[int, Story]:
-    rows = Story.objects.public().filter(pk__in=news_ids).select_related("section").order_by()
-    rows = rows.prefetch_related(_together("photos", Photo, "picture"))
-    if whole:
-        bylines = _together("bylines", StoryByline, "byline")
-        agencies = _together("agencies", StoryAgency, "agency")
-        rows = rows.prefetch_related("topics", bylines, agencies)
-        return {story.news_id: _at_rest(story) for story in rows}
-    found = [*rows.exclude(lead="").defer("body"), *rows.filter(lead="")]
-    return {story.news_id: story for story in found}
-
-
-def _together(name: str, model: type[Model], subject: str) -> Prefetch[str]:
-    """Return the parts of stories called ``name``, to be read with their ``subject`` at once."""
-    return Prefetch(name, model._default_manager.select_related(subject))
-
-
-def _at_rest(story: Story) -> Story:
-    """Have ``story``, which nobody will change, give its parts as the lists that they are.
-
-    A page asks for them some twenty times, and each time Django would build a manager and a query
-    around what was prefetched.
-    """
-    parts = {name: list(getattr(story, name).all()) for name in _OWN}
-    # Where the model keeps parts of it that are not saved (django-modelcluster).
-    story.__dict__["_cluster_related_objects"] = parts
+def _whole_story(rows: Rows) -> Story:
+    story = rebuilt.whole(rows)
     story.__dict__["_whole_for_press"] = True
     return story
 
@@ -339,6 +299,7 @@ def _rows_of(news_ids: Sequence[int], *, whole: bool) -> dict[int, Rows]:
 def _query(which: str, news_ids: Sequence[int], at: datetime) -> Any:
     public = Story.objects.public(at).filter(pk__in=news_ids).order_by()
     of_them = Q(story_id__in=news_ids)
+    in_order = ("sort_order", "pk")
     body = Cast("body", TextField())
     query: Any
     match which:
@@ -349,14 +310,14 @@ def _query(which: str, news_ids: Sequence[int], at: datetime) -> Any:
         case "without":
             query = public.filter(lead="").annotate(stored=body).values_list(*STORY, "stored")
         case "photos":
-            query = Photo.objects.filter(of_them).order_by("sort_order", "pk").values_list(*PHOTO)
+            query = Photo.objects.filter(of_them).order_by(*in_order).values_list(*PHOTO)
         case "bylines":
-            query = StoryByline.objects.filter(of_them).order_by("pk").values_list(*_BYLINE)
+            query = StoryByline.objects.filter(of_them).order_by(*in_order).values_list(*BYLINE)
         case "agencies":
-            query = StoryAgency.objects.filter(of_them).order_by("pk").values_list(*_AGENCY)
+            query = StoryAgency.objects.filter(of_them).order_by(*in_order).values_list(*AGENCY)
         case _:
             topics = Story.topics.through.objects.filter(of_them)
-            query = topics.order_by("topic").values_list(*_TOPIC)
+            query = topics.order_by("topic__name", "topic").values_list(*TOPIC)
     return query
 
 
