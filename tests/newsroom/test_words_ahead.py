@@ -37,7 +37,10 @@ def _read(folder: Path) -> list[Read]:
 def archive(tmp_path: Path) -> Path:
     (tmp_path / "0.xml").write_text(EXPORT)
     for number in range(1, 6):
-        (tmp_path / f"{number}.json").write_text(json.dumps(ninjs(number)))
+        # In the order in which they came first, and the other way round.
+        topics = ["Zinc", "Alder"] if number % 2 else ["Alder", "Zinc"]
+        subjects = [{"rel": "about", "name": name} for name in topics]
+        (tmp_path / f"{number}.json").write_text(json.dumps(ninjs(number, subjects=subjects)))
     persian = ninjs(6, language="fa", headline="کشتی‌ها بازگشتند", body_html=f"<p>{PERSIAN}</p>")
     (tmp_path / "6.json").write_text(json.dumps(persian))
     return tmp_path

@@ -17,7 +17,7 @@ from heapq import nlargest
 from math import log
 from operator import itemgetter
 
-from broadsheet.search.words import Cut
+from broadsheet.search.cutting import Cut
 
 # Fields in the order in which the index keeps them, and what a word there counts for.
 FIELDS = {"headline": 3.0, "lead": 1.5, "body": 1.0, "captions": 1.0, "names": 1.5}

@@ -48,11 +48,14 @@ class State:
 class Index(Protocol):
     """What a search engine does for the paper.
 
-    ``put`` and ``remove`` take part in the caller's transaction.
+    ``put``, ``put_new`` and ``remove`` take part in the caller's transaction.
     """
 
     def put(self, news_ids: Iterable[int]) -> None:
         """Take in stories as they stand in the database; one that is gone is taken out."""
+
+    def put_new(self, stories: Iterable[Story]) -> None:
+        """Take in stories that the caller's transaction has stored, as they are at hand."""
 
     def remove(self, news_ids: Iterable[int]) -> None:
         """Take stories out; those that are not in it are no error."""
@@ -105,6 +108,14 @@ def put(stories: Iterable[Story]) -> None:
     Whoever stores stories without Wagtail's signals (``bulk_create``) calls this.
     """
     engine().put([story.pk for story in stories])
+
+
+def put_new(stories: Iterable[Story]) -> None:
+    """Index ``stories``, which the caller's transaction has just stored with all their parts.
+
+    What is indexed is read off them and not asked of the database: they must be as stored.
+    """
+    engine().put_new(stories)
 
 
 def in_bulk() -> AbstractContextManager[None]:

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from broadsheet.search.cutting import cut
 from broadsheet.search.impacts import Weighed, weigh
-from broadsheet.search.words import cut
 from broadsheet.stories.languages import main_language
 
 

@@ -5,10 +5,11 @@ A story's place says where it stands in time (its minute, then its News ID) and 
 
 from __future__ import annotations
 
+import gc
 import os
 import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,11 +19,12 @@ import deflate
 import django
 from django.db import connection
 
-from broadsheet.search import documents, impacts, own_texts
+from broadsheet.search import documents, impacts, new_documents, own_texts
+from broadsheet.search.cutting import cut
 from broadsheet.search.documents import Document
 from broadsheet.search.models import IndexedStory
-from broadsheet.search.words import cut
 from broadsheet.stories.languages import main_language
+from broadsheet.stories.models import Story
 
 ANY = "any"
 _NUMBER_BITS = 20
@@ -93,6 +95,11 @@ def of(news_ids: Sequence[int]) -> list[Row]:
     return [Row.made_of(document) for document in documents.of(news_ids)]
 
 
+def of_new(stories: Iterable[Story]) -> list[Row]:
+    """Return the rows of stories that were stored this moment (``new_documents.of_new``)."""
+    return [Row.made_of(document) for document in new_documents.of_new(stories)]
+
+
 def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], list[Row]]]:
     """Yield each of ``chunks`` with its rows, in order; read ahead, by as many processes as cores.
 
@@ -106,7 +113,7 @@ def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], li
         return
     waiting: deque[tuple[Sequence[int], Future[list[Row]]]] = deque()
     with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=django.setup
+        processes, mp_context=get_context("spawn"), initializer=_begin
     ) as pool:
         for chunk in chunks:
             waiting.append((chunk, pool.submit(of, chunk)))
@@ -116,3 +123,10 @@ def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], li
         while waiting:
             first, rows = waiting.popleft()
             yield first, rows.result()
+
+
+def _begin() -> None:
+    django.setup()
+    # What stays for ever need not be looked through each time that garbage is sought.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -26,7 +26,16 @@ from broadsheet.search.index import MAX_RESULTS, Found, Progress, State
 from broadsheet.search.models import IndexedStory
 from broadsheet.search.queries import Filters, Order, Query
 from broadsheet.search.ranking import Asked, Ranked
-from broadsheet.search.rows import ANY, PLACE_BITS, Row, language_mark, of, of_many, place_of
+from broadsheet.search.rows import (
+    ANY,
+    PLACE_BITS,
+    Row,
+    language_mark,
+    of,
+    of_many,
+    of_new,
+    place_of,
+)
 from broadsheet.stories.models import Story
 
 _CHUNK = 500
@@ -115,12 +124,19 @@ class Engine(ABC):
         """Take in stories as they stand in the database; one that is gone is taken out."""
         with transaction.atomic():
             for chunk in _chunks(sorted(set(news_ids)), _CHUNK):
-                self._put(chunk)
+                self._hold(chunk)
+                self._put(chunk, of(chunk))
 
-    def _put(self, news_ids: Sequence[int]) -> None:
-        self._hold(news_ids)
+    def put_new(self, stories: Iterable[Story]) -> None:
+        """Take in stories that the caller's transaction has stored, as they are at hand."""
+        for chunk in _chunks(stories, _CHUNK):
+            news_ids = [story.news_id for story in chunk]
+            self._hold(news_ids)
+            self._put(news_ids, of_new(chunk))
+
+    def _put(self, news_ids: Sequence[int], made: Iterable[Row]) -> None:
         standing = {story.news_id: story for story in _indexed(news_ids)}
-        rows = {row.story.news_id: row for row in of(news_ids)}
+        rows = {row.story.news_id: row for row in made}
         changed = [
             row for news_id, row in rows.items() if not _same(standing.get(news_id), row.story)
         ]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from threading import Lock
@@ -25,11 +24,6 @@ from broadsheet.search.folding import fold
 from broadsheet.stories.languages import main_language
 
 LONGEST_WORD = 64
-# So many words are kept as they go into the index, of all languages together: some three hundred
-# bytes each, and an archive in many languages must not take more for them.
-_KEPT_WORDS = 160_000
-_LOOKED_UP_AT_ONCE = 20_000
-
 # Inside a word: apostrophes, the Hebrew abbreviation marks, and what has no shape. A double
 # quotation mark is part of a word in Hebrew only.
 _WITHIN = r"""(?:['’‘ʼ′＇״׳\u00ad\u200c-\u200f\u2060]|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea]))"""
@@ -57,11 +51,11 @@ _NEAR_EAST_WORD = re.compile(
         persian=True,
     )
 )
-_ANY_WORD = regex.compile(_word_pattern(r"[\p{L}\p{N}\p{M}]", persian=True))
+ANY_WORD = regex.compile(_word_pattern(r"[\p{L}\p{N}\p{M}]", persian=True))
 _NOT_LATIN = re.compile(r"[\u0300-\u1dff\u2c00-\U0010ffff]")
 _NOT_NEAR_EAST = re.compile(r"[\u0900-\u1dff\u2c00-\ufaff\ufe00-\ufe6f\U00010000-\U0010ffff]")
 # Where a word goes over a space: what the Persian parts of the patterns begin with.
-_PERHAPS_APART = re.compile(r"(?<![^\W_])ن?م[یيى]\u0020|\u0020ها")
+PERHAPS_APART = re.compile(r"(?<![^\W_])ن?م[یيى]\u0020|\u0020ها")
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々"
 _RUN = regex.compile(rf"(?P<spaceless>(?:[{_SPACELESS}]\p{{M}}*)+)|[^{_SPACELESS}]+")
 _FIRST_SPACELESS = "\u0e00"
@@ -79,8 +73,6 @@ _PERSIAN_ENDINGS = frozenset(
         *("تر", "ترین", "تری", "گر", "گری"),
     }
 )
-# What stands around a word in most texts, and is never part of one.
-_AROUND = '.,;:!?()[]{}«»„“”"…–—-*/،؛؟٪%।'
 _PERSIAN_BEGINNINGS = frozenset({"می", "نمی", "بی", "نا", "هم"})
 
 _STEMMERS = {
@@ -179,10 +171,11 @@ def forms_of(written: str, language: str) -> Forms:
 
     The order of the main forms is the order of the text, so that a phrase of them finds it.
     """
-    return _forms(written, language)
+    return new_forms(written, language)
 
 
-def _forms(written: str, language: str) -> Forms:
+def new_forms(written: str, language: str) -> Forms:
+    """Return what :func:`forms_of` does, worked out anew."""
     if written.isalpha() and max(written) < _FIRST_SPACELESS:
         # Nearly every word; an archive has millions of different ones.
         folded = fold(written)[:LONGEST_WORD]
@@ -191,7 +184,9 @@ def _forms(written: str, language: str) -> Forms:
         stem = _stem(written, folded, language)
         return Forms((folded,), (stem[:LONGEST_WORD],) if stem != folded else ())
     if "." in written:
-        return Forms((fold(written.replace(".", ""))[:LONGEST_WORD],), ())
+        # A Persian verb may stand a space apart from its prefix.
+        parts = fold(written.replace(".", "")).split()
+        return Forms(tuple(part[:LONGEST_WORD] for part in parts), ())
     main: list[str] = []
     other: list[str] = []
     for run in _RUN.finditer(written):
@@ -249,16 +244,17 @@ def _add_persian(run: str, language: str, main: list[str], other: list[str]) -> 
     other.extend(_stem(part, part, language) for part in parts)
 
 
-def _pattern_for(text: str) -> re.Pattern[str] | regex.Pattern[str]:
+def pattern_for(text: str) -> re.Pattern[str] | regex.Pattern[str]:
+    """Return the quickest of the patterns that finds every word of ``text``."""
     if not _NOT_LATIN.search(text):
         return _LATIN_WORD
-    return _ANY_WORD if _NOT_NEAR_EAST.search(text) else _NEAR_EAST_WORD
+    return ANY_WORD if _NOT_NEAR_EAST.search(text) else _NEAR_EAST_WORD
 
 
 def words_of(text: str, language: str = "") -> Iterator[Word]:
     """Yield the words of ``text``, with their places, in order."""
     language = main_language(language)
-    for match in _pattern_for(text).finditer(text):
+    for match in pattern_for(text).finditer(text):
         forms = forms_of(match[0], language)
         if forms.main:
             yield Word(match.start(), match.end(), forms)
@@ -267,7 +263,7 @@ def words_of(text: str, language: str = "") -> Iterator[Word]:
 def spans_of(text: str, language: str = "") -> Iterator[Word]:
     """Yield like :func:`words_of`, but each pair of letters of a spaceless script by itself."""
     language = main_language(language)
-    for match in _pattern_for(text).finditer(text):
+    for match in pattern_for(text).finditer(text):
         for run in _RUN.finditer(match[0]):
             start = match.start() + run.start()
             if not run["spaceless"]:
@@ -277,130 +273,3 @@ def spans_of(text: str, language: str = "") -> Iterator[Word]:
             for first, second in zip(clusters, [*clusters[1:], clusters[-1]], strict=True):
                 pair = fold(first[0]) + (fold(second[0]) if second is not first else "")
                 yield Word(start + first.start(), start + second.end(), Forms((pair,), ()))
-
-
-class Cut(NamedTuple):
-    """A text as the index takes it in.
-
-    ``main`` are its main forms in its order, a space between, ``length`` is how many words it
-    has. ``forms`` and ``others`` say how often each main form and each other form occurs.
-    """
-
-    main: str
-    length: int
-    forms: dict[str, int]
-    others: dict[str, int]
-
-
-def cut(text: str, language: str) -> Cut:
-    """Return ``text`` cut into its words."""
-    words = cut_words(main_language(language))
-    pattern = _pattern_for(text)
-    if pattern is _ANY_WORD or _PERHAPS_APART.search(text):
-        pieces = pattern.findall(text)
-    else:
-        # Splitting at spaces is much faster: the words of each piece are looked for once.
-        pieces = text.split()
-    found: list[str] = []
-    others: Counter[str] = Counter()
-    for start in range(0, len(pieces), _LOOKED_UP_AT_ONCE):
-        some = pieces[start : start + _LOOKED_UP_AT_ONCE]
-        with _kept.looking:
-            found.extend(filter(None, map(words.__getitem__, some)))
-            others.update(filter(None, map(words.others.get, some)))
-            _kept.make_room()
-    return Cut(" ".join(found), len(found), _single(Counter(found)), _single(others))
-
-
-def _single(counts: Counter[str]) -> dict[str, int]:
-    """Return ``counts`` form by form, where some were of several with a space between."""
-    single = dict(counts)
-    for several in [form for form in single if " " in form]:
-        count = single.pop(several)
-        for form in several.split(" "):
-            single[form] = single.get(form, 0) + count
-    return single
-
-
-class _CutWords(dict[str, str]):
-    """The words of one language as they go into the index, worked out when they are first met.
-
-    Looked up are words, or what stands between two spaces. What they come to are their main
-    forms, with a space between; ``others`` has the other forms of those that have any, likewise.
-
-    A dictionary, since indexing an archive looks a hundred million words up. Where it is full,
-    it begins anew, and remembers of the words before those that come again.
-    """
-
-    def __init__(self, language: str, kept: _Kept) -> None:
-        self.others: dict[str, str] = {}
-        self._language = language
-        self._kept = kept
-        self._before: dict[str, str] = {}
-        self._others_before: dict[str, str] = {}
-        kept.words.append(self)
-
-    def __missing__(self, written: str) -> str:
-        if (main := self._before.get(written)) is not None:
-            other = self._others_before.get(written, "")
-        else:
-            bare = written.strip(_AROUND)
-            # Nearly all are letters only; the pattern would find the same.
-            plain = bare.isalpha()
-            forms = _forms(bare, self._language) if plain else self._forms_within(written)
-            main = forms.main[0] if len(forms.main) == 1 else " ".join(forms.main)
-            other = forms.other[0] if len(forms.other) == 1 else " ".join(forms.other)
-            if main == written:
-                main = written
-        self._kept.count_one()
-        self[written] = main
-        if other:
-            self.others[written] = other
-        return main
-
-    def _forms_within(self, written: str) -> Forms:
-        main: list[str] = []
-        other: list[str] = []
-        for word in _pattern_for(written).findall(written):
-            forms = _forms(word, self._language)
-            main.extend(forms.main)
-            other.extend(forms.other)
-        return Forms(tuple(main), tuple(other))
-
-    def begin_anew(self) -> None:
-        """Let go of the words that have not come since this was called before."""
-        self._before, self._others_before = dict(self), self.others
-        self.clear()
-        self.others = {}
-
-
-class _Kept:
-    """How many words are kept, of all languages together.
-
-    Whoever looks words up holds ``looking``: none is let go between its forms and its others.
-    """
-
-    def __init__(self) -> None:
-        self.words: list[_CutWords] = []
-        self.looking = Lock()
-        self._count = 0
-
-    def count_one(self) -> None:
-        """Count one that is kept from now on."""
-        self._count += 1
-
-    def make_room(self) -> None:
-        """Begin anew where there are too many."""
-        if self._count > _KEPT_WORDS // 2:
-            self._count = 0
-            for words in self.words:
-                words.begin_anew()
-
-
-_kept = _Kept()
-
-
-@cache
-def cut_words(language: str) -> _CutWords:
-    """Return the words of ``language`` met so far, as they go into the index."""
-    return _CutWords(language, _kept)

@@ -7,6 +7,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils import timezone
+
+from broadsheet import new_rows
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.decide import Decision, New, Unchanged, Update
 from broadsheet.wire.fields import plain_paragraphs
@@ -90,21 +93,21 @@ def keep_all(copies: Sequence[tuple[Copy, Adopted]]) -> None:
     Part of the caller's transaction; raises ``IntegrityError`` where one was kept meanwhile.
     """
     received = ReceivedItem.objects.all().keep_all([copy for copy, _ in copies])
-    Sketch.objects.bulk_create(
-        Sketch(value=value, item=row)
+    # In the order of the index on them, which has them all over.
+    sketched = [
+        (value, row.pk)
         for (copy, _), row in zip(copies, received, strict=True)
         for value in copy.sketch
-    )
-    Provenance.objects.bulk_create(
-        Provenance(
-            item=row,
-            news_id=adopted.news_id,
-            story_id=adopted.news_id,
-            revision_id=adopted.revision_id,
-        )
+    ]
+    new_rows.insert_values(Sketch, ("value", "item_id"), sorted(sketched))
+    now = timezone.now()
+    used = [
+        (row.pk, adopted.news_id, adopted.news_id, adopted.revision_id, now)
         for (_, adopted), row in zip(copies, received, strict=True)
         if adopted.news_id is not None
-    )
+    ]
+    names = ("item_id", "news_id", "story_id", "revision_id", "adopted_at")
+    new_rows.insert_values(Provenance, names, used)
 
 
 def keep_use(received: ReceivedItem, adopted: Adopted) -> None:

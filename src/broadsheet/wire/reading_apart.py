@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -25,8 +26,9 @@ from broadsheet.wire.retrievers import files
 # To start the other process takes as long as to read a few hundred files.
 _FEWEST_FILES = 1_000
 _FEWEST_BYTES = 8 * 1024 * 1024
-# So many times that much may have been read and not yet be stored.
-_AHEAD = 6
+# So many times that much may have been read and not yet be stored: enough for both to have work
+# while one is held up. It waits packed, a third of what it takes unpacked.
+_AHEAD = 12
 
 Some = list[Read] | None
 
@@ -59,29 +61,35 @@ def read_apart(found: Sequence[Path | Unreadable], *, skip: int = 0) -> Iterator
     process = context.Process(target=reading_process.run, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
-    ahead: Queue[Some | Exception] = Queue(maxsize=_AHEAD)
+    ahead: Queue[bytes | Exception] = Queue(maxsize=_AHEAD)
     asked = list(found), skip
     threading.Thread(target=_receive, args=(mine, asked, ahead), daemon=True).start()
     try:
-        while (some := ahead.get()) is not None:
-            if isinstance(some, Exception):
-                raise ReadingStoppedError(
-                    "The process that reads the files ended. Import once more with --resume."
-                ) from some
+        while (some := _unpacked(ahead.get())) is not None:
             yield from some
     finally:
         process.terminate()
         process.join()
 
 
-def _receive(mine: Connection, asked: object, ahead: Queue[Some | Exception]) -> None:
-    """Unpack what comes, some of it ahead of what is asked for."""
+def _unpacked(packed: bytes | Exception) -> Some:
+    if isinstance(packed, Exception):
+        raise ReadingStoppedError(
+            "The process that reads the files ended. Import once more with --resume."
+        ) from packed
+    # It comes from a process of our own, through a pipe that nobody else has.
+    some: Some = pickle.loads(packed)  # noqa: S301
+    return some
+
+
+def _receive(mine: Connection, asked: object, ahead: Queue[bytes | Exception]) -> None:
+    """Take what comes off the pipe, some of it ahead of what is asked for."""
     try:
         mine.send(asked)
         while True:
-            some: Some = mine.recv()
-            ahead.put(some)
-            if some is None:
+            packed = mine.recv_bytes()
+            ahead.put(packed)
+            if packed == reading_process.END:
                 return
     except Exception as error:  # noqa: BLE001 - told to whoever waits
         ahead.put(error)

@@ -15,6 +15,8 @@ from typing import Any
 
 _AT_ONCE = 50
 _MOST_BYTES = 2 * 1024 * 1024
+# What comes last: ``None``.
+END = pickle.dumps(None, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def run(pipe: Connection) -> None:
@@ -43,8 +45,8 @@ def run(pipe: Connection) -> None:
                 _send(pipe, some)
                 some, size = [], 0
         _send(pipe, some)
-        _send(pipe, None)
+        pipe.send_bytes(END)
 
 
-def _send(pipe: Connection, some: list[Any] | None) -> None:
+def _send(pipe: Connection, some: list[Any]) -> None:
     pipe.send_bytes(pickle.dumps(some, protocol=pickle.HIGHEST_PROTOCOL))

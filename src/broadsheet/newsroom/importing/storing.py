@@ -100,7 +100,7 @@ def store(
             new.remarks += adopting.why_a_draft(new.copy.item, terms)
     keep_all([(new.copy, new.adopted) for new in made])
     with ahead.known_words(new.copy for new in made):
-        index.put([new.story for new in made])
+        index.put_new([new.story for new in made])
     _order([new.story for new in made if new.story.is_public()])
     return [new.adopted for new in made]
 

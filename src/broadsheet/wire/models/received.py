@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from broadsheet import new_rows
 from broadsheet.stories.models import StandingPage, Story
 from broadsheet.wire import photo_files
 from broadsheet.wire.copies import Copy, packed
@@ -46,8 +47,8 @@ class ReceivedItemQuerySet(models.QuerySet["ReceivedItem"]):
         )
 
     def keep_all(self, copies: Iterable[Copy]) -> list[ReceivedItem]:
-        """Store many copies at once; part of the caller's transaction."""
-        return self.bulk_create(
+        """Store many copies at once; part of the caller's transaction, which writes already."""
+        return new_rows.insert(
             ReceivedItem(
                 guid=copy.item.guid,
                 version=copy.item.version,

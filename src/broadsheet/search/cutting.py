@@ -1,0 +1,145 @@
+"""Cutting: a whole text at once, as the index takes it in; what words come to is remembered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from threading import Lock
+from typing import NamedTuple
+
+from broadsheet.search.words import ANY_WORD, PERHAPS_APART, Forms, new_forms, pattern_for
+from broadsheet.stories.languages import main_language
+
+# So many words are kept as they go into the index, of all languages together: some three hundred
+# bytes each, and an archive in many languages must not take more for them.
+_KEPT_WORDS = 160_000
+_LOOKED_UP_AT_ONCE = 20_000
+# What stands around a word in most texts, and is never part of one.
+_AROUND = '.,;:!?()[]{}«»„“”"…–—-*/،؛؟٪%।'
+
+
+class Cut(NamedTuple):
+    """A text as the index takes it in.
+
+    ``main`` are its main forms in its order, a space between, ``length`` is how many words it
+    has. ``forms`` and ``others`` say how often each main form and each other form occurs.
+    """
+
+    main: str
+    length: int
+    forms: dict[str, int]
+    others: dict[str, int]
+
+
+def cut(text: str, language: str) -> Cut:
+    """Return ``text`` cut into its words."""
+    words = cut_words(main_language(language))
+    pattern = pattern_for(text)
+    if pattern is ANY_WORD or PERHAPS_APART.search(text):
+        pieces = pattern.findall(text)
+    else:
+        # Splitting at spaces is much faster: the words of each piece are looked for once.
+        pieces = text.split()
+    found: list[str] = []
+    others: Counter[str] = Counter()
+    for start in range(0, len(pieces), _LOOKED_UP_AT_ONCE):
+        some = pieces[start : start + _LOOKED_UP_AT_ONCE]
+        with _kept.looking:
+            found.extend(filter(None, map(words.__getitem__, some)))
+            others.update(filter(None, map(words.others.get, some)))
+            _kept.make_room()
+    return Cut(" ".join(found), len(found), _single(Counter(found)), _single(others))
+
+
+def _single(counts: Counter[str]) -> dict[str, int]:
+    """Return ``counts`` form by form, where some were of several with a space between."""
+    single = dict(counts)
+    for several in [form for form in single if " " in form]:
+        count = single.pop(several)
+        for form in several.split(" "):
+            single[form] = single.get(form, 0) + count
+    return single
+
+
+class _CutWords(dict[str, str]):
+    """The words of one language as they go into the index, worked out when they are first met.
+
+    Looked up are words, or what stands between two spaces. What they come to are their main
+    forms, with a space between; ``others`` has the other forms of those that have any, likewise.
+
+    A dictionary, since indexing an archive looks a hundred million words up. Where it is full,
+    it begins anew, and remembers of the words before those that come again.
+    """
+
+    def __init__(self, language: str, kept: _Kept) -> None:
+        self.others: dict[str, str] = {}
+        self._language = language
+        self._kept = kept
+        self._before: dict[str, str] = {}
+        self._others_before: dict[str, str] = {}
+        kept.words.append(self)
+
+    def __missing__(self, written: str) -> str:
+        if (main := self._before.get(written)) is not None:
+            other = self._others_before.get(written, "")
+        else:
+            bare = written.strip(_AROUND)
+            # Nearly all are letters only; the pattern would find the same.
+            plain = bare.isalpha()
+            forms = new_forms(bare, self._language) if plain else self._forms_within(written)
+            main = forms.main[0] if len(forms.main) == 1 else " ".join(forms.main)
+            other = forms.other[0] if len(forms.other) == 1 else " ".join(forms.other)
+            if main == written:
+                main = written
+        self._kept.count_one()
+        self[written] = main
+        if other:
+            self.others[written] = other
+        return main
+
+    def _forms_within(self, written: str) -> Forms:
+        main: list[str] = []
+        other: list[str] = []
+        for word in pattern_for(written).findall(written):
+            forms = new_forms(word, self._language)
+            main.extend(forms.main)
+            other.extend(forms.other)
+        return Forms(tuple(main), tuple(other))
+
+    def begin_anew(self) -> None:
+        """Let go of the words that have not come since this was called before."""
+        self._before, self._others_before = dict(self), self.others
+        self.clear()
+        self.others = {}
+
+
+class _Kept:
+    """How many words are kept, of all languages together.
+
+    Whoever looks words up holds ``looking``: none is let go between its forms and its others.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[_CutWords] = []
+        self.looking = Lock()
+        self._count = 0
+
+    def count_one(self) -> None:
+        """Count one that is kept from now on."""
+        self._count += 1
+
+    def make_room(self) -> None:
+        """Begin anew where there are too many."""
+        if self._count > _KEPT_WORDS // 2:
+            self._count = 0
+            for words in self.words:
+                words.begin_anew()
+
+
+_kept = _Kept()
+
+
+@cache
+def cut_words(language: str) -> _CutWords:
+    """Return the words of ``language`` met so far, as they go into the index."""
+    return _CutWords(language, _kept)
