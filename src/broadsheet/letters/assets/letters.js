@@ -2,6 +2,8 @@
 // work that stands beside the key. Without this script the form works all the same.
 (() => {
   "use strict";
+  const words = {};
+  const say = (message) => (words[document.documentElement.lang] || {})[message] || message;
   const form = document.getElementById("l-form");
   if (!form || !window.fetch) return;
   const status = document.getElementById("l-status");
@@ -91,11 +93,11 @@
     fetchKey("new").then(
       () => {
         form.elements.answer.value = "";
-        status.textContent = form.dataset.new;
+        status.textContent = say("A new key is shown.");
         form.elements.answer.focus();
       },
       () => {
-        status.textContent = form.dataset.fail;
+        status.textContent = say("No new key could be fetched. Try again in a moment.");
       },
     );
   });
@@ -105,7 +107,7 @@
     event.preventDefault();
     if (sending) return;
     sending = true;
-    status.textContent = form.dataset.wait;
+    status.textContent = say("One moment, your comment is being sent.");
     // Whoever is faster than the key and its work has only to wait for them.
     fetching.then(() => proof).then(() => form.submit());
   });

@@ -1,11 +1,19 @@
 // Copying a story's link. Everything else on the paper works without any script.
-for (const button of document.querySelectorAll("button[data-copy]")) {
+const words = {};
+const say = (message) => (words[document.documentElement.lang] || {})[message] || message;
+
+for (const list of document.querySelectorAll("ul.share")) {
   if (!navigator.clipboard) continue;
-  button.hidden = false;
-  const said = button.textContent;
+  const canonical = document.querySelector("link[rel=canonical]");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = say("Copy link");
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = button.dataset.done;
-    setTimeout(() => { button.textContent = said; }, 2000);
+    await navigator.clipboard.writeText(canonical ? canonical.href : location.href);
+    button.textContent = say("Copied");
+    setTimeout(() => { button.textContent = say("Copy link"); }, 2000);
   });
+  const item = document.createElement("li");
+  item.append(button);
+  list.prepend(item);
 }
