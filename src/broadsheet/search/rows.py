@@ -5,7 +5,6 @@ A story's place says where it stands in time (its minute, then its News ID) and 
 
 from __future__ import annotations
 
-import gc
 import os
 import zlib
 from collections import deque
@@ -16,10 +15,9 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 
 import deflate
-import django
 from django.db import connection
 
-from broadsheet.search import documents, impacts, new_documents, own_texts
+from broadsheet.search import documents, hands, impacts, new_documents, own_texts
 from broadsheet.search.cutting import cut
 from broadsheet.search.documents import Document
 from broadsheet.search.models import IndexedStory
@@ -69,6 +67,19 @@ class Row:
         return cls(story, zlib.decompress(story.tokens).decode().partition("\n")[0])
 
     @classmethod
+    def of_values(cls, values: hands.Values) -> Row:
+        """Return the row with these :attr:`values`."""
+        place, news_id, public, until, packed, tokens = values
+        return cls(IndexedStory(place, news_id, public, until, packed), tokens)
+
+    @property
+    def values(self) -> hands.Values:
+        """The row as plain values: those of ``IndexedStory`` in their order, and the tokens."""
+        story = self.story
+        packed = bytes(story.tokens)
+        return story.place, story.news_id, story.public, story.until, packed, self.tokens
+
+    @classmethod
     def made_of(cls, document: Document) -> Row:
         """Work out what ``document`` is indexed by."""
         language = document.language
@@ -111,22 +122,15 @@ def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], li
         for chunk in chunks:
             yield chunk, of(chunk)
         return
-    waiting: deque[tuple[Sequence[int], Future[list[Row]]]] = deque()
+    waiting: deque[tuple[Sequence[int], Future[list[hands.Values]]]] = deque()
     with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin
+        processes, mp_context=get_context("spawn"), initializer=hands.begin
     ) as pool:
         for chunk in chunks:
-            waiting.append((chunk, pool.submit(of, chunk)))
+            waiting.append((chunk, pool.submit(hands.values_of, chunk)))
             if len(waiting) > 2 * processes:
                 first, rows = waiting.popleft()
-                yield first, rows.result()
+                yield first, [Row.of_values(each) for each in rows.result()]
         while waiting:
             first, rows = waiting.popleft()
-            yield first, rows.result()
-
-
-def _begin() -> None:
-    django.setup()
-    # What stays for ever need not be looked through each time that garbage is sought.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+            yield first, [Row.of_values(each) for each in rows.result()]
