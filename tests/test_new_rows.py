@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry, Revision
 
 from broadsheet import new_rows
+from broadsheet.press.models import PressedFile
 from broadsheet.stories.models import Section, Story
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,28 @@ def test_values_are_stored_with_the_defaults_of_all_that_is_not_named() -> None:
     assert first == second
 
 
+def pressed(address: str, sha256: str) -> PressedFile:
+    return PressedFile(
+        address=address, kind="story", key="7", sha256=sha256, size=5, pressed_at=AT,
+        shown_on=[["front", "мост"]],
+    )  # fmt: skip
+
+
+def test_what_is_there_already_is_replaced_and_keeps_its_key() -> None:
+    PressedFile.objects.bulk_create([pressed("/old", "1"), pressed("/kept", "1")])
+    keys = dict(PressedFile.objects.values_list("address", "pk"))
+    new_rows.insert_or_replace([pressed("/old", "2"), pressed("/new", "2")], "address")
+    rows = {row.pop("address"): row for row in PressedFile.objects.values()}
+    assert {address: row["sha256"] for address, row in rows.items()} == {
+        "/old": "2", "/kept": "1", "/new": "2",
+    }  # fmt: skip
+    assert rows["/old"].pop("id") == keys["/old"]
+    assert rows["/new"].pop("id") > max(keys.values())
+    assert rows["/old"] == rows["/new"]
+
+
 def test_nothing_is_stored_of_nothing() -> None:
     assert new_rows.insert([]) == []
+    new_rows.insert_or_replace([], "address")
     new_rows.insert_values(ModelLogEntry, ("action",), [])
     assert not ModelLogEntry.objects.exists()

@@ -82,13 +82,41 @@ def insert_values(
     )
 
 
+def insert_or_replace(objects: Iterable[models.Model], unique: str) -> None:
+    """Store ``objects``, all of one model, each in the place of the row with the same ``unique``.
+
+    A row that is there keeps its primary key, and takes everything else from the object; the
+    objects are not told what key they have. No signal is sent. Part of the caller's transaction.
+    """
+    new = list(objects)
+    if not new:
+        return
+    model = type(new[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    others: list[Any] = [field for field in fields if field.attname != unique]
+    if connection.vendor != "sqlite":
+        model._default_manager.bulk_create(
+            new,
+            update_conflicts=True,
+            unique_fields=[unique],
+            update_fields=[field.attname for field in others],
+        )
+        return
+    name = connection.ops.quote_name
+    changes = ", ".join(f"{name(each.column)} = excluded.{name(each.column)}" for each in others)
+    values = [_value_of(field) for field in fields]
+    rows = ([value(each) for value in values] for each in new)
+    _execute(model, fields, rows, f" ON CONFLICT ({name(unique)}) DO UPDATE SET {changes}")
+
+
 def _execute(
-    model: type[models.Model], fields: Sequence[Any], rows: Iterable[Sequence[Any]]
+    model: type[models.Model], fields: Sequence[Any], rows: Iterable[Sequence[Any]], rest: str = ""
 ) -> None:
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    table = name(model._meta.db_table)
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({places}){rest}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(rows))
 

@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
 
+from broadsheet import prepared
 from broadsheet.attribution import story_text
 from broadsheet.attribution.models import StoryReading
 from broadsheet.attribution.story_text import StoryText
@@ -59,12 +61,17 @@ def versions_kept(versions: Iterable[tuple[int, Revision]]) -> None:
 
 def published(story: Story) -> None:
     """Note that ``story`` was published: relative dates count from that day."""
-    reading = StoryReading.objects.filter(pk=story.pk).first()
+    found = prepared.objects(StoryReading, _readings, story=story.pk)
+    reading = next(iter(found), None)
     if reading is None or reading.reference is None or story.first_published_at is None:
         return
     zone = (Paper.objects.first() or Paper()).zone
     if _day(reading.reference, zone) != _day(story.first_published_at, zone):
         _wait(reading)
+
+
+def _readings(story: int) -> QuerySet[StoryReading]:
+    return StoryReading.objects.filter(pk=story)
 
 
 def ask_for(story: Story) -> StoryReading:

@@ -10,12 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.template import engines
 from django.utils import translation
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from broadsheet import prepared
 from broadsheet.letters import opening, wording
 from broadsheet.letters.models import Letter
 from broadsheet.press import dates, loading
@@ -109,7 +110,7 @@ def story_part(story: Story) -> Markup:
     """
     if story.pk is None:
         return Markup()
-    paper: Paper = once("paper", lambda: Paper.objects.first() or Paper())
+    paper: Paper = once("paper", _paper)
     chrome = chrome_language(story.language)
     is_open = opening.is_open(story, paper)
     count = _count(story)
@@ -126,15 +127,28 @@ def story_part(story: Story) -> Markup:
     return Markup(_part(str(story.pk), shown, count, chrome, is_open))  # noqa: S704
 
 
+def _paper() -> Paper:
+    return next(iter(prepared.objects(Paper, _papers)), None) or Paper()
+
+
+def _papers() -> QuerySet[Paper]:
+    first: QuerySet[Paper] = Paper.objects.order_by("pk")[:1]
+    return first
+
+
 def _count(story: Story) -> int:
     """Return how many letters readers see, asked once for all stories of a reading."""
     counts: dict[int, int] = once("letters of stories", dict)
     if story.pk not in counts:
         missing = {story.pk, *(each.pk for each in loading.loaded())} - counts.keys()
         counts.update(dict.fromkeys(missing, 0))
-        rows = Letter.objects.filter(story_id__in=missing, state=Letter.State.APPROVED).order_by()
-        counts.update(rows.values_list("story_id").annotate(Count("pk")))
+        counts.update(prepared.rows(_counted, stories=sorted(missing)))
     return counts[story.pk]
+
+
+def _counted(stories: Sequence[int]) -> QuerySet[Letter, Any]:
+    rows = Letter.objects.filter(story_id__in=stories, state=Letter.State.APPROVED).order_by()
+    return rows.values_list("story_id").annotate(Count("pk"))
 
 
 @lru_cache(maxsize=256)

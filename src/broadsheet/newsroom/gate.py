@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
+from broadsheet import prepared
 from broadsheet.attribution import checks
 from broadsheet.stories.models import Story
 from broadsheet.stories.publication import PublicationStopped, about_to_publish
@@ -65,9 +67,13 @@ def _takes_away(story: Story, revision: Revision) -> bool:
 
 def ask_the_alerts(story: Story, revision: Revision, **rest: Any) -> None:
     """Raise :class:`StoppedByAlerts` where an agency's withdrawal is open, whoever publishes."""
-    alerts = list(StoryAlert.objects.open().kills().filter(story=story.pk))
+    alerts = prepared.objects(StoryAlert, _open_kills, story=story.pk)
     if alerts and not _takes_away(story, revision):
         raise StoppedByAlerts(alerts)
+
+
+def _open_kills(story: int) -> QuerySet[StoryAlert]:
+    return StoryAlert.objects.open().kills().filter(story=story)
 
 
 def ask_the_checks(story: Story, revision: Revision, user: User | None, **rest: Any) -> None:

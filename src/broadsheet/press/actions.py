@@ -103,7 +103,7 @@ def _press_after_commit() -> None:
     if not _held.get():
         press_orders(limit=_IN_REQUEST, least=_IN_REQUEST_LEAST)
         # What is too much for a request, or lies behind somebody else's lock.
-        if bell.hangs() and orders.due().exists():
+        if bell.hangs() and orders.first_due(1):
             bell.ring("orders")
 
 
@@ -225,7 +225,7 @@ def press_orders(
                 before = outcome.total
                 outcome += _work_off(limit, outcome, progress, least)
             # The lock is let go: who found it taken a moment ago has gone away again.
-            if outcome.total == before or not orders.due(least=least).exists():
+            if outcome.total == before or not orders.first_due(1, least=least):
                 break
     finally:
         if limit is None:
@@ -268,7 +268,7 @@ def _work_off(
         # A turn of the bulk is taken whole, and may have been more than was left to do.
         left = _BATCH if limit is None else max(0, limit - so_far.total - done.total)
         size = min(_BATCH, left)
-        batch = list(orders.due(least=least)[:size])
+        batch = orders.first_due(size, least=least)
         if not batch:
             break
         wholesale = [each for each in batch if each.kind == EVERYTHING.kind]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from broadsheet import prepared
 from broadsheet.press.loading import loaded
 from broadsheet.press.reading import once
 from broadsheet.stories.models import Story
@@ -43,10 +46,21 @@ def _root(story: Story) -> int | None:
 
 def _read(roots: Iterable[int | None]) -> dict[int, list[Member]]:
     found: dict[int, list[Member]] = {root: [] for root in roots if root is not None}
-    rows = Story.objects.public().filter(Q(pk__in=found) | Q(translation_of__in=found))
-    for news_id, headline, language, original in rows.order_by("language", "pk").values_list(
-        "pk", "headline", "language", "translation_of"
-    ):
+    rows = prepared.rows(_of_roots, roots=list(found), at=timezone.now())
+    for news_id, headline, language, original in rows:
         for root in {news_id, original} & found.keys():
             found[root].append(Member(news_id, headline, language))
+    # Asked for in parts, a story may be found twice.
+    return {root: sorted({*members}, key=_in_order) for root, members in found.items()}
+
+
+def _in_order(member: Member) -> tuple[str, int]:
+    return member.language, member.news_id
+
+
+def _of_roots(roots: Sequence[int], at: datetime) -> QuerySet[Story, Any]:
+    rows = Story.objects.public(at).filter(Q(pk__in=roots) | Q(translation_of__in=roots))
+    found: QuerySet[Story, Any] = rows.order_by().values_list(
+        "pk", "headline", "language", "translation_of"
+    )
     return found

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import to_language
 
-from broadsheet.press import prepared
+from broadsheet import prepared
 from broadsheet.press.reading import once
 from broadsheet.stories.languages import (
     Direction,

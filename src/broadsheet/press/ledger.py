@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from broadsheet import new_rows, prepared
 from broadsheet.press import pieces
 from broadsheet.press.models import PressedFile
 from broadsheet.press.reading import once
@@ -28,9 +30,13 @@ def entries(sheets: Iterable[Sheet]) -> dict[Sheet, list[PressedFile]]:
     found: dict[Sheet, list[PressedFile]] = {sheet: [] for sheet in wanted}
     for start in range(0, len(wanted), _AT_ONCE):
         numbers = _numbers_of(list(dict.fromkeys(wanted[start : start + _AT_ONCE])))
-        for row in PressedFile.objects.filter(pk__in=numbers).defer("pieces"):
+        for row in prepared.objects(PressedFile, _of_numbers, numbers=numbers):
             found[Sheet(row.kind, row.key)].append(row)
     return found
+
+
+def _of_numbers(numbers: Sequence[int]) -> QuerySet[PressedFile]:
+    return PressedFile.objects.filter(pk__in=numbers).defer("pieces")
 
 
 def _numbers_of(sheets: Sequence[Sheet]) -> list[int]:
@@ -60,17 +66,21 @@ def shown_on(kind: str, keys: Iterable[str]) -> set[Sheet]:
     """Return the sheets that showed the stories of ``keys`` when these were last pressed."""
     found: set[Sheet] = set()
     for some in _slices([*dict.fromkeys(keys)]):
-        rows = PressedFile.objects.filter(pk__in=_numbers_of([Sheet(kind, key) for key in some]))
-        for pairs in rows.values_list("shown_on", flat=True):
-            found.update(Sheet(*pair) for pair in pairs)
+        numbers = _numbers_of([Sheet(kind, key) for key in some])
+        for row in prepared.objects(PressedFile, _of_numbers, numbers=numbers):
+            found.update(Sheet(*pair) for pair in row.shown_on)
     return found
 
 
 def pieces_of(rows: Iterable[PressedFile]) -> dict[str, list[pieces.Place]]:
     """Return, by address, where the pieces of each file stand that was made of some."""
-    found = PressedFile.objects.filter(pk__in=[row.pk for row in rows])
-    pairs = found.values_list("address", "pieces")
-    return {address: places for address, places in pairs if places}
+    numbers = [row.pk for row in rows]
+    found = prepared.objects(PressedFile, _pieces_of_numbers, numbers=numbers)
+    return {row.address: row.pieces for row in found if row.pieces}
+
+
+def _pieces_of_numbers(numbers: Sequence[int]) -> QuerySet[PressedFile]:
+    return PressedFile.objects.filter(pk__in=numbers).only("address", "pieces")
 
 
 def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int]]:
@@ -80,9 +90,11 @@ def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int
 
 def standing(kind: str, keys: Sequence[str] | None = None) -> list[PressedFile]:
     """Return the rows of ``kind`` (among ``keys``), by key, as the batch at work leaves them."""
-    rows = PressedFile.objects.filter(kind=kind).defer("shown_on", "pieces")
-    if keys is not None:
-        rows = rows.filter(key__in=keys)
+    if keys is None:
+        rows = prepared.objects(PressedFile, _of_kind, kind=kind)
+    else:
+        pairs = [Sheet(kind, key) for key in keys]
+        rows = prepared.objects(PressedFile, _of_numbers, numbers=_numbers_of(pairs))
     found: dict[str, PressedFile | None] = {row.address: row for row in rows}
     ahead: dict[str, PressedFile | None] = once("the ledger to be", dict)
     for address, row in ahead.items():
@@ -91,6 +103,10 @@ def standing(kind: str, keys: Sequence[str] | None = None) -> list[PressedFile]:
         elif row.kind == kind and (keys is None or row.key in keys):
             found[address] = row
     return sorted((row for row in found.values() if row is not None), key=lambda row: row.key)
+
+
+def _of_kind(kind: str) -> QuerySet[PressedFile]:
+    return PressedFile.objects.filter(kind=kind).defer("shown_on", "pieces")
 
 
 def look_ahead(rows: Iterable[PressedFile], gone: Iterable[PressedFile]) -> None:
@@ -102,15 +118,7 @@ def look_ahead(rows: Iterable[PressedFile], gone: Iterable[PressedFile]) -> None
 
 def enter(rows: Sequence[PressedFile]) -> None:
     """Write ``rows`` into the ledger; the row of an address replaces the one before."""
-    PressedFile.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["address"],
-        update_fields=[
-            "kind", "key", "sha256", "size", "digest", "seconds", "pressed_at", "tally", "shown_on",
-            "pieces",
-        ],
-    )  # fmt: skip
+    new_rows.insert_or_replace(rows, "address")
 
 
 def strike_out(rows: Iterable[PressedFile]) -> None:

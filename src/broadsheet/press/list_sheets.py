@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 
+from broadsheet import prepared
 from broadsheet.accounts.models import Byline
 from broadsheet.press import ledger, listings, loading, pages, photos
 from broadsheet.press.reading import once
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.stories.languages import own_language
 from broadsheet.stories.models import Section, StandingPage, Story, Topic
+
+Named = TypeVar("Named", bound=Model)
 
 # Fronts are what most readers load, and they are few: worth a brotli copy that costs 2 ms.
 _FRONT_BROTLI = 5
@@ -35,10 +40,15 @@ def _foresee_front(language: str) -> None:
 
 def section_called(slug: str) -> Section | None:
     """Return the section of that slug, read once for its fronts and its feeds."""
-    section: Section | None = once(
-        ("section", slug), lambda: Section.objects.filter(slug=slug).first()
-    )
-    return section
+    return once(("section", slug), lambda: _called(Section, slug))
+
+
+def _called(model: type[Named], slug: str) -> Named | None:
+    return next(iter(prepared.objects(model, _of_slug, model, slug=slug)), None)
+
+
+def _of_slug(model: type[Model], slug: str) -> QuerySet[Any]:
+    return model._default_manager.filter(slug=slug).order_by("pk")[:1]
 
 
 def _foresee_section(key: str) -> None:
@@ -114,8 +124,7 @@ def _sum(found: Iterable[tuple[str, int]]) -> int:
 
 def topic_called(slug: str) -> Topic | None:
     """Return the topic of that slug, read once for its page and its feeds."""
-    topic: Topic | None = once(("topic", slug), lambda: Topic.objects.filter(slug=slug).first())
-    return topic
+    return once(("topic", slug), lambda: _called(Topic, slug))
 
 
 def _draw_topic(slug: str) -> bytes | None:
@@ -125,7 +134,7 @@ def _draw_topic(slug: str) -> bytes | None:
 
 
 def _draw_byline(slug: str) -> bytes | None:
-    byline = Byline.objects.filter(slug=slug).first()
+    byline = _called(Byline, slug)
     page = pages.byline_page(byline, listings.ids_of_byline(slug)) if byline is not None else None
     return page.encode() if page is not None else None
 

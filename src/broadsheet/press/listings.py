@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from broadsheet.press import prepared
+from broadsheet import prepared
 from broadsheet.press.frame import frame_for
 from broadsheet.press.loading import load, load_whole
 from broadsheet.press.reading import once

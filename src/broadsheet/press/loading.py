@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from threading import Lock
 from time import perf_counter
 from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import Q, TextField
+from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from broadsheet.press import pieces, prepared, rebuilt
+from broadsheet import prepared
+from broadsheet.press import pieces, rebuilt
 from broadsheet.press.reading import once
 from broadsheet.press.rebuilt import AGENCY, BYLINE, PHOTO, STORY, TOPIC
 from broadsheet.stories.models import Photo, Story, StoryAgency, StoryByline
@@ -158,8 +157,12 @@ def rows_of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Rows]:
 
 def subject_of(rows: Rows) -> str:
     """Return what ``rows`` are called in the keys of pieces; within one reading found once."""
-    found: str = once(("subject", id(rows)), lambda: pieces.subject(rows))
-    return found
+    known: dict[int, tuple[str, Rows]] = once("subjects", dict)
+    found = known.get(id(rows))
+    if found is None:
+        # With the rows, which keep others from having the same address in memory.
+        found = known[id(rows)] = pieces.subject(rows), rows
+    return found[0]
 
 
 def shows_others(rows: Rows) -> bool:
@@ -290,68 +293,44 @@ def _rows_of(news_ids: Sequence[int], *, whole: bool) -> dict[int, Rows]:
     }
     if not found:
         return {}
-    for which in ("photos", "bylines", "agencies", "topics") if whole else ("photos",):
+    for which in _PARTS if whole else ("photos",):
         for row in _read(which, list(found)):
             found[row[0]].append((which, row))
     return {news_id: tuple(rows) for news_id, rows in found.items()}
 
 
-def _query(which: str, news_ids: Sequence[int], at: datetime) -> Any:
-    public = Story.objects.public(at).filter(pk__in=news_ids).order_by()
-    of_them = Q(story_id__in=news_ids)
-    in_order = ("sort_order", "pk")
-    body = Cast("body", TextField())
-    query: Any
-    match which:
-        case "whole":
-            query = public.annotate(stored=body).values_list(*STORY, "stored")
-        case "with lead":
-            query = public.exclude(lead="").values_list(*STORY)
-        case "without":
-            query = public.filter(lead="").annotate(stored=body).values_list(*STORY, "stored")
-        case "photos":
-            query = Photo.objects.filter(of_them).order_by(*in_order).values_list(*PHOTO)
-        case "bylines":
-            query = StoryByline.objects.filter(of_them).order_by(*in_order).values_list(*BYLINE)
-        case "agencies":
-            query = StoryAgency.objects.filter(of_them).order_by(*in_order).values_list(*AGENCY)
-        case _:
-            topics = Story.topics.through.objects.filter(of_them)
-            query = topics.order_by("topic__name", "topic").values_list(*TOPIC)
-    return query
-
-
 def _read(which: str, news_ids: Sequence[int]) -> list[Row]:
     """Return the rows as the database gives them: to compare them, no time need be parsed."""
-    count = next((each for each in _COUNTS if each >= len(news_ids)), 0)
-    if not count:
-        half = len(news_ids) // 2
-        return [*_read(which, news_ids[:half]), *_read(which, news_ids[half:])]
-    # The last one is asked for again where there are fewer.
-    asked = [*news_ids, *[news_ids[-1]] * (count - len(news_ids))]
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    sql, slots = _statement(which, count)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_filled(slot, asked, now) for slot in slots])
-        rows: list[Row] = cursor.fetchall()
-        return rows
+    asked = list(news_ids)
+    if which in _PARTS:
+        return prepared.rows(_of_stories, which, stories=asked)
+    return prepared.rows(_stories, which, stories=asked, at=timezone.now())
 
 
-def _filled(slot: Any, news_ids: Sequence[int], now: Any) -> Any:
-    if isinstance(slot, int) and slot >= _FIRST_SLOT:
-        return news_ids[slot - _FIRST_SLOT]
-    return now if slot == connection.ops.adapt_datetimefield_value(_MOMENT) else slot
+def _stories(which: str, stories: Sequence[int], at: datetime) -> QuerySet[Story, Any]:
+    public = Story.objects.public(at).filter(pk__in=stories).order_by()
+    body = Cast("body", TextField())
+    own = prepared.as_kept(Story, STORY)
+    found: QuerySet[Story, Any]
+    if which == "whole":
+        found = public.values_list(*own, body)
+    elif which == "with lead":
+        found = public.exclude(lead="").values_list(*own)
+    else:
+        found = public.filter(lead="").values_list(*own, body)
+    return found
 
 
-# Django takes longer to write these queries than the database to answer them, so that each is
-# written once, with numbers and a moment in it that stand for those to come.
-_COUNTS = (1, 16, 64, 128, 256)
-_FIRST_SLOT = 2**62
-_MOMENT = datetime(1, 2, 3, tzinfo=UTC)
+# What a story has several of: the rows that tie it to them, their order, and what is read.
+_PARTS: dict[str, tuple[type[Model], tuple[str, ...], list[str]]] = {
+    "photos": (Photo, ("sort_order", "pk"), PHOTO),
+    "bylines": (StoryByline, ("sort_order", "pk"), BYLINE),
+    "agencies": (StoryAgency, ("sort_order", "pk"), AGENCY),
+    "topics": (Story.topics.through, ("topic__name", "topic"), TOPIC),
+}
 
 
-@cache
-def _statement(which: str, count: int) -> tuple[str, tuple[Any, ...]]:
-    numbers = range(_FIRST_SLOT, _FIRST_SLOT + count)
-    sql, parameters = _query(which, numbers, _MOMENT).query.sql_with_params()
-    return sql, tuple(parameters)
+def _of_stories(which: str, stories: Sequence[int]) -> QuerySet[Any, Any]:
+    model, order, names = _PARTS[which]
+    rows: QuerySet[Any, Any] = model._default_manager.filter(story_id__in=stories)
+    return rows.order_by(*order).values_list(*names)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from broadsheet import prepared
 from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet, in_order
 
@@ -20,6 +22,7 @@ from broadsheet.press.sheets import Sheet, in_order
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ERROR = 2_000
+_LOWEST = -(2**15)  # of a small integer
 
 
 def write(sheets: Iterable[Sheet], *, priority: int = 0, at: datetime | None = None) -> int:
@@ -71,6 +74,18 @@ def due(*, least: int | None = None, at: datetime | None = None) -> QuerySet[Pre
     return orders.order_by("-priority", "-ordered_at", "id")
 
 
+def first_due(count: int, *, least: int | None = None) -> list[PressOrder]:
+    """Return the first ``count`` of what is :func:`due` now."""
+    if count <= 0:
+        return []
+    lowest = _LOWEST if least is None else least
+    return prepared.objects(PressOrder, _first_due, count, least=lowest, at=timezone.now())
+
+
+def _first_due(count: int, least: int, at: datetime) -> QuerySet[PressOrder]:
+    return due(least=least, at=at)[:count]
+
+
 def strike_out(done: Sequence[PressOrder]) -> None:
     """Delete the orders in ``done``, except those that were ordered again since they were read.
 
@@ -78,14 +93,16 @@ def strike_out(done: Sequence[PressOrder]) -> None:
     for them could be to wait in a circle.
     """
     turns = {order.pk: order.turn for order in done}
-    now = (
-        PressOrder.objects.select_for_update(skip_locked=True)
-        .filter(pk__in=turns)
-        .values_list("pk", "turn")
-    )
+    now = prepared.rows(_turns, orders=list(turns))
     unchanged = [pk for pk, turn in now if turn == turns[pk]]
     # One statement, without reading the rows a second time: nothing hangs on an order.
     PressOrder.objects.filter(pk__in=unchanged)._raw_delete(connection.alias)
+
+
+def _turns(orders: Sequence[int]) -> QuerySet[PressOrder, Any]:
+    rows = PressOrder.objects.select_for_update(skip_locked=True).filter(pk__in=orders)
+    found: QuerySet[PressOrder, Any] = rows.values_list("pk", "turn")
+    return found
 
 
 def put_off(order: PressOrder, error: str) -> None:

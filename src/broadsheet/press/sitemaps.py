@@ -16,7 +16,8 @@ from xml.sax.saxutils import escape
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from broadsheet.press import dates, ledger, listings, prepared
+from broadsheet import prepared
+from broadsheet.press import dates, ledger, listings
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from broadsheet import prepared
 from broadsheet.press.bodies import plain
 from broadsheet.stories.models import Photo, Picture, Story, StoryAgency, StoryByline
 
@@ -87,27 +91,15 @@ def body_texts(body: Any) -> tuple[list[str], list[str], list[int]]:
 
 def of(news_ids: Sequence[int]) -> list[Document]:
     """Return the document of each story of ``news_ids`` that exists, in a handful of queries."""
-    rows = list(Story.objects.filter(pk__in=news_ids).order_by().values(*_STORY_FIELDS))
-    public = set(
-        Story.objects.public().filter(pk__in=news_ids).order_by().values_list("pk", flat=True)
-    )
+    asked = list(news_ids)
+    found = prepared.values(_stories, stories=asked)
+    rows = [dict(zip(_STORY_FIELDS, row, strict=True)) for row in found]
+    public = set(prepared.numbers(_public, stories=asked, at=timezone.now()))
     bodies = {row["news_id"]: body_texts(row["body"]) for row in rows}
-    captions = _captions(news_ids, bodies)
-    bylines = _linked(
-        StoryByline.objects.filter(story__in=news_ids).values_list(
-            "story_id", "byline_id", "byline__name"
-        )
-    )
-    agencies = _linked(
-        StoryAgency.objects.filter(story__in=news_ids).values_list(
-            "story_id", "agency_id", "agency__name"
-        )
-    )
-    topics = _linked(
-        Story.topics.through.objects.filter(story__in=news_ids).values_list(
-            "story_id", "topic_id", "topic__name"
-        )
-    )
+    captions = _captions(asked, bodies)
+    bylines = _linked(prepared.rows(_bylines, stories=asked))
+    agencies = _linked(prepared.rows(_agencies, stories=asked))
+    topics = _linked(prepared.rows(_topics, stories=asked))
     return [
         Document(
             news_id=row["news_id"],
@@ -136,7 +128,37 @@ def of(news_ids: Sequence[int]) -> list[Document]:
     ]
 
 
-def _linked(rows: Iterable[tuple[int, int, str]]) -> defaultdict[int, dict[int, str]]:
+def _stories(stories: Sequence[int]) -> QuerySet[Story, Any]:
+    found: QuerySet[Story, Any] = Story.objects.filter(pk__in=stories).order_by()
+    return found.values_list(*_STORY_FIELDS)
+
+
+def _public(stories: Sequence[int], at: datetime) -> QuerySet[Story, Any]:
+    found: QuerySet[Story, Any] = Story.objects.public(at).filter(pk__in=stories).order_by()
+    return found.values_list("pk", flat=True)
+
+
+def _bylines(stories: Sequence[int]) -> QuerySet[StoryByline, Any]:
+    rows: QuerySet[Any, Any] = StoryByline.objects.filter(story__in=stories)
+    return rows.values_list("story_id", "byline_id", "byline__name")
+
+
+def _agencies(stories: Sequence[int]) -> QuerySet[StoryAgency, Any]:
+    rows: QuerySet[Any, Any] = StoryAgency.objects.filter(story__in=stories)
+    return rows.values_list("story_id", "agency_id", "agency__name")
+
+
+def _topics(stories: Sequence[int]) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = Story.topics.through.objects.filter(story__in=stories)
+    return rows.values_list("story_id", "topic_id", "topic__name")
+
+
+def _photos(stories: Sequence[int]) -> QuerySet[Photo, Any]:
+    rows: QuerySet[Any, Any] = Photo.objects.filter(story__in=stories).order_by("sort_order", "pk")
+    return rows.values_list("story_id", "caption", "credit", "alt_text", "picture__caption")
+
+
+def _linked(rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, dict[int, str]]:
     linked: defaultdict[int, dict[int, str]] = defaultdict(dict)
     for story, key, name in rows:
         linked[story][key] = name
@@ -148,10 +170,7 @@ def _captions(
 ) -> defaultdict[int, list[str]]:
     """Return the captions and credits that stand on each story, its own photos first."""
     captions: defaultdict[int, list[str]] = defaultdict(list)
-    photos = Photo.objects.filter(story__in=news_ids).order_by("sort_order", "pk")
-    for story, *texts in photos.values_list(
-        "story_id", "caption", "credit", "alt_text", "picture__caption"
-    ):
+    for story, *texts in prepared.rows(_photos, stories=news_ids):
         caption, credit, alt_text, fallback = texts
         captions[story].extend(filter(None, (caption or fallback, credit, alt_text)))
     wanted = {picture for _, _, pictures in bodies.values() for picture in pictures}

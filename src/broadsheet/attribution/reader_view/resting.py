@@ -7,12 +7,14 @@ says it: a claim of a draft is asked for in the text before anything depends on 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from broadsheet import prepared
 from broadsheet.attribution.models import RelationHop, Source, StoryRelation
 from broadsheet.attribution.reader_view import known
 from broadsheet.attribution.shown import Shown
@@ -170,12 +172,17 @@ def _slugs(story: Story) -> list[str]:
     if story.pk not in slugs:
         keys = {story.pk, *(each.pk for each in loading.loaded())} - slugs.keys()
         slugs.update({key: [] for key in keys})
-        rows = RelationHop.objects.filter(
-            Q(relation__status__in=DECIDED), relation__story__in=keys, source__isnull=False
-        )
-        for key, slug in rows.values_list("relation__story_id", "source__slug").distinct():
+        for key, slug in prepared.rows(_sources_of, stories=sorted(keys)):
             slugs[key].append(slug)
     return slugs[story.pk]
+
+
+def _sources_of(stories: Sequence[int]) -> QuerySet[RelationHop, Any]:
+    rows = RelationHop.objects.filter(
+        Q(relation__status__in=DECIDED), relation__story__in=stories, source__isnull=False
+    )
+    found: QuerySet[RelationHop, Any] = rows.values_list("relation__story_id", "source__slug")
+    return found.distinct()
 
 
 def _bounds(year: int, month: int) -> tuple[datetime, datetime]:

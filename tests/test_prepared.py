@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from broadsheet.press import prepared
+from broadsheet import prepared
 from broadsheet.stories.models import Story
 from press import newspaper
 
