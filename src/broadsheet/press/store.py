@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -122,12 +122,11 @@ class Store:
             return []
         if not self.syncs:
             return self._put_in_place_together(files)
-        replaced = {file: _replaced(file) for file in files}
-        folders = {file.final.parent for file in files if replaced[file] is None}
-        synced = dict(zip(folders, side_by_side().map(_synced, folders), strict=True))
-        self.discard(file for file in files if replaced[file] is not None)
-        refusals = ((file, replaced[file] or synced.get(file.final.parent)) for file in files)
-        return [(file, error) for file, error in refusals if error is not None]
+        folders: dict[Path, list[Staged]] = {}
+        for file in files:
+            folders.setdefault(file.final.parent, []).append(file)
+        refused = side_by_side().map(_placed, folders.values())
+        return [refusal for refusals in refused for refusal in refusals]
 
     def _put_in_place_together(self, files: list[Staged]) -> list[tuple[Staged, OSError]]:
         try:
@@ -217,6 +216,20 @@ def _taken_away(path: Path) -> bool:
     return True
 
 
+def _placed(files: Sequence[Staged]) -> list[tuple[Staged, OSError]]:
+    """Let ``files``, all of one folder, take their places one after the other, and sync it."""
+    refused = [(file, error) for file in files if (error := _replaced(file)) is not None]
+    left = {file for file, _ in refused}
+    for file in left:
+        file.temporary.unlink(missing_ok=True)
+    if len(left) < len(files):
+        try:
+            _sync(files[0].final.parent)
+        except OSError as error:
+            refused += [(file, error) for file in files if file not in left]
+    return refused
+
+
 def _replace(file: Staged) -> None:
     file.temporary.replace(file.final)
 
@@ -224,14 +237,6 @@ def _replace(file: Staged) -> None:
 def _replaced(file: Staged) -> OSError | None:
     try:
         _replace(file)
-    except OSError as error:
-        return error
-    return None
-
-
-def _synced(path: Path) -> OSError | None:
-    try:
-        _sync(path)
     except OSError as error:
         return error
     return None
