@@ -49,6 +49,7 @@ def environment(**options: Any) -> Environment:
     env.globals["asset"] = assets.url
     env.globals["blocks"] = blocks.drawn
     env.globals["card_of"] = cards.card
+    env.globals["river_of"] = cards.river
     env.globals["numerals"] = dates.numerals
     env.globals["top"] = surroundings.top
     env.globals["foot"] = surroundings.foot

@@ -7,7 +7,7 @@ several authors, and the language and direction of an entry that is not in the f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
@@ -40,23 +40,19 @@ class Entry:
     categories: list[str]
     picture: str
 
-    def written(self, form: str, write: Callable[[Entry], str]) -> bytes:
-        """Return this entry as ``write`` writes it."""
-        return write(self).encode()
-
     @property
     def authors(self) -> list[str]:
         """Who a feed names: the bylines, or the agencies where nobody signed."""
         return self.people or self.agencies
 
 
-class Written(Protocol):
-    """What stands for an entry: it can be asked for as a format writes it."""
+class Entries(Protocol):
+    """What stands for the entries of a feed: they can be asked for as a format writes them."""
 
-    def written(self, form: str, write: Callable[[Entry], str]) -> bytes:
-        """Return what ``write``, that of the format called ``form``, makes of the entry.
+    def written(self, form: str, write: Callable[[Entry], str]) -> list[bytes]:
+        """Return what ``write``, that of the format called ``form``, makes of each entry.
 
-        Nothing, where no reader may see it any more.
+        Nothing for one that no reader may see any more.
         """
 
 
@@ -72,7 +68,7 @@ class Feed:
     direction: Direction
     publisher: str
     updated: datetime | None
-    entries: Sequence[Written]
+    entries: Entries
 
 
 # Where the entries go. No text of a feed has it, in which this character would be escaped.
@@ -182,7 +178,7 @@ def _written(form: str, kind: type[_NewsFeed], feed: Feed) -> bytes:
     file = BytesIO()
     document.write(file, "utf-8")
     head, foot = file.getvalue().split(_ENTRIES.encode())
-    return b"".join([head, *(e.written(form, document.entry) for e in feed.entries), foot])
+    return b"".join([head, *feed.entries.written(form, document.entry), foot])
 
 
 def rss(feed: Feed) -> bytes:
@@ -210,7 +206,7 @@ def json_feed(feed: Feed) -> bytes:
         ensure_ascii=False,
     )
     # Nothing is written of a story that was withdrawn since the feed was read.
-    items = b", ".join(filter(None, (e.written("json", _json_item) for e in feed.entries)))
+    items = b", ".join(filter(None, feed.entries.written("json", _json_item)))
     return b'%s, "items": [%s]}' % (head[:-1].encode(), items)
 
 

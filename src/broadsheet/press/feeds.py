@@ -6,7 +6,7 @@ in its address: ``all.rss``, ``world.atom``, ``fa.json``, ``topic/water.rss``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from broadsheet.press import (
     pieces,
     rebuilt,
 )
-from broadsheet.press.feed_formats import Entry, Feed, Written
+from broadsheet.press.feed_formats import Entry, Feed
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.list_sheets import section_called, topic_called
@@ -42,7 +42,7 @@ class _Subject:
     title: str
     page: str
     language: str
-    entries: Sequence[Written]
+    entries: _Entries
     updated: datetime | None
 
 
@@ -71,7 +71,7 @@ def _read(name: str) -> _Subject | None:
         title = f"{frame_for(topic.language).name} – {topic.name}"
         stories = listings.ids_of_feed(topic_slug=topic.slug)
         filled = _filled(title, topic.get_absolute_url(), topic.language, stories)
-        return filled if filled.entries else None
+        return filled if len(filled.entries) else None
     section = section_called(name)
     if section is None:
         return None
@@ -98,45 +98,43 @@ def _filled(title: str, page: str, language: str, news_ids: Sequence[int]) -> _S
     of_each = {news_id: rebuilt.pictures(each) for news_id, each in rows.items()}
     wanted = [(str(n), picture) for n, found in of_each.items() for picture in found]
     shown = photos.shown(wanted, photos.WHOLE) if wanted else {}
-    seen: dict[int, list[Hashable]] = {news_id: [] for news_id in rows}
+    seen: dict[int, list[Hashable]] = {}
     for (owner, picture_id), picture in shown.items():
-        seen[int(owner)].append((picture_id, picture))
-    group = _Group(rows)
-    entries = [
-        _Listed(news_id, (loading.subject_of(each), tuple(seen[news_id])), group)
-        for news_id, each in rows.items()
-    ]
+        seen.setdefault(int(owner), []).append((picture_id, picture))
     updated = max(map(_updated_at, rows.values()), default=None)
-    return _Subject(printable(title), absolute(page), language, entries, updated)
+    return _Subject(printable(title), absolute(page), language, _Entries(rows, seen), updated)
 
 
-@dataclass(frozen=True, eq=False)
-class _Listed:
-    """A story in a feed, of which its rows are read, and what was made of it before is known."""
+class _Entries:
+    """Stories of one feed, of which the rows are read, and what was made of most is known.
 
-    news_id: int
-    key: tuple[str, Hashable]
-    among: _Group
+    Those of which it is not are loaded together. ``seen`` has what is shown of their pictures.
+    """
 
-    def written(self, form: str, write: Callable[[Entry], str]) -> bytes:
-        """Return the entry as the format called ``form`` writes it."""
-
-        def anew() -> tuple[bytes, bool]:
-            entry, same = self.among.entry(self.news_id)
-            return (write(entry).encode() if entry else b""), same
-
-        subject, seen = self.key
-        return pieces.piece(
-            pieces.key(subject, form, settings.BASE_URL, own_language(), seen), anew
-        )
-
-
-class _Group:
-    """Stories of one feed by number; those that are not known are loaded together."""
-
-    def __init__(self, rows: dict[int, loading.Rows]) -> None:
+    def __init__(
+        self, rows: dict[int, loading.Rows], seen: Mapping[int, Sequence[Hashable]]
+    ) -> None:
         self._rows = rows
         self._made: dict[int, tuple[Entry | None, bool]] = {}
+        self._news_ids = list(rows)
+        self._subjects = [
+            (loading.subject_of(each), tuple(seen.get(news_id, ())))
+            for news_id, each in rows.items()
+        ]
+
+    def __len__(self) -> int:
+        return len(self._news_ids)
+
+    def written(self, form: str, write: Callable[[Entry], str]) -> list[bytes]:
+        """Return the entries as the format called ``form`` writes them."""
+        ways = form, settings.BASE_URL, own_language()
+        names = [pieces.key(subject, *ways, seen) for subject, seen in self._subjects]
+
+        def anew(place: int) -> tuple[bytes, bool]:
+            entry, same = self.entry(self._news_ids[place])
+            return (write(entry).encode() if entry else b""), same
+
+        return pieces.several(names, anew)
 
     def entry(self, news_id: int) -> tuple[Entry | None, bool]:
         """Return the story's entry, ``None`` where nobody may see it any more.

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from base64 import b85encode
+import marshal
+from base64 import urlsafe_b64encode
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from broadsheet.press.sheets import Sheet
 
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 Place = tuple[str, int, int]
 
 _DIGEST = 12
-_SUBJECT = 15  # the letters of one digest in base 85
+_SUBJECT = 16  # the letters of one digest in base 64
 _MOST_BYTES = 16 * 2**20
 _MOST_SHEETS = 2_000
 
@@ -43,7 +45,7 @@ def _digest(*of: object) -> str:
     found = hashlib.blake2b(digest_size=_DIGEST)
     for each in of:
         found.update(repr(each).encode())
-    return b85encode(found.digest()).decode()
+    return urlsafe_b64encode(found.digest()).decode()
 
 
 @cache
@@ -57,14 +59,20 @@ def _edition() -> str:
 def subject(rows: Iterable[tuple[str, tuple[object, ...]]]) -> str:
     """Return the first half of a key: the rows, each with its name, of that which a piece shows."""
     found = hashlib.blake2b(_edition().encode(), digest_size=_DIGEST)
-    for name, row in rows:
-        *short, last = row
-        found.update(repr((name, short)).encode())
-        # The last may be a whole body.
-        text = last if isinstance(last, str) else repr(last)
-        found.update(f"{type(last)} {len(text)} ".encode())
-        found.update(text.encode("utf-8", "surrogatepass"))
-    return b85encode(found.digest()).decode()
+    found.update(_bytes_of(tuple(rows)))
+    return urlsafe_b64encode(found.digest()).decode()
+
+
+# Of this version the same values are the same bytes, however they came about.
+_PLAIN = 2
+
+
+def _bytes_of(rows: Any) -> bytes:
+    try:
+        # A tenth of what repr() takes, of rows that hold whole bodies.
+        return marshal.dumps(rows, _PLAIN)
+    except ValueError:  # a time, of a database that gives such
+        return repr(rows).encode("utf-8", "surrogatepass")
 
 
 def key(of: str, *ways: Hashable) -> str:
@@ -99,6 +107,14 @@ class _Shelf:
             found = self.kept.get(name)
             if found is not None:
                 self.kept.move_to_end(name)
+            return found
+
+    def fetch_all(self, names: Sequence[str]) -> list[bytes | None]:
+        with self.lock:
+            found = [self.kept.get(name) for name in names]
+            for name, content in zip(names, found, strict=True):
+                if content is not None:
+                    self.kept.move_to_end(name)
             return found
 
     def put(self, pieces: Iterable[tuple[str, bytes]]) -> None:
@@ -167,6 +183,22 @@ def piece(name: str, draw: Callable[[], tuple[bytes, bool]]) -> bytes:
     if kept and drawn is not None:
         drawn.append((name, content))
     return content
+
+
+def several(names: Sequence[str], draw: Callable[[int], tuple[bytes, bool]]) -> list[bytes]:
+    """Return the pieces of ``names``, as :func:`piece` does each.
+
+    ``draw`` is told the place of a name among them.
+    """
+    found = _shelf.fetch_all(names)
+    drawn = _drawn.get()
+    for place, name in enumerate(names):
+        content = found[place]
+        if content is None:
+            content = found[place] = piece(name, partial(draw, place))
+        elif drawn is not None:
+            drawn.append((name, content))
+    return [content for content in found if content is not None]
 
 
 @contextmanager

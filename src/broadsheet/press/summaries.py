@@ -52,16 +52,23 @@ class Summary:
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """A story on a list, of which its rows are read: enough to know what was drawn of it before.
-
-    ``published`` is in UTC.
-    """
+    """A story on a list, of which its rows are read: enough to know what was drawn of it before."""
 
     news_id: int
-    section_id: int
-    published: datetime | None
-    _key: tuple[str, Hashable]
+    _rows: loading.Rows
+    _seen: photos.Shown | None
     _among: _Group
+
+    @property
+    def section_id(self) -> int:
+        """The section's primary key."""
+        found: int = loading.column(self._rows, "section_id")
+        return found
+
+    @property
+    def published(self) -> datetime | None:
+        """When the story was first published, in UTC."""
+        return loading.moment(self._rows, "first_published_at")
 
     def drawn(self, ways: tuple[Hashable, ...], draw: Callable[[Summary], str]) -> str:
         """Return what ``draw`` makes of the summary, which ``ways`` must tell from other ways."""
@@ -70,8 +77,8 @@ class Listed:
             summary, same = self._among.summary(self.news_id)
             return (draw(summary).encode() if summary else b""), same
 
-        subject, seen = self._key
-        name = pieces.key(subject, "card", self._among.frame.digest, seen, *ways)
+        subject = loading.subject_of(self._rows)
+        name = pieces.key(subject, "card", self._among.frame.digest, self._seen, *ways)
         return pieces.piece(name, anew).decode()
 
 
@@ -109,21 +116,13 @@ def listed(news_ids: Sequence[int], frame: Frame) -> Sequence[Entry]:
     if loading.keeps_nothing():
         return of(loading.load(news_ids), frame)
     rows = loading.rows_of(news_ids)
-    first = {news_id: rebuilt.pictures(each)[:1] for news_id, each in rows.items()}
+    # The story's own row is the first.
+    first = {news_id: rebuilt.pictures(each)[:1] for news_id, each in rows.items() if len(each) > 1}
     wanted = ((str(news_id), picture) for news_id, found in first.items() for picture in found)
     shown = photos.shown(wanted, photos.CARD)
     seen = {int(owner): picture for (owner, _), picture in shown.items()}
     group = _Group(frame, rows)
-    return [
-        Listed(
-            news_id=news_id,
-            section_id=loading.column(each, "section_id"),
-            published=loading.moment(each, "first_published_at"),
-            _key=(loading.subject_of(each), seen.get(news_id)),
-            _among=group,
-        )
-        for news_id, each in rows.items()
-    ]
+    return [Listed(news_id, each, seen.get(news_id), group) for news_id, each in rows.items()]
 
 
 def of(stories: Iterable[Story], frame: Frame) -> list[Summary]:
