@@ -70,6 +70,12 @@ def _cleaned(text: str) -> Markup:
     return Markup(opening + paragraph + rest)  # noqa: S704 - nh3 has just cleaned it
 
 
+def words_alone(stored: object) -> str | None:
+    """Return a stored paragraph as :func:`cleaned` does, ``None`` where it is more than words."""
+    found = _WORDS_ALONE.fullmatch(stored) if isinstance(stored, str) else None
+    return f"<p>{found[1]}</p>" if found else None
+
+
 def inline(value: object) -> Markup:
     """Return rich text without the paragraph around it, for a point of a list."""
     text = str(cleaned(value))

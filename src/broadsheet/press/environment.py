@@ -53,6 +53,7 @@ def environment(**options: Any) -> Environment:
     env.globals["numerals"] = dates.numerals
     env.globals["top"] = surroundings.top
     env.globals["foot"] = surroundings.foot
+    env.globals["links"] = surroundings.links
     env.filters["cleaned"] = bodies.cleaned
     env.filters["tongue"] = tongue
     env.filters["machine_time"] = dates.machine

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.template import engines
 from django.utils import translation
 
-from broadsheet.press import photos
+from broadsheet.press import bodies, loading, photos
 from broadsheet.press.frame import chrome_language
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.loading import derived
@@ -85,7 +85,7 @@ def figures_of(story: Story) -> list[Figure]:
     shown = _pictures_of(story)
     return [
         Figure(photo, shown.get(photo.picture.pk) if photo.picture is not None else None)
-        for photo in story.photos.all()
+        for photo in loading.parts_of(story, "photos")
     ]
 
 
@@ -120,8 +120,23 @@ def _html_of(story: Story) -> str:
 
 
 def _draw(story: Story, chrome: str) -> str:
+    if (words := _words_alone(story)) is not None:
+        return words
     env: Any = engines["jinja2"]
     context = {"story": story, "figures": figures_of(story), "shown": _pictures_of(story)}
     with translation.override(chrome):
         drawn = env.env.get_template("press/fulltext.html").render(context)
     return printable(_CLEANER.clean(drawn)).strip()
+
+
+def _words_alone(story: Story) -> str | None:
+    """Return what the template and the cleaner make of plain paragraphs, as most stories are."""
+    if loading.parts_of(story, "photos"):
+        return None
+    found = []
+    for block in story.body.raw_data:
+        plain = bodies.words_alone(block["value"]) if block["type"] == "paragraph" else None
+        if plain is None:
+            return None
+        found.append(plain)
+    return printable("\n".join(found)).strip()

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from markupsafe import Markup
 
-from broadsheet.press import assets, contributions, dates, photos
+from broadsheet.press import assets, contributions, dates, loading, photos
 from broadsheet.press.frame import Frame, Link
 from broadsheet.stories.models import Photo, Story
 
@@ -68,10 +68,11 @@ def news_article(
     publisher = organisation(frame)
     people: list[dict[str, object]] = [
         {"@type": "Person", "name": row.byline.name, "url": absolute(row.byline.get_absolute_url())}
-        for row in story.bylines.all()
+        for row in loading.parts_of(story, "bylines")
     ]
+    suppliers = loading.parts_of(story, "agencies")
     agencies: list[dict[str, object]] = [
-        {"@type": "NewsMediaOrganization", "name": row.agency.name} for row in story.agencies.all()
+        {"@type": "NewsMediaOrganization", "name": row.agency.name} for row in suppliers
     ]
     published = story.first_published_at
     # `last_published_at` changes with every typing error mended; readers of machines are told
@@ -99,7 +100,7 @@ def news_article(
         document["dateline"] = story.dateline
     if agencies:
         document["sourceOrganization"] = agencies
-        document["creditText"] = ", ".join(story.printed_agencies)
+        document["creditText"] = ", ".join(row.printed for row in suppliers)
     if pictures:
         document["image"] = [_image(photo, shown) for photo, shown in pictures]
     contributions.join("json-ld", story, document)

@@ -174,6 +174,16 @@ def shows_others(rows: Rows) -> bool:
     return which == "whole" and any(sign in row[-1] for sign in _OF_OTHERS)
 
 
+def has_photo_blocks(story: Story) -> bool:
+    """Tell whether the body of ``story`` shows pictures of its own."""
+
+    def find() -> bool:
+        return any(each["type"] == "photo" for each in story.body.raw_data)
+
+    # Another may be given another body.
+    return derived(story, "photo blocks", find) if is_whole(story) else find()
+
+
 def is_made_of(story: Story, rows: Rows) -> bool:
     """Tell whether ``story`` was made of these ``rows``, and they did not change meanwhile.
 
@@ -273,6 +283,17 @@ def _whole_story(rows: Rows) -> Story:
     story = rebuilt.whole(rows)
     story.__dict__["_whole_for_press"] = True
     return story
+
+
+def parts_of(story: Story, name: str) -> list[Any]:
+    """Return the ``topics``, ``bylines``, ``agencies`` or ``photos`` of ``story``, in order.
+
+    Of one that is whole they are at hand, without a manager and a query being built around them.
+    """
+    if is_whole(story):
+        found: list[Any] = story.__dict__["_cluster_related_objects"][name]
+        return found
+    return list(getattr(story, name).all())
 
 
 def is_listed(story: Story) -> bool:

@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime, time
 from typing import Any
 
-from broadsheet.press import blocks, contributions, dates, fulltext
+from broadsheet.press import blocks, contributions, dates, fulltext, loading
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.story_pages import Figure
@@ -53,7 +53,7 @@ def members(story: Story) -> dict[str, Any]:
             {"rel": "section", "name": section.name, "uri": absolute(section.url)},
             *(
                 {"rel": "about", "name": topic.name, "uri": absolute(topic.get_absolute_url())}
-                for topic in story.topics.all()
+                for topic in loading.parts_of(story, "topics")
             ),
         ],
         "copyrightHolder": frame.name,
@@ -67,7 +67,8 @@ def members(story: Story) -> dict[str, Any]:
         whole["places"] = [{"rel": "dateline", "name": story.dateline}]
     if story.expire_at is not None:
         whole["expires"] = dates.machine(story.expire_at)
-    if names := [row.byline.name for row in story.bylines.all()]:
+    bylines = loading.parts_of(story, "bylines")
+    if names := [row.byline.name for row in bylines]:
         whole["by"] = ", ".join(names)
         whole["people"] = [
             {
@@ -75,11 +76,11 @@ def members(story: Story) -> dict[str, Any]:
                 "name": row.byline.name,
                 "uri": absolute(row.byline.get_absolute_url()),
             }
-            for row in story.bylines.all()
+            for row in bylines
         ]
-    if agencies := list(story.agencies.all()):
+    if agencies := loading.parts_of(story, "agencies"):
         whole["infoSources"] = [{"role": "agency", "name": row.agency.name} for row in agencies]
-        whole["copyrightNotice"] = ", ".join(story.printed_agencies)
+        whole["copyrightNotice"] = ", ".join(row.printed for row in agencies)
     if figures := fulltext.figures_of(story):
         whole["associations"] = [
             _photo(story, number, figure) for number, figure in enumerate(figures, start=1)

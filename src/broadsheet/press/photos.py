@@ -22,7 +22,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.images.models import Filter
 
-from broadsheet.press import blocks
+from broadsheet.press import blocks, loading
 from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Sheet, SheetKind
 from broadsheet.stories.models import Picture, PictureRendition, StandingPage, Story
@@ -64,10 +64,10 @@ def pictures_of(page: Story | StandingPage) -> list[Picture]:
     """Return the pictures that ``page`` shows, each once: of a story's photos, then its body."""
     found: dict[int, Picture] = {}
     if isinstance(page, Story):
-        for photo in page.photos.all():
+        for photo in loading.parts_of(page, "photos"):
             if photo.picture is not None:
                 found.setdefault(photo.picture.pk, photo.picture)
-    if any(block["type"] == "photo" for block in page.body.raw_data):
+    if not isinstance(page, Story) or loading.has_photo_blocks(page):
         for place, stored in enumerate(page.body.raw_data):
             block = blocks.built(page.body, place) if stored["type"] == "photo" else None
             # The picture is gone from the library where the chooser's value is empty.

@@ -101,7 +101,7 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
     shown = photos.shown(((owner, each) for each in pictures), photos.WHOLE, preview=preview)
     figures = [
         Figure(photo, shown.get((owner, photo.picture.pk)) if photo.picture else None)
-        for photo in story.photos.all()
+        for photo in loading.parts_of(story, "photos")
     ]
     figures = [each for each in figures if each.shown or each.photo.caption or each.photo.credit]
     section = frame.section_of(filed, story.language) if filed is not None else None
@@ -129,9 +129,9 @@ def _context(story: Story, frame: Frame, preview: bool) -> dict[str, object]:
         "lead_figure": figures[0] if figures else None,
         "further_figures": figures[1:],
         "shown": {picture_id: each for (_owner, picture_id), each in shown.items()},
-        "people": [row.byline for row in story.bylines.all()],
-        "agencies": story.printed_agencies,
-        "topics": list(story.topics.all()),
+        "people": [row.byline for row in loading.parts_of(story, "bylines")],
+        "agencies": [row.printed for row in loading.parts_of(story, "agencies")],
+        "topics": loading.parts_of(story, "topics"),
         "translations": translations,
         "url": url,
         "shares": _shares(story.headline, url, frame),
@@ -183,7 +183,7 @@ def _alternates(story: Story, translations: Sequence[Link]) -> list[tuple[str, s
 
 
 # Every byte stands in as many pages as there are stories, and what is encoded hardly compresses.
-_TO_ENCODE = re.compile(r"[^\w.~:/-]")
+_TO_ENCODE = re.compile(r"[^\w.~:/ -]")
 
 
 def _in_query(text: str) -> str:
@@ -192,7 +192,11 @@ def _in_query(text: str) -> str:
     Slashes and colons may stand there (RFC 3986, 3.4), and letters beyond ASCII in a link of
     HTML, which the browser encodes when it is followed (URL Standard, URL code points).
     """
-    return _TO_ENCODE.sub(lambda found: quote(found[0], safe=""), text)
+    return _TO_ENCODE.sub(_encoded, text).replace(" ", "%20")
+
+
+def _encoded(found: re.Match[str]) -> str:
+    return quote(found[0], safe="")
 
 
 def _shares(headline: str, url: str, frame: Frame) -> list[tuple[str, str]]:

@@ -74,10 +74,10 @@ def shown_on(story: Story) -> Iterable[Sheet]:
     yield Sheet("section", f"{front}/{story.section.slug}")
     if (day := listings.day_of(story)) is not None:
         yield Sheet("day", day.isoformat())
-    topics = [topic.slug for topic in story.topics.all()]
+    topics = [topic.slug for topic in loading.parts_of(story, "topics")]
     for slug in topics:
         yield Sheet("topic", slug)
-    for row in story.bylines.all():
+    for row in loading.parts_of(story, "bylines"):
         yield Sheet("byline", row.byline.slug)
     for name in ("all", story.section.slug, front, *(f"topic/{slug}" for slug in topics)):
         yield from feeds.sheets(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +25,16 @@ def top(frame: Frame, kind: str, printed_day: str, canonical: str) -> Markup:
 @lru_cache(maxsize=512)
 def _top(frame: Frame, kind: str, printed_day: str, here: str) -> Markup:
     return _drawn("press/top.html", frame=frame, kind=kind, printed_day=printed_day, here=here)
+
+
+def links(frame: Frame, of_a_front: bool, feeds: Sequence[str]) -> Markup:
+    """Return what the head of a page links to: its ``feeds``, after the paper's own, and assets."""
+    return _links(frame, of_a_front, tuple(feeds))
+
+
+@lru_cache(maxsize=512)
+def _links(frame: Frame, of_a_front: bool, feeds: tuple[str, ...]) -> Markup:
+    return _drawn("press/links.html", frame=frame, of_a_front=of_a_front, feeds=feeds)
 
 
 @lru_cache(maxsize=128)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.template import engines
@@ -28,8 +29,10 @@ def story_part(story: Story) -> Markup:
     if story.pk is None:
         return Markup()
     shown = known.of(story)
-    count = shown.count()
     frame = frame_for(story.language)
+    if shown.state is State.NOT_RECORDED:
+        return _not_recorded(frame.chrome)
+    count = shown.count()
     env: Any = engines["jinja2"]
     with translation.override(frame.chrome):
         html = env.env.get_template("attribution/part.html").render(
@@ -40,6 +43,17 @@ def story_part(story: Story) -> Markup:
             language=story.language,
             chrome=frame.chrome,
             arrow="←" if frame.direction == "rtl" else "→",
+        )
+    return Markup(html)  # noqa: S704 - drawn by an escaping template
+
+
+# Of a whole archive that was never read for its sources, the part is the same.
+@lru_cache(maxsize=64)
+def _not_recorded(chrome: str) -> Markup:
+    env: Any = engines["jinja2"]
+    with translation.override(chrome):
+        html = env.env.get_template("attribution/part.html").render(
+            ways=(), summary="", unknown="", notice=_("Source not recorded")
         )
     return Markup(html)  # noqa: S704 - drawn by an escaping template
 
