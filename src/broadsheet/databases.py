@@ -53,6 +53,8 @@ _SESSION = {
 # and while an archive comes in.
 _CACHE, _BULK_CACHE = -16_384, -65_536
 _CHECKPOINT, _BULK_CHECKPOINT = 1_000, 16_000
+# What SQLite says for "secure_delete=FAST".
+_FAST = 2
 
 
 def described(url: str, home: Path) -> dict[str, Any]:
@@ -122,12 +124,17 @@ def in_bulk() -> Generator[None]:
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA cache_size={_BULK_CACHE}")
         cursor.execute(f"PRAGMA wal_autocheckpoint={_BULK_CHECKPOINT}")
+        # Some builds of SQLite write zeros over all that is moved, lists of the index above all.
+        cursor.execute("PRAGMA secure_delete")
+        (zeroed,) = cursor.fetchone()
+        cursor.execute("PRAGMA secure_delete=FAST")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size={_CACHE}")
             cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
+            cursor.execute(f"PRAGMA secure_delete={'FAST' if zeroed == _FAST else zeroed}")
 
 
 def cannot_be_reached(error: DatabaseError) -> bool:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from broadsheet.accounts.models import Byline
-from broadsheet.search import index, ranking, rows, shelves
+from broadsheet.search import hands, index, ranking, rows, shelves
 from broadsheet.search.index import State
 from broadsheet.search.models import IndexedStory
 from broadsheet.search.queries import Filters
@@ -359,3 +362,21 @@ def test_rebuilding_finds_everything_again(publish: Publish) -> None:
     assert found("weather") == [story.pk]
     assert len(index.matching("weather")) == 2
     assert index.engine().state() == State(stories=2, indexed=2, public=1)
+
+
+def test_what_the_hands_send_is_the_row_that_they_made(publish: Publish) -> None:
+    story = publish("Weather", body=[{"type": "paragraph", "value": "<p>Rain and rain.</p>"}])
+    (values,) = hands.values_of([story.pk])
+    (row,) = rows.of([story.pk])
+    sent = rows.Row.of_values(pickle.loads(pickle.dumps(values)))
+    assert sent.tokens == row.tokens
+    assert "rain" in sent.tokens.split(" ")
+    names = [field.attname for field in IndexedStory._meta.concrete_fields]
+    assert [getattr(sent.story, name) for name in names] == [
+        getattr(row.story, name) for name in names
+    ]
+
+
+def test_hands_can_begin_where_nothing_is_set_up() -> None:
+    check = "import sys, broadsheet.search.hands; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

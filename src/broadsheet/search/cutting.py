@@ -10,9 +10,10 @@ from typing import NamedTuple
 from broadsheet.search.words import ANY_WORD, PERHAPS_APART, Forms, new_forms, pattern_for
 from broadsheet.stories.languages import main_language
 
-# So many words are kept as they go into the index, of all languages together: some three hundred
-# bytes each, and an archive in many languages must not take more for them.
-_KEPT_WORDS = 160_000
+# So many words are kept as they go into the index, of all languages together: some two hundred
+# bytes each. An archive in many languages must not take more for them; a process that does nothing
+# else may (:func:`keep_more`).
+_KEPT_WORDS, _MANY_WORDS = 160_000, 600_000
 _LOOKED_UP_AT_ONCE = 20_000
 # What stands around a word in most texts, and is never part of one.
 _AROUND = '.,;:!?()[]{}«»„“”"…–—-*/،؛؟٪%।'
@@ -122,6 +123,7 @@ class _Kept:
     def __init__(self) -> None:
         self.words: list[_CutWords] = []
         self.looking = Lock()
+        self.most = _KEPT_WORDS
         self._count = 0
 
     def count_one(self) -> None:
@@ -130,13 +132,18 @@ class _Kept:
 
     def make_room(self) -> None:
         """Begin anew where there are too many."""
-        if self._count > _KEPT_WORDS // 2:
+        if self._count > self.most // 2:
             self._count = 0
             for words in self.words:
                 words.begin_anew()
 
 
 _kept = _Kept()
+
+
+def keep_more() -> None:
+    """Keep four times as many words in this process: it has hardly anything else in memory."""
+    _kept.most = _MANY_WORDS
 
 
 @cache

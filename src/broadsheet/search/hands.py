@@ -18,6 +18,9 @@ def begin() -> None:
     import django
 
     django.setup()
+    from broadsheet.search import cutting
+
+    cutting.keep_more()
     # What stays for ever need not be looked through each time that garbage is sought.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet import new_rows
+from broadsheet import databases, new_rows
 from broadsheet.search import impacts
 from broadsheet.search.expressions import Expression, Has, every
 from broadsheet.search.index import MAX_RESULTS, Found, Progress, State
@@ -39,7 +39,7 @@ from broadsheet.search.rows import (
 from broadsheet.stories.models import Story
 
 _CHUNK = 500
-_CHUNKS_A_TRANSACTION = 4
+_CHUNKS_A_TRANSACTION = 10
 _ENDLESS = 1 << 62
 # By date, so many matches are looked at: nobody pages deeper.
 NEWEST = 3000
@@ -175,12 +175,13 @@ class Engine(ABC):
             IndexedStory.objects.all().delete()
         waiting = list(Story.objects.newest_first().values_list("pk", flat=True))
         done = 0
-        for part in _chunks(of_many([*_chunks(waiting, _CHUNK)]), _CHUNKS_A_TRANSACTION):
-            with transaction.atomic():
-                self._add_missing([row for _, rows in part for row in rows])
-            done += sum(len(chunk) for chunk, _ in part)
-            if progress is not None:
-                progress(done, len(waiting))
+        with databases.in_bulk(), self.in_bulk():
+            for part in _chunks(of_many([*_chunks(waiting, _CHUNK)]), _CHUNKS_A_TRANSACTION):
+                with transaction.atomic():
+                    self._add_missing([row for _, rows in part for row in rows])
+                done += sum(len(chunk) for chunk, _ in part)
+                if progress is not None:
+                    progress(done, len(waiting))
         return IndexedStory.objects.count()
 
     def _add_missing(self, rows: Sequence[Row]) -> None:

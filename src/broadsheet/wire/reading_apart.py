@@ -51,8 +51,10 @@ def is_worth_it(found: Sequence[Path | Unreadable]) -> bool:
     return size >= _FEWEST_BYTES
 
 
-def read_apart(found: Sequence[Path | Unreadable], *, skip: int = 0) -> Iterator[Read]:
+def read_apart(found: list[Path | Unreadable], *, skip: int = 0) -> Iterator[Read]:
     """Yield what the files of ``found`` hold, in order, as ``reading.read`` does.
+
+    ``found`` is emptied: a hundred thousand paths take a hundred megabytes, in each process.
 
     Raises :class:`ReadingStoppedError` where the other process ended too soon.
     """
@@ -62,7 +64,8 @@ def read_apart(found: Sequence[Path | Unreadable], *, skip: int = 0) -> Iterator
     process.start()
     theirs.close()
     ahead: Queue[bytes | Exception] = Queue(maxsize=_AHEAD)
-    asked = list(found), skip
+    asked = [pickle.dumps(([*map(_plain, found)], skip), protocol=pickle.HIGHEST_PROTOCOL)]
+    found.clear()
     threading.Thread(target=_receive, args=(mine, asked, ahead), daemon=True).start()
     try:
         while (some := _unpacked(ahead.get())) is not None:
@@ -82,10 +85,14 @@ def _unpacked(packed: bytes | Exception) -> Some:
     return some
 
 
-def _receive(mine: Connection, asked: object, ahead: Queue[bytes | Exception]) -> None:
-    """Take what comes off the pipe, some of it ahead of what is asked for."""
+def _plain(found: Path | Unreadable) -> str | Unreadable:
+    return str(found) if isinstance(found, Path) else found
+
+
+def _receive(mine: Connection, asked: list[bytes], ahead: Queue[bytes | Exception]) -> None:
+    """Say what is ``asked`` and take what comes, some of it before it is asked for."""
     try:
-        mine.send(asked)
+        mine.send_bytes(asked.pop())
         while True:
             packed = mine.recv_bytes()
             ahead.put(packed)

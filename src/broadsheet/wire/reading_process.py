@@ -11,6 +11,7 @@ import pickle
 import signal
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 _AT_ONCE = 50
@@ -38,7 +39,8 @@ def run(pipe: Connection) -> None:
         found, skip = pipe.recv()
         some: list[Any] = []
         size = 0
-        for each in read(files.read(found, io.BytesIO()), skip=skip):
+        paths = (Path(each) if isinstance(each, str) else each for each in found)
+        for each in read(files.read(paths, io.BytesIO()), skip=skip):
             some.append(worked_ahead(each))
             size += each.size
             if len(some) >= _AT_ONCE or size >= _MOST_BYTES:

@@ -30,6 +30,7 @@ from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving.old_addresses import Redirecting, old_path
 from broadsheet.newsroom.moving.records import Filing
 from broadsheet.search import index
+from broadsheet.stories.models import Story
 from broadsheet.wire import taking_in
 from broadsheet.wire.items import (
     Unread,
@@ -53,8 +54,8 @@ logger = logging.getLogger(__name__)
 MOST_TOGETHER = 300
 # Bytes of one round, as they came in.
 _MOST_BYTES = 8 * 1024 * 1024
-# After so many records it is an archive for database and index, and the database looks at itself
-# anew, then after twice as many, and so on.
+# After so many records it is an archive for database and index. The database looks at itself anew
+# when the paper has about doubled, and at the end.
 _STATISTICS_FIRST = 1_000
 # Fewer than these go one by one where they cannot go together.
 _FEW = 8
@@ -81,21 +82,23 @@ class Import:
     def _brought_in(self, reads: Iterable[Read], archive: ExitStack) -> Iterator[Outcome]:
         some: list[Read] = []
         size = 0
-        next_look = _STATISTICS_FIRST
+        is_archive = False
+        next_look = max(_STATISTICS_FIRST, Story.objects.count())
         for count, read in enumerate(reads, 1):
             some.append(read)
             size += read.size
             if len(some) >= MOST_TOGETHER or size >= _MOST_BYTES:
                 yield from self._round(some)
                 some, size = [], 0
+                if count >= _STATISTICS_FIRST and not is_archive:
+                    is_archive = True
+                    archive.enter_context(databases.in_bulk())
+                    archive.enter_context(index.in_bulk())
                 if count >= next_look:
-                    if next_look == _STATISTICS_FIRST:
-                        archive.enter_context(databases.in_bulk())
-                        archive.enter_context(index.in_bulk())
                     databases.take_statistics()
                     next_look = 2 * count
         yield from self._round(some)
-        if next_look > _STATISTICS_FIRST:
+        if is_archive:
             databases.take_statistics()
 
     def _round(self, reads: Sequence[Read]) -> Iterator[Outcome]:
