@@ -65,7 +65,7 @@ def arrange(moment: str) -> None:
             pressing._press_one = at_call(5, pressing._press_one)
         case "while storing":
             # Half of the batch has taken its place.
-            setattr(Path, "replace", at_call(8, Path.replace))  # noqa: B010
+            setattr(os, "replace", at_call(8, os.replace))  # noqa: B010
         case "before the ledger":
             pressing._settle = die
         case "in the ledger":

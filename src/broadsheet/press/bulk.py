@@ -8,6 +8,7 @@ It goes on until somebody waits for a sheet, or so few are left that one process
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import time
@@ -28,6 +29,7 @@ _A_TURN = 128
 
 # A hand that is lost (for want of memory, say) may be lost again.
 _NOT_AGAIN_FOR_S = 600.0
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 _count = os.cpu_count() or 1
 _hands: Hands | None = None
@@ -75,6 +77,9 @@ def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outc
     global _not_before  # noqa: PLW0603 - of the whole process
     done = Outcome()
     under_way: list[PressOrder] = []
+    before = gc.get_threshold()
+    # What a turn takes and leaves behind are rows, in no cycles.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
         while True:
             batch = _next(below, under_way) if most is None or done.total < most else []
@@ -94,6 +99,8 @@ def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outc
     except BaseException:
         let_go()
         raise
+    finally:
+        gc.set_threshold(*before)
 
 
 def _ready() -> Hands:
@@ -106,8 +113,8 @@ def _ready() -> Hands:
 def _next(below: int, under_way: Sequence[PressOrder]) -> list[PressOrder]:
     """Return the orders that come next, none where one of them cannot be left to the hands."""
     size = _A_TURN * _count
-    taken = {order.pk for order in under_way}
-    due = [each for each in orders.due()[: size + len(taken)] if each.pk not in taken][:size]
+    taken = [order.pk for order in under_way]
+    due = list(orders.due().exclude(pk__in=taken)[:size])
     known = {kind.name for kind in kinds()}
     if len(due) < size or any(o.priority >= below or o.kind not in known for o in due):
         return []

@@ -70,8 +70,8 @@ class SharedStore(Store):
         """Take over what this or another process has staged for ``address``."""
         self._addresses.update(dict.fromkeys((file.final for file in staged), address))
 
-    def _write(self, final: Path, content: bytes) -> Staged:
-        return replace(super()._write(final, content), digest=hashlib.sha256(content).hexdigest())
+    def _write(self, place: str, content: bytes) -> Staged:
+        return replace(super()._write(place, content), digest=hashlib.sha256(content).hexdigest())
 
     def put_in_place(self, staged: Iterable[Staged]) -> list[tuple[Staged, OSError]]:
         """Put each staged file into the store, then into its place in the folder.

@@ -38,13 +38,26 @@ def side_by_side() -> ThreadPoolExecutor:
 
 @dataclass(frozen=True)
 class Staged:
-    """A file that is written under a name of its own and waits to take its place."""
+    """A file that is written under a name of its own and waits to take its place.
 
-    temporary: Path
-    final: Path
+    Both as texts, which cost nothing to hand from one process to another.
+    """
+
+    written_to: str
+    place: str
     size: int
     # SHA-256 of what was written, where the store is one that others share.
     digest: str | None = None
+
+    @property
+    def temporary(self) -> Path:
+        """The file as it is written."""
+        return Path(self.written_to)
+
+    @property
+    def final(self) -> Path:
+        """The file that it is to become."""
+        return Path(self.place)
 
 
 class Store:
@@ -68,26 +81,27 @@ class Store:
         ``UnpressableAddressError`` for an address that can have no file and ``OSError`` where the
         disk refuses; nothing is left behind then.
         """
-        file = self._root / file_of(address)
+        place = f"{self._root}/{file_of(address)}"
         if lies_plain(address):
-            return [self._write(file, content)]
-        staged = [self._write(_with(file, ".gz"), _packed(content, gzip_level))]
+            return [self._write(place, content)]
+        staged = [self._write(f"{place}.gz", _packed(content, gzip_level))]
         if brotli_quality:
             try:
                 # After its gzipped sister: the newsstand takes an older one for a leftover.
                 packed = brotli.compress(content, quality=brotli_quality, mode=brotli.MODE_TEXT)
-                staged.append(self._write(_with(file, ".br"), packed))
+                staged.append(self._write(f"{place}.br", packed))
             except BaseException:
                 self.discard(staged)
                 raise
         return staged
 
-    def _write(self, final: Path, content: bytes) -> Staged:
-        name = f"{final.parent}/{TEMPORARY}{token_hex(8)}"
+    def _write(self, place: str, content: bytes) -> Staged:
+        folder = os.path.dirname(place)  # noqa: PTH120 - a path costs as much as the writing
+        name = f"{folder}/{TEMPORARY}{token_hex(8)}"
         try:
             descriptor = os.open(name, _NEW_FILE, _MODE)
         except FileNotFoundError:
-            final.parent.mkdir(parents=True, exist_ok=True)
+            Path(folder).mkdir(parents=True, exist_ok=True)
             descriptor = os.open(name, _NEW_FILE, _MODE)
         try:
             with os.fdopen(descriptor, "wb", buffering=0) as stream:
@@ -100,7 +114,7 @@ class Store:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        return Staged(Path(name), final, len(content))
+        return Staged(name, place, len(content))
 
     def adopt(self, address: str, staged: Iterable[Staged]) -> None:
         """Take over what another process has staged for ``address``."""
@@ -122,9 +136,9 @@ class Store:
             return []
         if not self.syncs:
             return self._put_in_place_together(files)
-        folders: dict[Path, list[Staged]] = {}
+        folders: dict[str, list[Staged]] = {}
         for file in files:
-            folders.setdefault(file.final.parent, []).append(file)
+            folders.setdefault(file.place.rpartition("/")[0], []).append(file)
         refused = side_by_side().map(_placed, folders.values())
         return [refusal for refusals in refused for refusal in refusals]
 
@@ -231,7 +245,7 @@ def _placed(files: Sequence[Staged]) -> list[tuple[Staged, OSError]]:
 
 
 def _replace(file: Staged) -> None:
-    file.temporary.replace(file.final)
+    os.replace(file.written_to, file.place)  # noqa: PTH105 - as above
 
 
 def _replaced(file: Staged) -> OSError | None:
