@@ -14,6 +14,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from broadsheet import allocator
+
 if TYPE_CHECKING:
     from broadsheet.press.hands import Answer, Asked
     from broadsheet.press.store import Store
@@ -25,10 +27,13 @@ _NICE = 5
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 # A feed shows thirty whole stories, which are read together with those of so many.
 _LISTS_AT_ONCE = 12
+# A feed is larger, and is not to leave holes in the memory of each hand.
+_BYTES = 256 * 1024
 
 
 def work_together(ends: Sequence[Connection]) -> None:
     """Be a hand, and fork one for every further end."""
+    allocator.keep_lean(_BYTES)
     import django
 
     django.setup()
@@ -108,4 +113,5 @@ def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
     if lists:
         # Stories that were kept for a while leave more cycles behind than any page.
         gc.collect()
+        allocator.give_back()
     return answer
