@@ -12,7 +12,7 @@ from psycopg.adapt import PyFormat
 from psycopg.types.array import ListDumper
 
 from broadsheet.accounts.models import Byline
-from broadsheet.databases import described, take_statistics
+from broadsheet.databases import described, forget_pages, take_statistics
 from broadsheet.postgresql_lists import QuickListDumper
 
 
@@ -105,3 +105,14 @@ def test_the_statistics_have_the_rows_that_there_are() -> None:
     assert found
     assert {stat.split()[0] for stat in found.values()} == {"1500"}
     assert all(len(stat.split()) > 1 for index, stat in found.items() if index)
+
+
+@pytest.mark.django_db
+def test_pages_that_are_forgotten_are_read_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        before = cursor.fetchone()
+    forget_pages()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        assert cursor.fetchone() == before

@@ -107,6 +107,18 @@ def _count_rows(cursor: CursorWrapper) -> None:
     cursor.execute("ANALYZE sqlite_master")
 
 
+def forget_pages() -> None:
+    """Have this connection give back the memory in which SQLite keeps pages it has read.
+
+    The operating system still has them (https://www.sqlite.org/pragma.html#pragma_shrink_memory).
+    """
+    from django.db import connection  # this module is read with the settings
+
+    if connection.vendor == "sqlite" and connection.connection is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA shrink_memory")
+
+
 @contextmanager
 def in_bulk() -> Generator[None]:
     """Have this connection write much in the block.

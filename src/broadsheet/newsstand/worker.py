@@ -21,7 +21,7 @@ import structlog
 from django.db import Error as AnyDatabaseError
 from django.db import connection
 
-from broadsheet import bell, troubles
+from broadsheet import allocator, bell, databases, troubles
 from broadsheet.newsstand import duties, heartbeat, nodes
 from broadsheet.press import actions, bulk, mirror, orders
 from broadsheet.press.warm import warm_up
@@ -37,6 +37,8 @@ _AT_ONCE = 80
 # The same of a bulk, pressed by several processes: some seconds.
 _BULK_AT_ONCE = 2_000
 _BEAT_S = 2.0
+# Memory is given back no more often: it takes some milliseconds, and to fill it again a few more.
+_REST_EVERY_S = 10.0
 _AFTER_FAILURE_S = 2.0
 _STOP_WITHIN_S = 5.0
 _ORPHANED_WITHIN_S = 0.5
@@ -57,6 +59,8 @@ class Worker:
         self._busy = ("starting", time.time())
         self._troubles: tuple[troubles.Trouble, ...] = ()
         self._roster = duties.Roster(duties.registered())
+        self._has_worked = False
+        self._rested_at = 0.0
 
     def stop(self) -> None:
         """Finish the sheet in hand and come to an end."""
@@ -87,7 +91,10 @@ class Worker:
                 self._busy = (duty.name, time.time())
                 self._roster.perform(duty)
             self._busy = ("waiting", time.time())
-            if not pressed and not self._stopping.is_set():
+            if pressed:
+                self._has_worked = True
+            elif not self._stopping.is_set():
+                self._rest()
                 self._woken.wait(self._pause())
         actions.end_bulk()
         self._roster.stop()
@@ -109,6 +116,13 @@ class Worker:
         thread = threading.Thread(target=self._mirror.keep, name="mirror", daemon=True)
         thread.start()
         return thread
+
+    def _rest(self) -> None:
+        """Give back what was needed for the work that is done now."""
+        if self._has_worked and time.monotonic() - self._rested_at > _REST_EVERY_S:
+            self._has_worked, self._rested_at = False, time.monotonic()
+            databases.forget_pages()
+            allocator.give_back()
 
     def _heard(self, what: bell.What) -> None:
         if what == "orders":
