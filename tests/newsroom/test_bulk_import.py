@@ -327,12 +327,12 @@ def test_while_an_archive_comes_in_database_and_index_expect_much(
         read(reading(tmp_path))
     )
     outcomes = [next(coming) for _ in range(11)]
-    assert settings_of_the_database() == [(-65_536,), (16_000,), (2,), (16,), (64 << 20,)]
+    assert settings_of_the_database() == [(-65_536,), (16_000,), (2,), (16,)]
     outcomes += coming
     assert [outcome.kind for outcome in outcomes] == ["imported"] * 30
     assert settings_of_the_database()[:3] == before[:3]
     assert before[:2] == [(-16_384,), (1_000,)]
-    assert settings_of_the_database()[3:] == [(4,), (1 << 20,)]
+    assert settings_of_the_database()[3:] == [(4,)]
     assert len(index.matching("bridge")) == 30
 
 
@@ -345,6 +345,5 @@ def settings_of_the_database() -> list[Any]:
                 "PRAGMA wal_autocheckpoint",
                 "PRAGMA secure_delete",
                 "SELECT v FROM search_drafts_config WHERE k = 'automerge'",
-                "SELECT v FROM search_drafts_config WHERE k = 'hashsize'",
             )
         ]

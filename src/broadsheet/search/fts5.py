@@ -23,9 +23,6 @@ _TABLES = {True: "search_public", False: "search_drafts"}
 # (https://sqlite.org/fts5.html#the_automerge_configuration_option): usually, by SQLite's own
 # measure, and while an archive comes in, when each is written half as often.
 _MERGED_FROM, _BULK_MERGED_FROM = 4, 16
-# Bytes of new tokens that are held in memory before they are written as a list of their own:
-# usually, by SQLite's own measure, and in a bulk, so that each transaction writes one.
-_HELD, _BULK_HELD = 1 << 20, 64 << 20
 # Pages that are merged in one transaction: others may write after each.
 _MERGED_AT_ONCE = 2_000
 
@@ -92,14 +89,12 @@ class Fts5(Engine):
 
     @contextmanager
     def in_bulk(self) -> Generator[None]:
-        """Write and merge lists more seldom in the block, and merge those left at its end."""
+        """Merge lists more seldom in the block, and those that are left at its end."""
         self._set("automerge", _BULK_MERGED_FROM)
-        self._set("hashsize", _BULK_HELD)
         try:
             yield
         finally:
             self._set("automerge", _MERGED_FROM)
-            self._set("hashsize", _HELD)
         for table in _TABLES.values():
             while self._merge(table):
                 pass

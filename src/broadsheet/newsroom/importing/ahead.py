@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from types import SimpleNamespace
 
 from broadsheet.newsroom.actions.writing import language_of
-from broadsheet.search import own_texts
+from broadsheet.search import cutting, own_texts
 from broadsheet.search.documents import body_texts
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.items import WireItem
@@ -30,7 +30,11 @@ def known_words(copies: Iterable[Copy]) -> AbstractContextManager[None]:
 
 
 def words_of(item: WireItem) -> own_texts.Known:
-    """Return what the texts of ``item`` come to, as a story made of it will have them."""
+    """Return what the texts of ``item`` come to, as a story made of it will have them.
+
+    To be called only where archives are read, and little else is done.
+    """
+    cutting.keep_more()
     stream = stream_of(block for block in item.body if block.kind != "photo")
     body, _captions, _pictures = body_texts(SimpleNamespace(raw_data=stream))
     texts = (" ".join(item.headline.split()), item.lead, "\n".join(body), language_of(item, []))
