@@ -10,7 +10,7 @@ from statistics import mean
 
 import pytest
 
-from broadsheet.search import index, persian, words
+from broadsheet.search import cutting, index, persian, words
 from broadsheet.stories.models import Story
 
 Publish = Callable[..., Story]
@@ -113,10 +113,10 @@ def test_persian_news_is_found_and_stems_help(
     with_stems = mean_average_precision(names)
     monkeypatch.setattr(persian, "stem", lambda word: word)
     words.forms_of.cache_clear()
-    words.cut_words.cache_clear()
+    cutting.cut_words.cache_clear()
     without = mean_average_precision(names)
     monkeypatch.undo()
     words.forms_of.cache_clear()
-    words.cut_words.cache_clear()
+    cutting.cut_words.cache_clear()
     assert with_stems >= 0.9
     assert with_stems > without
