@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,11 @@ def die(*_: Any, **__: Any) -> None:
 
 def at_call(number: int, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return ``function``, whose call number ``number`` is the end of the process."""
-    calls = 0
+    # Counted in one step: the press calls some from several threads.
+    calls = count(1)
 
     def counting(*args: Any, **kwargs: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == number:
+        if next(calls) == number:
             die()
         return function(*args, **kwargs)
 

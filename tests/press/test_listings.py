@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.press import feeds, listings, loading
 from broadsheet.press.reading import one_reading
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import Story, Topic
 from press import newspaper
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,20 @@ def test_a_story_without_a_lead_shows_its_opening_without_a_query_of_its_own() -
     stories = {story.headline: story for story in loading.load([1, 2])}
     assert "body" in stories["With"].get_deferred_fields()
     assert "body" not in stories["Without"].get_deferred_fields()
+
+
+@pytest.mark.parametrize("few", [100, 2])
+def test_a_topic_lists_the_newest_however_many_stories_it_has(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "_FEW", few)
+    topic = Topic.objects.create(name="Ferries", slug="ferries", language="en")
+    for number in range(1, 7):
+        moment = newspaper.PUBLISHED + timedelta(hours=number % 4)
+        made = newspaper.story(f"Number {number}", news_id=number, first_published_at=moment)
+        if number != 2:
+            made.topics.add(topic)
+            made.save()
+    Story.objects.filter(pk=5).update(expire_at=newspaper.PUBLISHED)
+    assert listings.ids_of_topic("ferries") == [3, 6, 1, 4]
+    assert listings.ids_of_topic("none") == []

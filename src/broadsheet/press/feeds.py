@@ -142,7 +142,10 @@ class _Entries:
         With it comes whether it shows nothing but the rows that were read for the feed.
         """
         if news_id not in self._made:
-            wanted = sorted(self._unknown() | {news_id})
+            # Those that are not known, once; what is dropped after that is asked for by itself.
+            others = [] if self._made else self._rows.items()
+            unknown = [each for each, rows in others if not _is_known(rows)]
+            wanted = sorted({news_id, *unknown})
             stories = loading.load_whole(wanted)
             fulltext.prepare(stories)
             self._made.update(dict.fromkeys(wanted, (None, False)))
@@ -152,13 +155,9 @@ class _Entries:
                 self._made[story.news_id] = _entry_of(story), same
         return self._made[news_id]
 
-    def _unknown(self) -> set[int]:
-        known = {
-            news_id
-            for news_id, rows in self._rows.items()
-            if pieces.is_known(loading.subject_of(rows)) and not loading.shows_others(rows)
-        }
-        return self._rows.keys() - known - self._made.keys()
+
+def _is_known(rows: loading.Rows) -> bool:
+    return pieces.is_known(loading.subject_of(rows)) and not loading.shows_others(rows)
 
 
 def _draw(key: str) -> bytes | None:

@@ -6,6 +6,8 @@ Taking away goes by the ledger, so that a story whose row is gone is still found
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -88,25 +90,47 @@ def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int
     return [(row.key, row.tally) for row in standing(kind, keys) if row.tally]
 
 
-def standing(kind: str, keys: Sequence[str] | None = None) -> list[PressedFile]:
-    """Return the rows of ``kind`` (among ``keys``), by key, as the batch at work leaves them."""
+class Standing(NamedTuple):
+    """A pressed sheet: its key and address, how many stories it shows, when its bytes changed.
+
+    The time is as the database keeps it (``prepared.moment``).
+    """
+
+    key: str
+    address: str
+    tally: int
+    pressed_at: datetime | str
+
+
+def standing(kind: str, keys: Sequence[str] | None = None) -> list[Standing]:
+    """Return what stands of ``kind`` (among ``keys``), by key, as the batch at work leaves it."""
     if keys is None:
-        rows = prepared.objects(PressedFile, _of_kind, kind=kind)
+        rows = prepared.rows(_of_kind, kind=kind)
     else:
-        pairs = [Sheet(kind, key) for key in keys]
-        rows = prepared.objects(PressedFile, _of_numbers, numbers=_numbers_of(pairs))
-    found: dict[str, PressedFile | None] = {row.address: row for row in rows}
+        numbers = _numbers_of([Sheet(kind, key) for key in keys])
+        rows = prepared.rows(_named, numbers=numbers)
+    found = {row[1]: Standing(*row) for row in rows}
     ahead: dict[str, PressedFile | None] = once("the ledger to be", dict)
     for address, row in ahead.items():
         if row is None:
             found.pop(address, None)
         elif row.kind == kind and (keys is None or row.key in keys):
-            found[address] = row
-    return sorted((row for row in found.values() if row is not None), key=lambda row: row.key)
+            found[address] = Standing(row.key, address, row.tally, row.pressed_at)
+    return sorted(found.values())
 
 
-def _of_kind(kind: str) -> QuerySet[PressedFile]:
-    return PressedFile.objects.filter(kind=kind).defer("shown_on", "pieces")
+def _of_kind(kind: str) -> QuerySet[PressedFile, Any]:
+    return _told(PressedFile.objects.filter(kind=kind))
+
+
+def _named(numbers: Sequence[int]) -> QuerySet[PressedFile, Any]:
+    return _told(PressedFile.objects.filter(pk__in=numbers))
+
+
+def _told(rows: QuerySet[PressedFile]) -> QuerySet[PressedFile, Any]:
+    names = prepared.as_kept(PressedFile, Standing._fields)
+    found: QuerySet[PressedFile, Any] = rows.values_list(*names)
+    return found
 
 
 def look_ahead(rows: Iterable[PressedFile], gone: Iterable[PressedFile]) -> None:

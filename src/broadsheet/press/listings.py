@@ -25,8 +25,9 @@ from broadsheet.stories.models.story import StoryQuerySet
 ON_A_FRONT = 40
 ON_A_LIST = 60
 IN_A_FEED = 30
-# As many as are sorted in some milliseconds.
-_FEW = 2_000
+# As many as are sorted in some milliseconds. That takes as long as to look through all that was
+# published since, where one story in 40 of a paper of 200,000 is tied.
+_FEW = 5_000
 # Google News reads two days back, and no more than a thousand entries.
 NEWS_SITEMAP_AGE = timedelta(days=2)
 NEWS_SITEMAP_LENGTH = 1_000
@@ -110,18 +111,21 @@ def newest_of(
     No index can hold both what a story is about and when it was published. A few are sorted; of
     many, the first are soon found among the newest of the whole paper.
     """
-    few = prepared.numbers(_about, through, subject, slug=slug)
-    if len(few) <= _FEW:
+    beyond = prepared.numbers(_beyond, through, subject, _FEW, slug=slug)
+    if not beyond:
         return prepared.numbers(_sorted, through, subject, limit, slug=slug, at=timezone.now())
-    return prepared.numbers(_met, through, subject, limit, number=few[0], at=timezone.now())
+    return prepared.numbers(_met, through, subject, limit, number=beyond[0], at=timezone.now())
 
 
 def _tied(through: Callable[[], QuerySet[Any]], subject: str, slug: str) -> QuerySet[Any]:
     return through().filter(**{f"{subject}__slug": slug}).order_by()
 
 
-def _about(through: Callable[[], QuerySet[Any]], subject: str, slug: str) -> QuerySet[Any, Any]:
-    return _tied(through, subject, slug).values_list(f"{subject}_id", flat=True)[: _FEW + 1]
+def _beyond(
+    through: Callable[[], QuerySet[Any]], subject: str, few: int, slug: str
+) -> QuerySet[Any, Any]:
+    """Find the number of the subject, where it has more stories than a ``few``."""
+    return _tied(through, subject, slug).values_list(f"{subject}_id", flat=True)[few : few + 1]
 
 
 def _sorted(

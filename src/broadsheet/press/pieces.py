@@ -164,8 +164,7 @@ def forget() -> None:
 
 def is_known(of: str) -> bool:
     """Tell whether any piece of the subject ``of`` is in memory, so that it may not be needed."""
-    with _shelf.lock:
-        return of in _shelf.subjects
+    return of in _shelf.subjects
 
 
 def piece(name: str, draw: Callable[[], tuple[bytes, bool]]) -> bytes:

@@ -96,15 +96,20 @@ class _Group:
         With it comes whether it was made of the very rows that were read for the list.
         """
         if news_id not in self._made:
-            subjects = {each: loading.subject_of(rows) for each, rows in self._rows.items()}
-            unknown = {each for each, subject in subjects.items() if not pieces.is_known(subject)}
-            wanted = sorted({news_id, *unknown} - self._made.keys())
+            # Those that are not known, once; what is dropped after that is asked for by itself.
+            others = [] if self._made else self._rows.items()
+            unknown = [each for each, rows in others if not _is_known(rows)]
+            wanted = sorted({news_id, *unknown})
             stories = loading.load(wanted)
             self._made.update(dict.fromkeys(wanted, (None, False)))
             for story, summary in zip(stories, of(stories, self.frame), strict=True):
                 same = loading.is_made_of(story, self._rows[story.news_id])
                 self._made[story.news_id] = summary, same
         return self._made[news_id]
+
+
+def _is_known(rows: loading.Rows) -> bool:
+    return pieces.is_known(loading.subject_of(rows))
 
 
 Entry = Summary | Listed

@@ -29,6 +29,12 @@ INDEXES = [
         name="story_section_front",
     ),
     models.Index(fields=["language", "front_language"], name="story_languages"),
+    # Which of some stories readers may see, and in which order, without reading any: what ends an
+    # embargo stands behind the body in the row.
+    models.Index(
+        fields=["news_id", "live", "first_published_at", "embargo_until", "expire_at"],
+        name="story_public",
+    ),
     # Nearly no story is a translation: an index of them all tells a planner nothing.
     models.Index(
         fields=["translation_of"],
