@@ -105,6 +105,8 @@ class _Statement(NamedTuple):
     sql: str
     slots: tuple[Any, ...]
     fields: list[str]
+    # How many columns were asked for: by what else a query orders comes behind them.
+    width: int | None
     converters: list[tuple[int, Callable[[Any], Any]]]
 
 
@@ -139,7 +141,7 @@ def _asked(
     parameters = [asked[slot] if isinstance(slot, _Slot) else slot for slot in statement.slots]
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, parameters)
-        return [(row, statement) for row in cursor.fetchall()]
+        return [(row[: statement.width], statement) for row in cursor.fetchall()]
 
 
 @cache
@@ -164,7 +166,8 @@ def _statement(
     slots = tuple(of_slots.get(each, each) for each in parameters)
     if {slot for slot in slots if isinstance(slot, _Slot)} != set(of_slots.values()):
         raise ValueError("not every value comes as it is into what the database is asked")
-    return _Statement(sql, slots, fields, converters)
+    width = len(columns) if compiler.has_extra_select else None
+    return _Statement(sql, slots, fields, width, converters)
 
 
 def _read(row: Row, statement: _Statement) -> Row:

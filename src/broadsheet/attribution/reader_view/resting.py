@@ -178,7 +178,7 @@ def _slugs(story: Story) -> list[str]:
 
 
 def _sources_of(stories: Sequence[int]) -> QuerySet[RelationHop, Any]:
-    rows = RelationHop.objects.filter(
+    rows = RelationHop.objects.order_by().filter(
         Q(relation__status__in=DECIDED), relation__story__in=stories, source__isnull=False
     )
     found: QuerySet[RelationHop, Any] = rows.values_list("relation__story_id", "source__slug")
