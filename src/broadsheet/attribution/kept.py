@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
+from broadsheet import prepared
 from broadsheet.attribution.anchors import Carrier, Selector, find
 from broadsheet.attribution.models import (
     ReaderView,
@@ -111,7 +112,10 @@ def all_for_readers(
 
     With ``resting_on``, only the decided relations that rest on this source, and what holds them.
     """
-    readings = StoryReading.objects.in_bulk([story.pk for story in stories])
+    found_readings = prepared.objects(
+        StoryReading, _readings, stories=[story.pk for story in stories]
+    )
+    readings = {reading.pk: reading for reading in found_readings}
     if resting_on is not None:
         found = _resting_on(resting_on, readings)
         return {
@@ -122,13 +126,24 @@ def all_for_readers(
     if marked and SourcePolicy.load().suggestions != ReaderView.MARKED:
         marked = []
     rows: dict[int, list[StoryRelation]] = {key: [] for key in readings}
-    for row in rows_of(readings).standing() if readings else ():
+    with_any = prepared.numbers(_with_relations, stories=list(readings))
+    for row in rows_of(with_any).standing() if with_any else ():
         if row.is_decided or row.story_id in marked:
             rows[row.story_id].append(row)
     return {
         story.pk: _for_readers(story, readings.get(story.pk), rows.get(story.pk, []))
         for story in stories
     }
+
+
+def _readings(stories: Sequence[int]) -> QuerySet[StoryReading]:
+    return StoryReading.objects.filter(pk__in=stories)
+
+
+def _with_relations(stories: Sequence[int]) -> QuerySet[StoryRelation, Any]:
+    rows = StoryRelation.objects.filter(story__in=stories).order_by()
+    found: QuerySet[StoryRelation, Any] = rows.values_list("story_id", flat=True).distinct()
+    return found
 
 
 def _resting_on(source: Source, stories: Iterable[int]) -> dict[int, list[StoryRelation]]:

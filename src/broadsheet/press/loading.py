@@ -149,10 +149,21 @@ def rows_of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Rows]:
     ahead: set[int] = once(("announced rows", whole), set)
     missing = sorted({*news_ids, *ahead} - known.keys())
     if missing:
-        fresh = _rows_of(missing, whole=whole)
+        # What is read whole has all that a list shows.
+        read: dict[int, Rows] = {} if whole else once(("rows", True), dict)
+        fresh = {news_id: _as_listed(rows) for news_id in missing if (rows := read.get(news_id))}
+        fresh |= _rows_of([each for each in missing if each not in fresh], whole=whole)
         known.update({news_id: fresh.get(news_id, ()) for news_id in missing})
         ahead.clear()
     return {news_id: rows for news_id in news_ids if (rows := known[news_id])}
+
+
+def _as_listed(rows: Rows) -> Rows:
+    """Return those of a whole story's ``rows``, and of them as much, as a list would read."""
+    (_which, own), *others = rows
+    with_lead = own[_PLACE["lead"]] != ""
+    first = ("with lead", own[: len(STORY)]) if with_lead else ("without", own)
+    return first, *(each for each in others if each[0] == "photos")
 
 
 def subject_of(rows: Rows) -> str:
@@ -308,6 +319,8 @@ def is_whole(story: Story) -> bool:
 
 def _rows_of(news_ids: Sequence[int], *, whole: bool) -> dict[int, Rows]:
     """Return, for each public story, every row that is shown of it."""
+    if not news_ids:
+        return {}
     asked = ("whole",) if whole else ("with lead", "without")
     found: dict[int, list[tuple[str, Row]]] = {
         row[0]: [(which, row)] for which in asked for row in _read(which, news_ids)

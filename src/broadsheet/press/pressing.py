@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 # For a sheet above others that could not be written: all else goes before it.
 _AFTER_ALL = -4
+_USUAL = 6
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def press_batch(
         with one_reading():
             _recall(batch, ready)
             foresee([sheet for sheet in sheets if sheet not in ready])
-            for order, sheet in zip(due, sheets, strict=True):
+            for order, sheet in _longest_first(due, sheets):
                 try:
                     new = ready[sheet] if sheet in ready else made(sheet)
                     _press_one(batch, order, sheet, new)
@@ -160,6 +161,19 @@ def press_batch(
         raise
     _settle(batch)
     return Outcome(len(batch.pressed), len(batch.removed), len(batch.failures))
+
+
+def _longest_first(
+    due: Sequence[PressOrder], sheets: Sequence[Sheet]
+) -> list[tuple[PressOrder, Sheet]]:
+    """Return both, pair by pair: first what takes longest to compress, while the rest is drawn.
+
+    They all take their places together, at the end.
+    """
+    levels = {kind.name: kind.gzip for kind in kinds()}
+    found = list(zip(due, sheets, strict=True))
+    # What is large is compressed at a low level.
+    return sorted(found, key=lambda pair: levels.get(pair[1].kind, _USUAL))
 
 
 def _recall(batch: _Batch, ready: Mapping[Sheet, object]) -> None:
