@@ -137,7 +137,7 @@ def _asked(
         else:
             asked[_Slot(name, 0)] = _as_asked(value)
             lengths.append((name, type(value), 0))
-    statement = _statement(query, fixed, tuple(lengths))
+    statement = _statement(connection.vendor, query, fixed, tuple(lengths))
     parameters = [asked[slot] if isinstance(slot, _Slot) else slot for slot in statement.slots]
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, parameters)
@@ -146,8 +146,12 @@ def _asked(
 
 @cache
 def _statement(
-    query: Query, fixed: tuple[Hashable, ...], names: tuple[tuple[str, type, int], ...]
+    vendor: str,
+    query: Query,
+    fixed: tuple[Hashable, ...],
+    names: tuple[tuple[str, type, int], ...],
 ) -> _Statement:
+    """Write ``query`` as the database of this ``vendor`` reads it."""
     stand_ins: dict[str, Any] = {}
     of_slots: dict[Any, _Slot] = {}
     for place, (name, kind, length) in enumerate(names):
