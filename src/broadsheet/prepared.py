@@ -43,7 +43,8 @@ def rows(query: Query, *fixed: Hashable, **values: Value | Sequence[int]) -> lis
     has to come, as it is and at least once, into what the database is asked. One of them may be a
     list of numbers, to be asked for by ``__in``; where it is long the query is asked several
     times, so that what it finds is in order within each part only. Of an empty list nothing is
-    found. Raises ``ValueError`` where a value does not come into the query.
+    found. A number must be one that a big integer is compared with: what has less room belongs to
+    ``fixed``. Raises ``ValueError`` where a value does not come into the query.
     """
     return [row for row, _statement in _found(query, fixed, values)]
 

@@ -22,7 +22,6 @@ from broadsheet.press.sheets import Sheet, in_order
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ERROR = 2_000
-_LOWEST = -(2**15)  # of a small integer
 
 
 def write(sheets: Iterable[Sheet], *, priority: int = 0, at: datetime | None = None) -> int:
@@ -78,11 +77,10 @@ def first_due(count: int, *, least: int | None = None) -> list[PressOrder]:
     """Return the first ``count`` of what is :func:`due` now."""
     if count <= 0:
         return []
-    lowest = _LOWEST if least is None else least
-    return prepared.objects(PressOrder, _first_due, count, least=lowest, at=timezone.now())
+    return prepared.objects(PressOrder, _first_due, count, least, at=timezone.now())
 
 
-def _first_due(count: int, least: int, at: datetime) -> QuerySet[PressOrder]:
+def _first_due(count: int, least: int | None, at: datetime) -> QuerySet[PressOrder]:
     return due(least=least, at=at)[:count]
 
 
