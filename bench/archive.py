@@ -157,6 +157,15 @@ def look(paper: Paper, figures: Figures, options: argparse.Namespace) -> None:
     say(figures, "served with", figures.busy_mb, "MB")
 
 
+def _asked() -> list[str]:
+    """Return what was asked for, without the place: that says nothing about the figures."""
+    asked = sys.argv[1:]
+    if "--keep" in asked:
+        place = asked.index("--keep")
+        del asked[place : place + 2]
+    return asked
+
+
 def told(measured: list[Figures], options: argparse.Namespace) -> str:
     """Return the table, with what it was measured on."""
     small, full = measured[0], measured[-1]
@@ -185,7 +194,7 @@ def told(measured: list[Figures], options: argparse.Namespace) -> str:
     where = (
         f"\nTaken {time.strftime('%Y-%m-%d')} on {os.cpu_count()} cores ({platform.machine()}), "
         f"Python {platform.python_version()}, archive as {options.form}, with "
-        f"`{' '.join([Path(sys.executable).name, 'bench/archive.py', *sys.argv[1:]])}`.\n"
+        f"`{' '.join([Path(sys.executable).name, 'bench/archive.py', *_asked()])}`.\n"
     )
     return telling.table(rows, (small.stories, full.stories)) + where
 
