@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from broadsheet.accounts.models import Byline
+from broadsheet.newsroom.desk import finding
 from broadsheet.newsroom.desk.finding import find
 from broadsheet.search import index
 from broadsheet.stories.models import Agency, Section, Story, StoryAgency, StoryByline
@@ -61,7 +62,11 @@ def test_a_number_finds_its_story(at_desk: Callable[[str], Client], section: Sec
     assert _shown(at_desk("reporter"), q="207166") == ["Convoy"]
 
 
-def test_words_find_headline_slugline_and_text(section: Section) -> None:
+@pytest.mark.parametrize("few", [500, 0])
+def test_words_find_headline_slugline_and_text(
+    section: Section, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_FEW", few)
     body = [("paragraph", "<p>The lighthouse keeper waved.</p>")]
     told = Story.objects.create(headline="Told", section=section, live=False, body=body)
     slugged = Story.objects.create(
