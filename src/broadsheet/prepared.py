@@ -89,6 +89,17 @@ def moment(stored: datetime | str | None) -> datetime | None:
     return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
+def in_turn(chain: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    """Return how a value of the column ``expression`` is read, by Django's converters for it."""
+
+    def convert(value: Any) -> Any:
+        for step in chain:
+            value = step(value, expression, connection)
+        return value
+
+    return convert
+
+
 class _Slot(NamedTuple):
     """The place of a value in a statement, or of one of its numbers."""
 
@@ -165,7 +176,7 @@ def _statement(
     columns = [column for column, _sql, _alias in compiler.select or ()]
     fields = [getattr(column, "target", _UNNAMED).attname for column in columns]
     converters = [
-        (place, _chain(chain, expression))
+        (place, in_turn(chain, expression))
         for place, (chain, expression) in compiler.get_converters(columns).items()
     ]
     slots = tuple(of_slots.get(each, each) for each in parameters)
@@ -182,15 +193,6 @@ def _read(row: Row, statement: _Statement) -> Row:
     for place, convert in statement.converters:
         read[place] = convert(read[place])
     return tuple(read)
-
-
-def _chain(chain: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
-    def convert(value: Any) -> Any:
-        for step in chain:
-            value = step(value, expression, connection)
-        return value
-
-    return convert
 
 
 def _stand_in(kind: type, place: int) -> Value:

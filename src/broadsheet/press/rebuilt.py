@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.db.models.base import ModelState
 from wagtail.fields import StreamField
 
+from broadsheet import prepared
 from broadsheet.accounts.models import Byline
 from broadsheet.stories.models import (
     Agency,
@@ -170,7 +171,7 @@ def _plan(model: type[Model], names: tuple[str, ...], prefix: str) -> Making:
     plain, others = [], []
     for number, field in enumerate(found):
         name, place = field.attname, place_of[f"{prefix}{field.attname}"]
-        steps = [_chain(*converters[number])] if number in converters else []
+        steps = [prepared.in_turn(*converters[number])] if number in converters else []
         # A body is read from its text by being set.
         if isinstance(field, StreamField):
             steps.append(field.to_python)
@@ -191,12 +192,3 @@ def _one_after_the_other(steps: Sequence[Callable[[Any], Any]]) -> Callable[[Any
         return value
 
     return read
-
-
-def _chain(chain: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
-    def convert(value: Any) -> Any:
-        for step in chain:
-            value = step(value, expression, connection)
-        return value
-
-    return convert
