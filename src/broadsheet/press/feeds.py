@@ -144,7 +144,7 @@ class _Entries:
         if news_id not in self._made:
             # Those that are not known, once; what is dropped after that is asked for by itself.
             others = [] if self._made else self._rows.items()
-            unknown = [each for each, rows in others if not _is_known(rows)]
+            unknown = [each for each, rows in others if not loading.is_known(rows)]
             wanted = sorted({news_id, *unknown})
             stories = loading.load_whole(wanted)
             fulltext.prepare(stories)
@@ -154,10 +154,6 @@ class _Entries:
                 same = loading.is_made_of(story, rows) and not loading.shows_others(rows)
                 self._made[story.news_id] = _entry_of(story), same
         return self._made[news_id]
-
-
-def _is_known(rows: loading.Rows) -> bool:
-    return pieces.is_known(loading.subject_of(rows)) and not loading.shows_others(rows)
 
 
 def _draw(key: str) -> bytes | None:

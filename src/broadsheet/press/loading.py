@@ -132,11 +132,12 @@ def fetch() -> None:
 
 
 def _unknown(rows: Mapping[int, Rows]) -> list[int]:
-    return [
-        news_id
-        for news_id, each in rows.items()
-        if shows_others(each) or not pieces.is_known(subject_of(each))
-    ]
+    return [news_id for news_id, each in rows.items() if not is_known(each)]
+
+
+def is_known(rows: Rows) -> bool:
+    """Tell whether what ``rows`` come to is told by them alone, and some piece of it is at hand."""
+    return not shows_others(rows) and pieces.is_known(subject_of(rows))
 
 
 def rows_of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Rows]:

@@ -98,7 +98,7 @@ class _Group:
         if news_id not in self._made:
             # Those that are not known, once; what is dropped after that is asked for by itself.
             others = [] if self._made else self._rows.items()
-            unknown = [each for each, rows in others if not _is_known(rows)]
+            unknown = [each for each, rows in others if not loading.is_known(rows)]
             wanted = sorted({news_id, *unknown})
             stories = loading.load(wanted)
             self._made.update(dict.fromkeys(wanted, (None, False)))
@@ -106,10 +106,6 @@ class _Group:
                 same = loading.is_made_of(story, self._rows[story.news_id])
                 self._made[story.news_id] = summary, same
         return self._made[news_id]
-
-
-def _is_known(rows: loading.Rows) -> bool:
-    return pieces.is_known(loading.subject_of(rows))
 
 
 Entry = Summary | Listed
