@@ -25,7 +25,7 @@ from broadsheet.press import bulk, dependents, ledger, orders, photos, recovery,
 from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome, press_batch
-from broadsheet.press.sheets import Sheet, SheetKind, kind_of, kinds
+from broadsheet.press.sheets import EVERYTHING, Sheet, SheetKind, kind_of, kinds
 from broadsheet.stories.models import Story
 
 __all__ = [
@@ -62,10 +62,6 @@ _IN_BULK = -6
 _COUNT_EVERY_S = 2.0
 # Orders that are written together.
 _WRITTEN = 20_000
-
-# One order that stands for all: whoever comes to press it writes the others. So a change that
-# touches every page costs its own transaction a single row, however large the archive is.
-EVERYTHING = Sheet("everything", "")
 
 _held: ContextVar[bool] = ContextVar("press_held", default=False)
 

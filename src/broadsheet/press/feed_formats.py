@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO, StringIO
 from typing import Any, Protocol
 from xml.sax.xmlreader import AttributesImpl
 
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import (
+    Atom1Feed,
+    Rss201rev2Feed,
+    SyndicationFeed,
+    rfc2822_date,
+    rfc3339_date,
+)
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from broadsheet.press import dates
@@ -76,6 +83,9 @@ _ENTRIES = "<entries/>"
 
 
 class _NewsFeed(SyndicationFeed):
+    # How the format writes a time.
+    moment: Callable[[datetime], str]
+
     def latest_post_date(self) -> datetime:
         """Return when the feed last changed; Django's would say "now" of an empty one."""
         updated: datetime = self.feed["updated"]
@@ -108,6 +118,8 @@ class _NewsFeed(SyndicationFeed):
 
 
 class _Rss(_NewsFeed, Rss201rev2Feed):
+    moment = staticmethod(rfc2822_date)
+
     def rss_attributes(self) -> dict[str, str]:
         return {
             **super().rss_attributes(),
@@ -132,6 +144,8 @@ class _Rss(_NewsFeed, Rss201rev2Feed):
 
 
 class _Atom(_NewsFeed, Atom1Feed):
+    moment = staticmethod(rfc3339_date)
+
     def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | {"xmlns:media": "http://search.yahoo.com/mrss/"}
 
@@ -162,8 +176,24 @@ def _in_direction(entry: Entry) -> str:
     return f'<div lang="{entry.language}" dir="{direction}">{entry.content}</div>'
 
 
-def _written(form: str, kind: type[_NewsFeed], feed: Feed) -> bytes:
-    document = kind(
+_KINDS: dict[str, type[_NewsFeed]] = {"rss": _Rss, "atom": _Atom}
+# Stands for the time at which a feed was updated. None of a newspaper's is so old.
+_UPDATED = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class _NoEntries:
+    def written(self, form: str, write: Callable[[Entry], str]) -> list[bytes]:
+        return []
+
+
+_NO_ENTRIES = _NoEntries()
+
+
+# A publication writes a dozen feeds, and but for their entries and the time they are as before.
+@lru_cache(maxsize=1024)
+def _around(form: str, feed: Feed) -> tuple[bytes, bytes]:
+    """Return what stands before the entries of ``feed`` and after them."""
+    document = _KINDS[form](
         title=feed.title,
         link=feed.page,
         description=feed.description,
@@ -173,22 +203,31 @@ def _written(form: str, kind: type[_NewsFeed], feed: Feed) -> bytes:
         # RFC 4287 wants a name that never changes; the feed's own address is the one it has.
         feed_guid=feed.address,
         author_name=feed.publisher,
-        updated=feed.updated or _NEVER,
+        updated=feed.updated,
     )
     file = BytesIO()
     document.write(file, "utf-8")
     head, foot = file.getvalue().split(_ENTRIES.encode())
-    return b"".join([head, *feed.entries.written(form, document.entry), foot])
+    return head, foot
+
+
+def _written(form: str, feed: Feed) -> bytes:
+    kind = _KINDS[form]
+    head, foot = _around(form, replace(feed, updated=_UPDATED, entries=_NO_ENTRIES))
+    updated = kind.moment(feed.updated or _NEVER)
+    head = head.replace(kind.moment(_UPDATED).encode(), updated.encode())
+    write = kind(title="", link="", description="").entry
+    return b"".join([head, *feed.entries.written(form, write), foot])
 
 
 def rss(feed: Feed) -> bytes:
     """Return ``feed`` as RSS 2.0 (https://www.rssboard.org/rss-specification)."""
-    return _written("rss", _Rss, feed)
+    return _written("rss", feed)
 
 
 def atom(feed: Feed) -> bytes:
     """Return ``feed`` as Atom (RFC 4287)."""
-    return _written("atom", _Atom, feed)
+    return _written("atom", feed)
 
 
 def json_feed(feed: Feed) -> bytes:

@@ -6,22 +6,13 @@ in its address: ``all.rss``, ``world.atom``, ``fa.json``, ``topic/water.rss``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
-from broadsheet.press import (
-    bodies,
-    feed_formats,
-    fulltext,
-    listings,
-    loading,
-    photos,
-    pieces,
-    rebuilt,
-)
+from broadsheet.press import bodies, feed_formats, fulltext, listings, loading, looks, pieces
 from broadsheet.press.feed_formats import Entry, Feed
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
@@ -90,37 +81,25 @@ def _foresee(key: str) -> None:
         ids = listings.ids_of_feed(topic_slug=name.removeprefix("topic/"))
     else:
         ids = listings.ids_of_feed(section_slug=name)
-    loading.announce_rows(ids, whole=True)
+    looks.announce(ids, whole=True)
 
 
 def _filled(title: str, page: str, language: str, news_ids: Sequence[int]) -> _Subject:
-    rows = loading.rows_of(news_ids, whole=True)
-    of_each = {news_id: rebuilt.pictures(each) for news_id, each in rows.items()}
-    wanted = [(str(n), picture) for n, found in of_each.items() for picture in found]
-    shown = photos.shown(wanted, photos.WHOLE) if wanted else {}
-    seen: dict[int, list[Hashable]] = {}
-    for (owner, picture_id), picture in shown.items():
-        seen.setdefault(int(owner), []).append((picture_id, picture))
-    updated = max(map(_updated_at, rows.values()), default=None)
-    return _Subject(printable(title), absolute(page), language, _Entries(rows, seen), updated)
+    found = looks.of(news_ids, whole=True)
+    updated = max((look.updated for look in found.values()), default=None)
+    return _Subject(printable(title), absolute(page), language, _Entries(found), updated)
 
 
 class _Entries:
-    """Stories of one feed, of which the rows are read, and what was made of most is known.
+    """Stories of one feed, of which the looks are known, and what was made of most.
 
-    Those of which it is not are loaded together. ``seen`` has what is shown of their pictures.
+    Those of which it is not are loaded together.
     """
 
-    def __init__(
-        self, rows: dict[int, loading.Rows], seen: Mapping[int, Sequence[Hashable]]
-    ) -> None:
-        self._rows = rows
+    def __init__(self, wanted: dict[int, looks.Look]) -> None:
+        self._looks = wanted
         self._made: dict[int, tuple[Entry | None, bool]] = {}
-        self._news_ids = list(rows)
-        self._subjects = [
-            (loading.subject_of(each), tuple(seen.get(news_id, ())))
-            for news_id, each in rows.items()
-        ]
+        self._news_ids = list(wanted)
 
     def __len__(self) -> int:
         return len(self._news_ids)
@@ -128,7 +107,7 @@ class _Entries:
     def written(self, form: str, write: Callable[[Entry], str]) -> list[bytes]:
         """Return the entries as the format called ``form`` writes them."""
         ways = form, settings.BASE_URL, own_language()
-        names = [pieces.key(subject, *ways, seen) for subject, seen in self._subjects]
+        names = [pieces.key(look.subject, *ways) for look in self._looks.values()]
 
         def anew(place: int) -> tuple[bytes, bool]:
             entry, same = self.entry(self._news_ids[place])
@@ -139,19 +118,18 @@ class _Entries:
     def entry(self, news_id: int) -> tuple[Entry | None, bool]:
         """Return the story's entry, ``None`` where nobody may see it any more.
 
-        With it comes whether it shows nothing but the rows that were read for the feed.
+        With it comes whether it has the very look by which the feed knows the story.
         """
         if news_id not in self._made:
             # Those that are not known, once; what is dropped after that is asked for by itself.
-            others = [] if self._made else self._rows.items()
-            unknown = [each for each, rows in others if not loading.is_known(rows)]
+            unknown = [] if self._made else looks.unknown(self._looks)
             wanted = sorted({news_id, *unknown})
             stories = loading.load_whole(wanted)
             fulltext.prepare(stories)
             self._made.update(dict.fromkeys(wanted, (None, False)))
+            found = looks.of_stories(stories, whole=True)
             for story in stories:
-                rows = self._rows[story.news_id]
-                same = loading.is_made_of(story, rows) and not loading.shows_others(rows)
+                same = found.get(story.news_id) == self._looks[story.news_id]
                 self._made[story.news_id] = _entry_of(story), same
         return self._made[news_id]
 
@@ -174,12 +152,6 @@ def _draw(key: str) -> bytes | None:
         entries=subject.entries,
     )
     return feed_formats.WRITERS[suffix](feed)
-
-
-def _updated_at(rows: loading.Rows) -> datetime:
-    names = ("substantively_updated_at", "first_published_at", "created_at")
-    moments = (loading.moment(rows, name) for name in names)
-    return next(moment for moment in moments if moment is not None)
 
 
 def _updated(story: Story) -> datetime:

@@ -73,7 +73,8 @@ def _find(stories: Sequence[Story]) -> dict[int, Pictures]:
     return found
 
 
-def _pictures_of(story: Story) -> Pictures:
+def pictures_of(story: Story) -> Pictures:
+    """Return what readers see of the pictures of ``story``, by picture, found once a reading."""
     found = _found()
     if story.news_id not in found:
         found.update(_find([story]))
@@ -82,7 +83,7 @@ def _pictures_of(story: Story) -> Pictures:
 
 def figures_of(story: Story) -> list[Figure]:
     """Return the story's photos, each with the picture readers can see, if there is one."""
-    shown = _pictures_of(story)
+    shown = pictures_of(story)
     return [
         Figure(photo, shown.get(photo.picture.pk) if photo.picture is not None else None)
         for photo in loading.parts_of(story, "photos")
@@ -108,7 +109,7 @@ def _shows_others(story: Story) -> bool:
 
 def pictures_key(story: Story) -> Hashable:
     """Return what the whole text of ``story`` shows beside the story's own rows."""
-    return tuple(_pictures_of(story).items())
+    return tuple(pictures_of(story).items())
 
 
 def _html_of(story: Story) -> str:
@@ -123,7 +124,7 @@ def _draw(story: Story, chrome: str) -> str:
     if (words := _words_alone(story)) is not None:
         return words
     env: Any = engines["jinja2"]
-    context = {"story": story, "figures": figures_of(story), "shown": _pictures_of(story)}
+    context = {"story": story, "figures": figures_of(story), "shown": pictures_of(story)}
     with translation.override(chrome):
         drawn = env.env.get_template("press/fulltext.html").render(context)
     return printable(_CLEANER.clean(drawn)).strip()

@@ -20,6 +20,8 @@ from broadsheet.press.sheets import Sheet
 
 # SQLite takes some thousand parameters in a statement; this is well below.
 _AT_ONCE = 500
+# So many letters of a page's hash tell to which version of it a look belongs.
+_VERSION = 12
 
 
 def _slices(keys: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -83,6 +85,32 @@ def pieces_of(rows: Iterable[PressedFile]) -> dict[str, list[pieces.Place]]:
 
 def _pieces_of_numbers(numbers: Sequence[int]) -> QuerySet[PressedFile]:
     return PressedFile.objects.filter(pk__in=numbers).only("address", "pieces")
+
+
+def as_kept(sha256: str, look: str | None) -> str | None:
+    """Return how the ledger keeps the ``look`` of the version ``sha256`` (``press.looks``)."""
+    return None if look is None else f"{sha256[:_VERSION]} {look}"
+
+
+def looks(keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the key and the look of each story of ``keys`` whose page was pressed with one."""
+    name = connection.ops.quote_name
+    found: list[tuple[str, str]] = []
+    for some in _slices(keys):
+        # Joined to so many values, SQLite would first make a filter of all rows of the kind.
+        sql = f"""
+            SELECT {name("key")}, sha256, look FROM {name(PressedFile._meta.db_table)}
+            WHERE {name("kind")} = %s AND {name("key")} IN ({", ".join(["%s"] * len(some))})
+                AND look IS NOT NULL
+        """  # noqa: S608 - only names of our own table are put in
+        with connection.cursor() as cursor:
+            cursor.execute(sql, ["story", *some])
+            found += [
+                (key, look[_VERSION + 1 :])
+                for key, sha256, look in cursor.fetchall()
+                if look[:_VERSION] == sha256[:_VERSION]
+            ]
+    return found
 
 
 def tallies(kind: str, keys: Sequence[str] | None = None) -> list[tuple[str, int]]:

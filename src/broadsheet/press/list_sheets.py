@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 
 from broadsheet import prepared
 from broadsheet.accounts.models import Byline
-from broadsheet.press import ledger, listings, loading, pages, photos
+from broadsheet.press import ledger, listings, loading, looks, pages, photos
 from broadsheet.press.reading import once
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.stories.languages import own_language
@@ -35,7 +35,7 @@ def _draw_front(language: str) -> bytes | None:
 
 
 def _foresee_front(language: str) -> None:
-    loading.announce_rows(listings.ids_of_front(None, language))
+    looks.announce(listings.ids_of_front(None, language))
 
 
 def section_called(slug: str) -> Section | None:
@@ -54,7 +54,7 @@ def _of_slug(model: type[Model], slug: str) -> QuerySet[Any]:
 def _foresee_section(key: str) -> None:
     language, _, slug = key.partition("/")
     if (section := section_called(slug)) is not None:
-        loading.announce_rows(listings.ids_of_front(section, language))
+        looks.announce(listings.ids_of_front(section, language))
 
 
 def _draw_section(key: str) -> bytes | None:
@@ -84,7 +84,7 @@ def _draw_day(key: str) -> Drawn | None:
 
 
 def _foresee_day(key: str) -> None:
-    announce = loading.announce if loading.keeps_nothing() else loading.announce_rows
+    announce = loading.announce if loading.keeps_nothing() else looks.announce
     announce(listings.ids_of_day(date.fromisoformat(key)))
 
 
@@ -194,7 +194,7 @@ KINDS = (
         name="topic",
         address=lambda slug: f"/topic/{slug}/",
         draw=_draw_topic,
-        foresee=lambda slug: loading.announce_rows(listings.ids_of_topic(slug)),
+        foresee=lambda slug: looks.announce(listings.ids_of_topic(slug)),
         all_keys=lambda: Topic.objects.values_list("slug", flat=True),
         apart=True,
         of_pieces=True,
@@ -203,7 +203,7 @@ KINDS = (
         name="byline",
         address=lambda slug: f"/by/{slug}/",
         draw=_draw_byline,
-        foresee=lambda slug: loading.announce_rows(listings.ids_of_byline(slug)),
+        foresee=lambda slug: looks.announce(listings.ids_of_byline(slug)),
         all_keys=lambda: Byline.objects.values_list("slug", flat=True),
         apart=True,
         of_pieces=True,

@@ -60,20 +60,23 @@ def front(section: Section | None, language: str) -> list[Story]:
 
 
 def ids_of_front(section: Section | None, language: str) -> list[int]:
-    """Return which stories may stand on a front; of the placed ones only public ones will."""
+    """Return which stories may stand on a front, those that are placed first."""
 
     def find() -> list[int]:
         of_it: dict[str, int] = {"section_id": section.pk} if section else {}
         on_it = {f"front__{name}": value for name, value in of_it.items()}
-        placed = prepared.numbers(_placed, section is None, front__language=language, **on_it)
+        at = timezone.now()
+        placed = prepared.numbers(
+            _placed, section is None, at=at, front__language=language, **on_it
+        )
         newest = _newest(ON_A_FRONT, front_language=language, **of_it)
         return list(dict.fromkeys([*placed, *newest]))
 
     return _ids(("front", section.pk if section else None, language), find)
 
 
-def _placed(of_the_paper: bool, **which: Any) -> QuerySet[FrontPlacement, Any]:
-    rows = FrontPlacement.objects.filter(**which)
+def _placed(of_the_paper: bool, at: datetime, **which: Any) -> QuerySet[FrontPlacement, Any]:
+    rows = FrontPlacement.objects.filter(story__in=Story.objects.public(at), **which)
     if of_the_paper:
         rows = rows.filter(front__section__isnull=True)
     placed: QuerySet[FrontPlacement, Any] = rows.order_by("sort_order", "pk")

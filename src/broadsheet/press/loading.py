@@ -1,31 +1,31 @@
 """Loading: public stories from the database, as far as this process does not hold them already.
 
-A publication shows some hundred older stories again, and to make objects of their rows costs
-more than all the rest. So the rows are read each time, as plain tuples, and what they come to on a
-list is kept (``press.pieces``); only where that is not known a story is made. It is kept in turn,
-with the rows it was made of and what is derived of it, for as long as those do not differ.
+To make objects of rows costs more than to read them. So a story is kept, with the rows it was made
+of and what is derived of it, and made again only where these differ from those there are now. What
+lists and feeds show of older stories needs neither, as a rule (``press.looks``).
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from threading import Lock
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from broadsheet import prepared
-from broadsheet.press import pieces, rebuilt
+from broadsheet.press import rebuilt
 from broadsheet.press.reading import once
 from broadsheet.press.rebuilt import AGENCY, BYLINE, PHOTO, STORY, TOPIC
 from broadsheet.stories.models import Photo, Story, StoryAgency, StoryByline
 
 Result = TypeVar("Result")
+Kept = TypeVar("Kept")
 Row = tuple[Any, ...]
 # Which query a row comes from, and the row as the database gives it; the story's own is the first.
 Rows = tuple[tuple[str, Row], ...]
@@ -39,37 +39,37 @@ _OF_OTHERS = ('"photo"', "linktype=")
 _PLACE = {name: place for place, name in enumerate(STORY)}
 
 
-class _Shelf:
-    """Stories with the rows they were made of; the one asked for longest ago goes first."""
+class Shelf(Generic[Kept]):
+    """What was made of some stories, with what it was made of; the oldest goes first."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: OrderedDict[int, tuple[Rows, Story]] = OrderedDict()
+        self._kept: OrderedDict[int, tuple[Hashable, Kept]] = OrderedDict()
 
-    def fetch(self, news_id: int, rows: Rows) -> Story | None:
-        """Return the story made of exactly these ``rows``."""
+    def fetch(self, news_id: int, of: Hashable) -> Kept | None:
+        """Return what is kept of the story, if it was made of exactly this."""
         with self._lock:
             kept = self._kept.get(news_id)
-            if kept is None or kept[0] != rows:
+            if kept is None or kept[0] != of:
                 return None
             self._kept.move_to_end(news_id)
             return kept[1]
 
-    def put(self, story: Story, rows: Rows) -> None:
-        """Keep ``story``, made of ``rows``."""
+    def put(self, news_id: int, of: Hashable, made: Kept) -> None:
+        """Keep what was made of the story."""
         with self._lock:
-            self._kept[story.news_id] = (rows, story)
-            self._kept.move_to_end(story.news_id)
+            self._kept[news_id] = (of, made)
+            self._kept.move_to_end(news_id)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
 
     def clear(self) -> None:
-        """Forget every story."""
+        """Forget all of it."""
         with self._lock:
             self._kept.clear()
 
 
-_whole, _listed = _Shelf(), _Shelf()
+_whole, _listed = Shelf[Story](), Shelf[Story]()
 
 
 def forget() -> None:
@@ -97,12 +97,6 @@ def announce(news_ids: Iterable[int], *, whole: bool = False) -> None:
     ahead.update(news_ids)
 
 
-def announce_rows(news_ids: Iterable[int], *, whole: bool = False) -> None:
-    """Say that of these the rows will be asked for (:func:`rows_of`)."""
-    ahead: set[int] = once(("announced rows", whole), set)
-    ahead.update(news_ids)
-
-
 def announce_pages(news_ids: Iterable[int]) -> None:
     """Say that these will be loaded whole, and that their own pages will be drawn.
 
@@ -117,10 +111,6 @@ def announce_pages(news_ids: Iterable[int]) -> None:
 
 def fetch() -> None:
     """Load what was announced, and note how long each whole story took of it."""
-    for whole in (True, False):
-        # Of most that lists and feeds show, no more than the rows is needed.
-        ahead: set[int] = once(("announced rows", whole), set)
-        announce(_unknown(rows_of(sorted(ahead), whole=whole)), whole=whole)
     begun = perf_counter()
     count = len(once(("announced", True), set))
     load_whole(())
@@ -131,50 +121,30 @@ def fetch() -> None:
     load(())
 
 
-def _unknown(rows: Mapping[int, Rows]) -> list[int]:
-    return [news_id for news_id, each in rows.items() if not is_known(each)]
-
-
-def is_known(rows: Rows) -> bool:
-    """Tell whether what ``rows`` come to is told by them alone, and some piece of it is at hand."""
-    return not shows_others(rows) and pieces.is_known(subject_of(rows))
-
-
 def rows_of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Rows]:
     """Return every row that is shown of each public story, in the order of ``news_ids``.
 
-    With ``whole`` they are all that a page of it shows, else what a list does. Within one reading
-    those that are announced are read with the first.
+    With ``whole`` they are all that a page of it shows, else what a list does.
     """
     known: dict[int, Rows] = once(("rows", whole), dict)
-    ahead: set[int] = once(("announced rows", whole), set)
-    missing = sorted({*news_ids, *ahead} - known.keys())
+    missing = sorted({*news_ids} - known.keys())
     if missing:
         # What is read whole has all that a list shows.
         read: dict[int, Rows] = {} if whole else once(("rows", True), dict)
-        fresh = {news_id: _as_listed(rows) for news_id in missing if (rows := read.get(news_id))}
+        fresh = {news_id: as_listed(rows) for news_id in missing if (rows := read.get(news_id))}
         fresh |= _rows_of([each for each in missing if each not in fresh], whole=whole)
         known.update({news_id: fresh.get(news_id, ()) for news_id in missing})
-        ahead.clear()
     return {news_id: rows for news_id in news_ids if (rows := known[news_id])}
 
 
-def _as_listed(rows: Rows) -> Rows:
-    """Return those of a whole story's ``rows``, and of them as much, as a list would read."""
-    (_which, own), *others = rows
+def as_listed(rows: Rows) -> Rows:
+    """Return those of a story's ``rows``, and of them as much, as a list would read."""
+    (which, own), *others = rows
+    if which != "whole":
+        return rows
     with_lead = own[_PLACE["lead"]] != ""
     first = ("with lead", own[: len(STORY)]) if with_lead else ("without", own)
     return first, *(each for each in others if each[0] == "photos")
-
-
-def subject_of(rows: Rows) -> str:
-    """Return what ``rows`` are called in the keys of pieces; within one reading found once."""
-    known: dict[int, tuple[str, Rows]] = once("subjects", dict)
-    found = known.get(id(rows))
-    if found is None:
-        # With the rows, which keep others from having the same address in memory.
-        found = known[id(rows)] = pieces.subject(rows), rows
-    return found[0]
 
 
 def shows_others(rows: Rows) -> bool:
@@ -196,17 +166,10 @@ def has_photo_blocks(story: Story) -> bool:
     return derived(story, "photo blocks", find) if is_whole(story) else find()
 
 
-def is_made_of(story: Story, rows: Rows) -> bool:
-    """Tell whether ``story`` was made of these ``rows``, and they did not change meanwhile.
-
-    A whole story will do for a list.
-    """
+def made_of(story: Story) -> Rows | None:
+    """Return the rows of which ``story`` was made here, if it was."""
     made: Rows | None = story.__dict__.get("_made_of")
-    if made is None or made == rows:
-        return made is not None
-    (which, whole), (_which, listed) = made[0], rows[0]
-    photos = [each for each in made if each[0] == "photos"]
-    return which == "whole" and whole[: len(listed)] == listed and photos == list(rows[1:])
+    return made
 
 
 def column(rows: Rows, name: str) -> Any:
@@ -268,7 +231,7 @@ def derived(story: Story, key: Hashable, make: Callable[[], Result]) -> Result:
     return result
 
 
-def _loaded(name: str, wanted: Sequence[int], shelf: _Shelf, *, whole: bool) -> list[Story]:
+def _loaded(name: str, wanted: Sequence[int], shelf: Shelf[Story], *, whole: bool) -> list[Story]:
     known: dict[int, Story | None] = once(name, dict)
     missing = [news_id for news_id in wanted if news_id not in known]
     ahead: set[int] = once(("announced", whole), set)
@@ -286,7 +249,7 @@ def _loaded(name: str, wanted: Sequence[int], shelf: _Shelf, *, whole: bool) -> 
                 story = make(each)
                 story.__dict__["_made_of"] = each
                 if not passing:
-                    shelf.put(story, each)
+                    shelf.put(news_id, each, story)
             known[news_id] = story
     return [story for news_id in wanted if (story := known[news_id]) is not None]
 

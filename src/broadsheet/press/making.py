@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from broadsheet.press import loading, pieces
+from broadsheet.press import loading, looks, pieces
 from broadsheet.press.sheets import Drawn, Sheet, kind_of
 from broadsheet.press.store import Staged, Store
 from broadsheet.pressed_paths import file_of
@@ -36,6 +36,7 @@ class Made:
     tally: int
     shown_on: list[list[str]]
     seconds: float
+    look: str | None = None
     pieces: list[pieces.Place] = field(default_factory=list)
     content: bytes | None = None
     files: tuple[Staged, ...] | None = None
@@ -46,6 +47,7 @@ def foresee(sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         with suppress(Exception):
             kind_of(sheet).foresee(sheet.key)
+    looks.fetch()
     loading.fetch()
 
 
@@ -71,6 +73,7 @@ def made(sheet: Sheet) -> Made | None:
         tally=drawn.tally,
         shown_on=[list(each) for each in drawn.shown_on],
         seconds=taken,
+        look=drawn.look,
         pieces=pieces.places(drawn.content, parts) if kind.of_pieces else [],
         content=drawn.content,
     )

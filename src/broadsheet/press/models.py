@@ -66,6 +66,14 @@ class PressedFile(models.Model):
         editable=False,
         help_text="The key, first byte and end of each piece that the sheet is made of.",
     )
+    # Without a default, as the digest. It says of which version it speaks, lest somebody who does
+    # not know of it leaves an old one with a new page.
+    look = models.CharField(
+        max_length=200,
+        null=True,
+        editable=False,
+        help_text="How lists know the story of this page, after the first letters of the hash.",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["kind", "key"], name="pressed_sheet")]

@@ -22,6 +22,8 @@ from broadsheet.press.sheets import Sheet, in_order
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ERROR = 2_000
+# SQLite takes some thousand parameters in a statement; this is well below.
+_AT_ONCE = 500
 
 
 def write(sheets: Iterable[Sheet], *, priority: int = 0, at: datetime | None = None) -> int:
@@ -82,6 +84,22 @@ def first_due(count: int, *, least: int | None = None) -> list[PressOrder]:
 
 def _first_due(count: int, least: int | None, at: datetime) -> QuerySet[PressOrder]:
     return due(least=least, at=at)[:count]
+
+
+def waiting(kind: str, keys: Sequence[str]) -> set[str]:
+    """Return those of ``keys`` that are ordered of ``kind``, to be pressed now or later."""
+    name = connection.ops.quote_name
+    found: set[str] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        sql = f"""
+            SELECT {name("key")} FROM {name(PressOrder._meta.db_table)}
+            WHERE {name("kind")} = %s AND {name("key")} IN ({", ".join(["%s"] * len(some))})
+        """  # noqa: S608 - only names of our own table are put in
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [kind, *some])
+            found.update(row[0] for row in cursor.fetchall())
+    return found
 
 
 def strike_out(done: Sequence[PressOrder]) -> None:

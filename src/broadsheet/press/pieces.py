@@ -57,10 +57,16 @@ def _edition() -> str:
 
 
 def subject(rows: Iterable[tuple[str, tuple[object, ...]]]) -> str:
-    """Return the first half of a key: the rows, each with its name, of that which a piece shows."""
-    found = hashlib.blake2b(_edition().encode(), digest_size=_DIGEST)
-    found.update(_bytes_of(tuple(rows)))
+    """Return what stands in keys for the rows, each with its name, of that which pieces show."""
+    found = hashlib.blake2b(_bytes_of(tuple(rows)), digest_size=_DIGEST)
     return urlsafe_b64encode(found.digest()).decode()
+
+
+# A story stands on a dozen sheets of one publication.
+@lru_cache(maxsize=4096)
+def _drawn_now(of: str) -> str:
+    """Return the first half of the keys of what this version of the press draws of a subject."""
+    return _digest(_edition(), of)
 
 
 # Of this version the same values are the same bytes, however they came about.
@@ -81,7 +87,7 @@ def key(of: str, *ways: Hashable) -> str:
     With the subject they must name everything that goes into the piece, each by a value that
     ``repr`` tells from every other.
     """
-    return of + _way(ways)
+    return _drawn_now(of) + _way(ways)
 
 
 # A list shows all its stories in the same way.
@@ -164,7 +170,7 @@ def forget() -> None:
 
 def is_known(of: str) -> bool:
     """Tell whether any piece of the subject ``of`` is in memory, so that it may not be needed."""
-    return of in _shelf.subjects
+    return _drawn_now(of) in _shelf.subjects
 
 
 def piece(name: str, draw: Callable[[], tuple[bytes, bool]]) -> bytes:

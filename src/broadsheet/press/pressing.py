@@ -187,10 +187,15 @@ def _recall(batch: _Batch, ready: Mapping[Sheet, object]) -> None:
         if not pieces.has(sheet, row.sha256)
     }
     if standing:
-        for address, places in ledger.pieces_of(standing.values()).items():
+        found = ledger.pieces_of(standing.values())
+
+        def recall(address: str) -> None:
             row = standing[address]
             read = partial(batch.store.content, address)
-            pieces.recall(Sheet(row.kind, row.key), row.sha256, places, read)
+            pieces.recall(Sheet(row.kind, row.key), row.sha256, found[address], read)
+
+        # To read, unpack and check them leaves room for each other.
+        list(batch.pool.map(recall, found))
 
 
 def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
@@ -308,8 +313,11 @@ def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None)
         files = batch.pool.submit(written, batch.store, new)
     else:
         others = new.pieces and not pieces.has(new.sheet, new.sha256)
-        if was is not None and (others or (was.shown_on, was.tally) != (new.shown_on, new.tally)):
-            was.shown_on, was.tally, was.pieces = new.shown_on, new.tally, new.pieces or None
+        look = ledger.as_kept(new.sha256, new.look)
+        before = None if was is None else (was.shown_on, was.tally, was.look)
+        if was is not None and (others or before != (new.shown_on, new.tally, look)):
+            was.shown_on, was.tally, was.look = new.shown_on, new.tally, look
+            was.pieces = new.pieces or None
             batch.rows.append(was)
         return False
     row = PressedFile(
@@ -322,6 +330,7 @@ def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None)
         tally=new.tally,
         shown_on=new.shown_on,
         pieces=new.pieces or None,
+        look=ledger.as_kept(new.sha256, new.look),
     )
     if new.pieces and new.content is not None:
         pieces.pressed(new.sheet, new.sha256, new.pieces)

@@ -19,6 +19,11 @@ class Sheet(NamedTuple):
     key: str
 
 
+# One order that stands for all: whoever comes to press it writes the others. So a change that
+# touches every page costs its own transaction a single row, however large the archive is.
+EVERYTHING = Sheet("everything", "")
+
+
 @dataclass(frozen=True)
 class Drawn:
     """The bytes of a sheet, and what the ledger must remember of them.
@@ -26,13 +31,15 @@ class Drawn:
     ``tally`` is how many stories stand on it, where a sheet above adds them up. ``shown_on``
     names the sheets that show this one's story, so that what the story leaves later is found.
     ``same_if`` is what tells this version from another, where that is not the whole content: a
-    page that prints how long it took to make is no new page for that.
+    page that prints how long it took to make is no new page for that. ``look`` is by what lists
+    know the story that was drawn (``press.looks``).
     """
 
     content: bytes
     tally: int = 0
     shown_on: tuple[Sheet, ...] = ()
     same_if: bytes | None = None
+    look: str | None = None
 
 
 def _none() -> Iterable[str]:

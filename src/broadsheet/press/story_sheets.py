@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from time import perf_counter
 
-from broadsheet.press import dependents, families, feeds, listings, loading, ninjs, photos, sitemaps
+from broadsheet.press import (
+    dependents,
+    families,
+    feeds,
+    listings,
+    loading,
+    looks,
+    ninjs,
+    photos,
+    sitemaps,
+)
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.press.story_pages import timed_page
 from broadsheet.stories.models import Story
@@ -26,7 +36,10 @@ def _draw_story(key: str) -> Drawn | None:
     photos.renditions_of(photos.pictures_of(story), list(photos.WHOLE))
     page, untimed = timed_page(story, started=perf_counter() - reading)
     return Drawn(
-        page.encode(), shown_on=tuple(sorted(dependents.of(story))), same_if=untimed.encode()
+        page.encode(),
+        shown_on=tuple(sorted(dependents.of(story))),
+        same_if=untimed.encode(),
+        look=looks.note(story),
     )
 
 

@@ -1,6 +1,6 @@
 """Summaries: what a list shows of a story.
 
-A list asks for the stories it shows by their rows (:func:`listed`), and for the summary of one
+A list asks for the looks of the stories it shows (:func:`listed`), and for the summary of one
 only where its card is not known yet.
 """
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from django.db.models import prefetch_related_objects
 
-from broadsheet.press import bodies, dates, loading, photos, pieces, rebuilt
+from broadsheet.press import bodies, dates, loading, looks, photos, pieces
 from broadsheet.press.frame import Frame, Link
 from broadsheet.stories.languages import Direction
 from broadsheet.stories.models import Photo, Story
@@ -52,23 +52,21 @@ class Summary:
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """A story on a list, of which its rows are read: enough to know what was drawn of it before."""
+    """A story on a list, of which its look is known: enough to know what was drawn of it before."""
 
     news_id: int
-    _rows: loading.Rows
-    _seen: photos.Shown | None
+    _look: looks.Look
     _among: _Group
 
     @property
     def section_id(self) -> int:
         """The section's primary key."""
-        found: int = loading.column(self._rows, "section_id")
-        return found
+        return self._look.section_id
 
     @property
     def published(self) -> datetime | None:
         """When the story was first published, in UTC."""
-        return loading.moment(self._rows, "first_published_at")
+        return self._look.published
 
     def drawn(self, ways: tuple[Hashable, ...], draw: Callable[[Summary], str]) -> str:
         """Return what ``draw`` makes of the summary, which ``ways`` must tell from other ways."""
@@ -77,35 +75,57 @@ class Listed:
             summary, same = self._among.summary(self.news_id)
             return (draw(summary).encode() if summary else b""), same
 
-        subject = loading.subject_of(self._rows)
-        name = pieces.key(subject, "card", self._among.frame.digest, self._seen, *ways)
+        name = pieces.key(self._look.subject, "card", self._among.frame.digest, *ways)
         return pieces.piece(name, anew).decode()
+
+
+# Each publication moves some down a front, where they are shown in another way.
+_summaries = loading.Shelf[Summary]()
+
+
+def forget() -> None:
+    """Forget every summary that is kept."""
+    _summaries.clear()
 
 
 class _Group:
     """Stories of one list by number; those whose cards are not known are loaded together."""
 
-    def __init__(self, frame: Frame, rows: dict[int, loading.Rows]) -> None:
+    def __init__(self, frame: Frame, wanted: dict[int, looks.Look]) -> None:
         self.frame = frame
-        self._rows = rows
+        self._looks = wanted
         self._made: dict[int, tuple[Summary | None, bool]] = {}
+        self._loaded = False
 
     def summary(self, news_id: int) -> tuple[Summary | None, bool]:
         """Return the story's summary, ``None`` where nobody may see it any more.
 
-        With it comes whether it was made of the very rows that were read for the list.
+        With it comes whether it has the very look by which the list knows the story.
         """
         if news_id not in self._made:
-            # Those that are not known, once; what is dropped after that is asked for by itself.
-            others = [] if self._made else self._rows.items()
-            unknown = [each for each, rows in others if not loading.is_known(rows)]
-            wanted = sorted({news_id, *unknown})
-            stories = loading.load(wanted)
-            self._made.update(dict.fromkeys(wanted, (None, False)))
-            for story, summary in zip(stories, of(stories, self.frame), strict=True):
-                same = loading.is_made_of(story, self._rows[story.news_id])
-                self._made[story.news_id] = summary, same
+            kept = _summaries.fetch(news_id, self._of(news_id))
+            if kept is None:
+                self._load(news_id)
+            else:
+                self._made[news_id] = kept, True
         return self._made[news_id]
+
+    def _of(self, news_id: int) -> Hashable:
+        return self._looks[news_id], self.frame.digest
+
+    def _load(self, news_id: int) -> None:
+        # Those that are not known, once; what is dropped after that is asked for by itself.
+        unknown = [] if self._loaded else looks.unknown(self._looks)
+        self._loaded = True
+        wanted = sorted({news_id, *unknown})
+        stories = loading.load(wanted)
+        self._made.update(dict.fromkeys(wanted, (None, False)))
+        found = looks.of_stories(stories)
+        for story, summary in zip(stories, of(stories, self.frame), strict=True):
+            same = found.get(story.news_id) == self._looks[story.news_id]
+            self._made[story.news_id] = summary, same
+            if same:
+                _summaries.put(story.news_id, self._of(story.news_id), summary)
 
 
 Entry = Summary | Listed
@@ -116,14 +136,9 @@ def listed(news_ids: Sequence[int], frame: Frame) -> Sequence[Entry]:
     """Return the public stories of ``news_ids`` as a list shows them to readers of ``frame``."""
     if loading.keeps_nothing():
         return of(loading.load(news_ids), frame)
-    rows = loading.rows_of(news_ids)
-    # The story's own row is the first.
-    first = {news_id: rebuilt.pictures(each)[:1] for news_id, each in rows.items() if len(each) > 1}
-    wanted = ((str(news_id), picture) for news_id, found in first.items() for picture in found)
-    shown = photos.shown(wanted, photos.CARD)
-    seen = {int(owner): picture for (owner, _), picture in shown.items()}
-    group = _Group(frame, rows)
-    return [Listed(news_id, each, seen.get(news_id), group) for news_id, each in rows.items()]
+    found = looks.of(news_ids)
+    group = _Group(frame, found)
+    return [Listed(news_id, look, group) for news_id, look in found.items()]
 
 
 def of(stories: Iterable[Story], frame: Frame) -> list[Summary]:

@@ -1,0 +1,131 @@
+"""How lists know what a story looks like without reading it, and when they must not rely on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from broadsheet.press import actions, loading, looks, orders
+from broadsheet.press.models import PressedFile
+from broadsheet.press.reading import one_reading
+from broadsheet.press.sheets import EVERYTHING, Sheet
+from broadsheet.stories.models import Front, FrontPlacement, Story, StoryByline
+from press import newspaper, newsroom
+from press.conftest import PressedFolder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FRONT = Sheet("front", "en")
+
+
+@pytest.fixture
+def stories(pressed: PressedFolder) -> list[Story]:
+    newspaper.paper()
+    made = [newspaper.story(f"Number {number}", news_id=number) for number in (1, 2, 3)]
+    made[0].bylines = [StoryByline(byline=newsroom.byline())]
+    newspaper.photo(made[1], newsroom.picture(), caption="A quay.")
+    made[2].body = newspaper.paragraphs('<a linktype="page" id="7">See there.</a>')
+    for story in made:
+        story.save()
+    actions.press_orders()
+    return made
+
+
+def _asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the stories whose rows are read from now on."""
+    asked: list[int] = []
+    read = loading.rows_of
+
+    def noted(news_ids: list[int], *, whole: bool = False) -> dict[int, loading.Rows]:
+        asked.extend(news_ids)
+        return read(news_ids, whole=whole)
+
+    monkeypatch.setattr(loading, "rows_of", noted)
+    return asked
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_is_noted_is_what_the_rows_tell(
+    stories: list[Story], whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = loading.rows_of([1, 2, 3], whole=whole)
+    told = looks.of_rows(rows, whole=whole)
+    asked = _asked(monkeypatch)
+    assert looks.of([3, 1, 2], whole=whole) == told
+    # What the third one's body comes to is not told by its own rows.
+    assert asked == ([3] if whole else [])
+    assert len({look.subject for look in told.values()}) == len(told)
+
+
+WAYS: dict[str, Callable[[], object]] = {
+    "its page": lambda: orders.write([Sheet("story", "2")], priority=-20),
+    "all": lambda: orders.write([EVERYTHING], priority=-20),
+    "another version": lambda: PressedFile.objects.filter(kind="story").update(sha256="0" * 64),
+    "nothing noted": lambda: PressedFile.objects.update(look=None),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_story_that_may_have_changed_is_read(
+    pressed: PressedFolder, stories: list[Story], way: str
+) -> None:
+    Story.objects.filter(pk=2).update(headline="New words")
+    orders.write([FRONT])
+    actions.press_orders(least=-10)
+    # So it was pressed, and nobody has ordered it since.
+    assert b"New words" not in pressed.read("/")
+    WAYS[way]()
+    orders.write([FRONT])
+    actions.press_orders(least=-10)
+    assert b"New words" in pressed.read("/")
+
+
+def test_an_order_that_failed_and_waits_counts(
+    pressed: PressedFolder, stories: list[Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders.write([Sheet("story", "2")])
+    (order,) = orders.first_due(1)
+    orders.put_off(order, "no room")
+    asked = _asked(monkeypatch)
+    looks.of([1, 2])
+    assert asked == [2]
+
+
+def test_a_placed_story_that_has_expired_leaves_the_front_before_its_page_goes(
+    pressed: PressedFolder, stories: list[Story]
+) -> None:
+    front = Front.objects.create(language="en")
+    FrontPlacement.objects.create(front=front, story=stories[1], sort_order=0)
+    Story.objects.filter(pk=2).update(expire_at=timezone.now() - timedelta(seconds=1))
+    with transaction.atomic():
+        actions.order([FRONT])
+    actions.press_orders()
+    assert PressedFile.objects.filter(kind="story", key="2").exists()
+    page = pressed.read("/")
+    assert b"Number 1" in page
+    assert b"Number 2" not in page
+
+
+def test_a_story_that_is_shown_in_another_way_is_not_loaded_again(
+    pressed: PressedFolder, stories: list[Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = _asked(monkeypatch)
+    newspaper.story("The newest", news_id=9)
+    actions.press_orders()
+    page = pressed.read("/")
+    assert page.index(b"The newest") < page.index(b"Number 1")
+    assert set(asked) == {9, 3}
+
+
+def test_looks_are_read_once_a_reading(
+    stories: list[Story], django_assert_num_queries: Callable[..., object]
+) -> None:
+    with one_reading(), django_assert_num_queries(3):  # type: ignore[attr-defined]
+        looks.announce([1, 2, 3])
+        looks.fetch()
+        looks.of([1, 2])
+        looks.of([3, 1])
