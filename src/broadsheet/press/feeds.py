@@ -107,7 +107,7 @@ class _Entries:
     def written(self, form: str, write: Callable[[Entry], str]) -> list[bytes]:
         """Return the entries as the format called ``form`` writes them."""
         ways = form, settings.BASE_URL, own_language()
-        names = [pieces.key(look.subject, *ways) for look in self._looks.values()]
+        names = pieces.keys((look.subject for look in self._looks.values()), *ways)
 
         def anew(place: int) -> tuple[bytes, bool]:
             entry, same = self.entry(self._news_ids[place])

@@ -22,31 +22,31 @@ from broadsheet.stories.models import Story
 class Look(NamedTuple):
     """What a story comes to on a list, or whole in a feed.
 
-    ``subject`` is the first half of the keys of what is drawn of it (``press.pieces``).
-    ``published`` and ``updated`` are in UTC; the first is ``None`` before its publication.
+    ``subject`` is what stands in the keys of what is drawn of it (``press.pieces``).
+    ``published_at``, which is ``-`` before its publication, and ``updated_at`` are times in UTC as
+    ISO 8601 writes them: of most nobody asks.
     """
 
     subject: str
     section_id: int
-    published: datetime | None
-    updated: datetime
+    published_at: str
+    updated_at: str
 
+    @property
+    def published(self) -> datetime | None:
+        """When the story was first published, in UTC."""
+        return None if self.published_at == _NOTHING else datetime.fromisoformat(self.published_at)
 
-class _Note(NamedTuple):
-    """What the ledger has of a story: the two subjects, and what both looks have in common."""
-
-    listed: str
-    whole: str
-    section_id: int
-    published: datetime | None
-    updated: datetime
-
-    def look(self, *, whole: bool) -> Look:
-        return Look(self.whole if whole else self.listed, *self[2:])
+    @property
+    def updated(self) -> datetime:
+        """When the story was changed last so that readers should know, in UTC."""
+        return datetime.fromisoformat(self.updated_at)
 
 
 # Where a note has nothing to say.
 _NOTHING = "-"
+# The two subjects, of a card and of an entry in feeds, the section and both times.
+_Note = list[str]
 
 
 def of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Look]:
@@ -59,10 +59,11 @@ def of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Look]:
     missing = [news_id for news_id in news_ids if news_id not in known]
     if missing:
         notes = _notes(missing)
+        place = 1 if whole else 0
         found = {
-            news_id: note.look(whole=whole)
+            news_id: Look(note[place], int(note[2]), note[3], note[4])
             for news_id, note in notes.items()
-            if not whole or note.whole != _NOTHING
+            if note[place] != _NOTHING
         }
         unknown = [news_id for news_id in missing if news_id not in found]
         found |= of_rows(loading.rows_of(unknown, whole=whole), whole=whole)
@@ -81,14 +82,8 @@ def _notes(news_ids: Sequence[int]) -> dict[int, _Note]:
             keys = [str(news_id) for news_id in missing]
             ordered = orders.waiting("story", keys)
             kept = ledger.looks([key for key in keys if key not in ordered])
-            known.update({int(key): _read(noted) for key, noted in kept})
+            known.update({int(key): noted.split() for key, noted in kept})
     return {news_id: note for news_id in news_ids if (note := known[news_id]) is not None}
-
-
-def _read(noted: str) -> _Note:
-    listed, whole, section_id, published, updated = noted.split()
-    first = None if published == _NOTHING else datetime.fromisoformat(published)
-    return _Note(listed, whole, int(section_id), first, datetime.fromisoformat(updated))
 
 
 def announce(news_ids: Iterable[int], *, whole: bool = False) -> None:
@@ -149,8 +144,8 @@ def _look(rows: loading.Rows, seen: Mapping[int, photos.Shown]) -> Look:
     return Look(
         subject=_subject(rows, seen),
         section_id=loading.column(rows, "section_id"),
-        published=moments[1],
-        updated=next(moment for moment in moments if moment is not None),
+        published_at=moments[1].isoformat() if moments[1] is not None else _NOTHING,
+        updated_at=next(moment for moment in moments if moment is not None).isoformat(),
     )
 
 
@@ -171,6 +166,4 @@ def note(story: Story) -> str | None:
     subject = _NOTHING
     if not loading.shows_others(made):
         subject = _subject(made, fulltext.pictures_of(story))
-    published = listed.published.isoformat() if listed.published else _NOTHING
-    updated = listed.updated.isoformat()
-    return f"{listed.subject} {subject} {listed.section_id} {published} {updated}"
+    return " ".join([listed.subject, subject, *map(str, listed[1:])])

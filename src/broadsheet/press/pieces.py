@@ -90,6 +90,12 @@ def key(of: str, *ways: Hashable) -> str:
     return _drawn_now(of) + _way(ways)
 
 
+def keys(of_each: Iterable[str], *ways: Hashable) -> list[str]:
+    """Return the :func:`key` of a piece of each subject, all drawn in the same ``ways``."""
+    way = _way(ways)
+    return [_drawn_now(of) + way for of in of_each]
+
+
 # A list shows all its stories in the same way.
 @lru_cache(maxsize=4096)
 def _way(ways: tuple[Hashable, ...]) -> str:

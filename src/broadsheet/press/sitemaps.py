@@ -52,9 +52,8 @@ def _draw_page(key: str) -> Drawn | None:
 
 def _in_range(first: int, end: int, at: datetime) -> QuerySet[Story, Any]:
     stories = Story.objects.public(at).filter(news_id__gte=first, news_id__lt=end)
-    found: QuerySet[Story, Any] = stories.order_by("news_id").values_list(
-        "news_id", "first_published_at", "last_published_at"
-    )
+    names = prepared.as_kept(Story, ["news_id", "first_published_at", "last_published_at"])
+    found: QuerySet[Story, Any] = stories.order_by("news_id").values_list(*names)
     return found
 
 
@@ -114,9 +113,8 @@ def _news(at: datetime) -> list[tuple[Any, ...]]:
 
 def _since(since: datetime, at: datetime) -> QuerySet[Story, Any]:
     rows = Story.objects.public(at).filter(first_published_at__gt=since).newest_first()
-    found: QuerySet[Story, Any] = rows.values_list(
-        "news_id", "headline", "language", "first_published_at"
-    )
+    names = ["news_id", "headline", "language", "first_published_at"]
+    found: QuerySet[Story, Any] = rows.values_list(*prepared.as_kept(Story, names))
     return found[: listings.NEWS_SITEMAP_LENGTH]
 
 

@@ -56,7 +56,7 @@ class Listed:
 
     news_id: int
     _look: looks.Look
-    _among: _Group
+    among: _Group
 
     @property
     def section_id(self) -> int:
@@ -70,13 +70,7 @@ class Listed:
 
     def drawn(self, ways: tuple[Hashable, ...], draw: Callable[[Summary], str]) -> str:
         """Return what ``draw`` makes of the summary, which ``ways`` must tell from other ways."""
-
-        def anew() -> tuple[bytes, bool]:
-            summary, same = self._among.summary(self.news_id)
-            return (draw(summary).encode() if summary else b""), same
-
-        name = pieces.key(self._look.subject, "card", self._among.frame.digest, *ways)
-        return pieces.piece(name, anew).decode()
+        return self.among.drawn([self], ways, draw)
 
 
 # Each publication moves some down a front, where they are shown in another way.
@@ -110,6 +104,19 @@ class _Group:
                 self._made[news_id] = kept, True
         return self._made[news_id]
 
+    def drawn(
+        self, listed: Sequence[Listed], ways: tuple[Hashable, ...], draw: Callable[[Summary], str]
+    ) -> str:
+        """Return what ``draw`` makes of the summaries of some of them, one after the other."""
+
+        def anew(place: int) -> tuple[bytes, bool]:
+            summary, same = self.summary(listed[place].news_id)
+            return (draw(summary).encode() if summary else b""), same
+
+        subjects = (self._looks[each.news_id].subject for each in listed)
+        names = pieces.keys(subjects, "card", self.frame.digest, *ways)
+        return b"".join(pieces.several(names, anew)).decode()
+
     def _of(self, news_id: int) -> Hashable:
         return self._looks[news_id], self.frame.digest
 
@@ -130,6 +137,17 @@ class _Group:
 
 Entry = Summary | Listed
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def drawn(
+    entries: Sequence[Entry], ways: tuple[Hashable, ...], draw: Callable[[Summary], str]
+) -> str:
+    """Return what ``draw`` makes of each of ``entries``, of one list, as their ``drawn`` does."""
+    found = [entry for entry in entries if isinstance(entry, Listed)]
+    if found and len(found) == len(entries):
+        # To ask for each by itself takes longer than to find what was drawn of it.
+        return found[0].among.drawn(found, ways, draw)
+    return "".join(entry.drawn(ways, draw) for entry in entries)
 
 
 def listed(news_ids: Sequence[int], frame: Frame) -> Sequence[Entry]:
