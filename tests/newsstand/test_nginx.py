@@ -201,15 +201,15 @@ def test_nginx_follows_no_link_out_of_the_folder(nginx: str, pressed: Path) -> N
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("name", ["news/207/207200.html.gz", "section/linked/index.html.gz"])
-def test_nor_where_the_name_of_the_file_is_ours(nginx: str, pressed: Path, name: str) -> None:
+def test_nor_where_the_name_of_the_file_is_ours(nginx: str, pressed: Path) -> None:
     secret = pressed.parent / "secret.txt"
     secret.write_text("the secret of the house")
+    name = "section/linked/index.html.gz"
     (pressed / name).parent.mkdir(exist_ok=True)
     (pressed / name).symlink_to(secret)
-    for path in ("/news/207200/", "/section/linked/"):
-        answer = requests.get(f"{nginx}{path}", headers={"Accept-Encoding": "gzip"}, timeout=9)
-        assert answer.headers["X-From"] == "django"
+    gzipped = {"Accept-Encoding": "gzip"}
+    answer = requests.get(f"{nginx}/section/linked/", headers=gzipped, timeout=9)
+    assert answer.headers["X-From"] == "django"
 
 
 def test_a_linked_folder_leads_to_no_file_that_is_not_named_as_ours(
