@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+# The processes of a run have homes within that of the first, which takes them all away.
+_first_home = os.environ.get("BROADSHEET_HOME") if "PYTEST_XDIST_WORKER" in os.environ else None
 for _name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
     del os.environ[_name]
 # The same tests on PostgreSQL: TEST_ON=postgresql (`make test-postgres`). The processes of a run
@@ -30,7 +33,10 @@ else:
     os.environ.pop("DATABASE_URL", None)
 for _name in ("CACHE_URL", "TASKS_URL", "PRESS_URL", "MEDIA_URL"):
     os.environ.pop(_name, None)
-os.environ["BROADSHEET_HOME"] = tempfile.mkdtemp(prefix="broadsheet-test-")
+_home = tempfile.mkdtemp(prefix="broadsheet-test-", dir=_first_home)
+os.environ["BROADSHEET_HOME"] = _home
+if _first_home is None:
+    atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["BROADSHEET_LANGUAGES"] = "en,fa,de"
 os.environ["BROADSHEET_SECRET_KEY"] = "for tests only " + "x" * 50
 
