@@ -7,7 +7,13 @@ from functools import cache
 from threading import Lock
 from typing import NamedTuple
 
-from broadsheet.search.words import ANY_WORD, PERHAPS_APART, Forms, new_forms, pattern_for
+from broadsheet.search.words import (
+    ANY_WORD,
+    Forms,
+    may_go_over_spaces,
+    new_forms,
+    pattern_for,
+)
 from broadsheet.stories.languages import main_language
 
 # So many words are kept as they go into the index, of all languages together: some two hundred
@@ -36,7 +42,7 @@ def cut(text: str, language: str) -> Cut:
     """Return ``text`` cut into its words."""
     words = cut_words(main_language(language))
     pattern = pattern_for(text)
-    if pattern is ANY_WORD or PERHAPS_APART.search(text):
+    if pattern is ANY_WORD or may_go_over_spaces(text):
         pieces = pattern.findall(text)
     else:
         # Splitting at spaces is much faster: the words of each piece are looked for once.
@@ -49,17 +55,23 @@ def cut(text: str, language: str) -> Cut:
             found.extend(filter(None, map(words.__getitem__, some)))
             others.update(filter(None, map(words.others.get, some)))
             _kept.make_room()
-    return Cut(" ".join(found), len(found), _single(Counter(found)), _single(others))
+    main = " ".join(found)
+    forms = dict(Counter(found))
+    if main.count(" ") >= len(found):
+        _part(forms)
+    _part(others)
+    return Cut(main, len(found), forms, dict(others))
 
 
-def _single(counts: Counter[str]) -> dict[str, int]:
-    """Return ``counts`` form by form, where some were of several with a space between."""
-    single = dict(counts)
-    for several in [form for form in single if " " in form]:
-        count = single.pop(several)
+def _part(counts: dict[str, int]) -> None:
+    """Have ``counts`` say of each form how often it occurs, where some stand for several.
+
+    Those have a space between; each of them counts as often as they did together.
+    """
+    for several in [form for form in counts if " " in form]:
+        count = counts.pop(several)
         for form in several.split(" "):
-            single[form] = single.get(form, 0) + count
-    return single
+            counts[form] = counts.get(form, 0) + count
 
 
 class _CutWords(dict[str, str]):

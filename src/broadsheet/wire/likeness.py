@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 import unicodedata
 import zlib
@@ -27,6 +26,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _RUN = 5
 _WORD, _CHARACTERS = re.compile(r"[^\W_]+"), re.compile(r"\w+")
 _KEPT_RUNS = 8
+_SIGNS = ".,;:!?()[]\"“”„«»‹›‘’'–—-/،؛؟٪%"
 _FEWEST_WORDS = 12
 # A language that is written without spaces has words longer than this on average.
 _LONGEST_WORDS = 15
@@ -84,22 +84,35 @@ def sketch(paragraphs: Iterable[str]) -> tuple[int, ...]:
     Broder 1997), so that the texts alike are found by looking up eight numbers, however many
     texts there are. Too short a text, of which nothing could be told, has none.
     """
-    text = folded(" ".join(paragraphs))[:_READ_AT_MOST]
-    # The same where there is no underscore, and found sooner.
-    words = (_WORD if "_" in text else _CHARACTERS).findall(text)
-    letters = sum(map(len, words))
-    if letters > _LONGEST_WORDS * len(words):
-        joined = "".join(words)
+    words = _words(" ".join(paragraphs))
+    joined = "".join(words)
+    if len(joined) > _LONGEST_WORDS * len(words):
         words = [joined[at : at + 2] for at in range(0, len(joined) - 1, 2)]
     if len(words) < _FEWEST_WORDS:
         return ()
-    written = list(map(str.encode, words))
-    whole = b" ".join(written)
+    whole = " ".join(words).encode()
     # Where each word begins; the last would begin behind the end.
-    lengths = accumulate(map(len, written), initial=0)
+    lengths = accumulate(map(len, whole.split(b" ")), initial=0)
     starts = [length + spaces for spaces, length in enumerate(lengths)]
-    runs = {zlib.crc32(whole[at : end - 1]) for at, end in zip(starts, starts[_RUN:], strict=False)}
-    return tuple(heapq.nsmallest(_KEPT_RUNS, runs))
+    behind = [start - 1 for start in starts[_RUN:]]
+    runs = map(whole.__getitem__, map(slice, starts, behind))
+    return tuple(sorted(set(map(zlib.crc32, runs)))[:_KEPT_RUNS])
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of the beginning of ``text``, :func:`folded`."""
+    if len(text) < _READ_AT_MOST // 2:
+        # Most texts have no other signs than these: without them, words are what stands between
+        # two spaces. It is what the patterns find, in half the time.
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        for sign in _SIGNS:
+            plain = plain.replace(sign, " ")
+        words = plain.split()
+        if len(plain) <= _READ_AT_MOST and "".join(words).isalnum():
+            return words
+    whole = folded(text)[:_READ_AT_MOST]
+    # The same where there is no underscore, and found sooner.
+    return (_WORD if "_" in whole else _CHARACTERS).findall(whole)
 
 
 def _shingles(paragraphs: Iterable[str]) -> set[str]:
