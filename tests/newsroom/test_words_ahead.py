@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zlib
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_the_index_is_the_same_whether_words_were_cut_ahead(archive: Path) -> No
 
 
 def test_what_is_known_of_texts_is_asked_by_all_of_them_and_their_language() -> None:
-    kept = own_texts.OwnTexts("kept", "", "", Weighed({"kept": 3.0}, 1))
+    kept = own_texts.OwnTexts("kept", "", "", Weighed("kept", "", struct.pack("d", 3.0), 1))
     with own_texts.worked_out({own_texts.key_of("ships", "", "", "en"): kept}):
         assert own_texts.of("ships", "", "", "en") is own_texts.of("ships", "", "", "en-GB") is kept
         for others in (("ships", "", "", "de"), ("", "ships", "", "en"), ("ship", "s", "", "en")):

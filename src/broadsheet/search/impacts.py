@@ -10,6 +10,7 @@ places and no texts, and can read the best stories first.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,26 +69,71 @@ def length_step(words: int) -> int:
 
 @dataclass(frozen=True)
 class Weighed:
-    """The weight of each form of a story or of a part of it, and how many words it has."""
+    """What the words of some texts of a story come to in the index.
 
-    weights: dict[str, float]
+    ``forms`` are their forms and ``levels`` the tokens of those that weigh more than one that
+    stands there once, with spaces between; ``weights`` the weight of each form, in their order,
+    as floating-point numbers of eight bytes; ``length`` how many words they have.
+
+    Two texts and bytes, since it goes from one process to another by the hundred thousand, which
+    takes far longer for a dictionary of as many words.
+    """
+
+    forms: str
+    levels: str
+    weights: bytes
     length: int
 
-    def with_more(self, texts: Mapping[str, Cut]) -> Weighed:
-        """Return this with the cut texts of further :data:`FIELDS`, by their names."""
-        weights = dict(self.weights)
-        for name, text in texts.items():
-            _add(weights, text.forms, FIELDS[name])
-            _add(weights, text.others, FIELDS[name] * _OTHER)
-        return Weighed(weights, self.length + sum(text.length for text in texts.values()))
+    def tokens(self, marks: Sequence[str], more: Mapping[str, Cut]) -> str:
+        """Return what goes into the index for a story, with spaces between.
+
+        ``marks`` are the names of what it is filed under, ``more`` its further cut texts by the
+        names of their :data:`FIELDS`.
+        """
+        forms, levels = f" {self.forms} ", f" {self.levels} "
+        weights = memoryview(self.weights).cast("d")
+        new: list[str] = []
+        raised: list[str] = []
+        for form, weight in _weights(more).items():
+            place = forms.find(f" {form} ")
+            before = weights[forms.count(" ", 0, place)] if place >= 0 else 0.0
+            if not before:
+                new.append(form)
+            token = _leveled(form, before + weight)
+            if (other := _leveled(form, before)) != token:
+                if other:
+                    levels = levels.replace(f" {other} ", " ")
+                raised.append(token)
+        found = (*map(mark, marks), self.forms, *new, levels.strip(" "), *raised)
+        return " ".join(filter(None, found))
 
 
-def weigh(body: Cut) -> Weighed:
-    """Return what the words of a story's body weigh; the other texts come to it."""
-    # What stands there once counts for one (:data:`FIELDS`): it is its own weight.
-    weights: dict[str, float] = dict(body.forms)
-    _add(weights, body.others, _OTHER)
-    return Weighed(weights, body.length)
+def weigh(texts: Mapping[str, Cut]) -> Weighed:
+    """Return what cut ``texts`` of a story, by the names of their :data:`FIELDS`, come to."""
+    weights = _weights(texts)
+    if len(weights) > _MOST_FORMS:
+        weights = dict(nlargest(_MOST_FORMS, weights.items(), key=itemgetter(1)))
+    first = _BOUNDS[0]
+    levels = [_leveled(form, weight) for form, weight in weights.items() if weight >= first]
+    return Weighed(
+        " ".join(weights),
+        " ".join(levels),
+        array("d", weights.values()).tobytes(),
+        sum(text.length for text in texts.values()),
+    )
+
+
+def _weights(texts: Mapping[str, Cut]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for name, text in texts.items():
+        each = FIELDS[name]
+        if not weights and each == ONCE:
+            # What stands in the body once counts for one: how often it stands is its weight.
+            weights.update(text.forms)
+        else:
+            _add(weights, text.forms, each)
+        _add(weights, text.others, each * _OTHER)
+    return weights
 
 
 def _add(weights: dict[str, float], counts: Mapping[str, int], each: float) -> None:
@@ -96,18 +142,7 @@ def _add(weights: dict[str, float], counts: Mapping[str, int], each: float) -> N
         weights[form] = weight_of(form, 0.0) + each * count
 
 
-def tokens(weights: Mapping[str, float], marks: Sequence[str]) -> str:
-    """Return what goes into the index for a story, with spaces between."""
-    if len(weights) > _MOST_FORMS:
-        weights = dict(nlargest(_MOST_FORMS, weights.items(), key=itemgetter(1)))
-    found = [mark(name) for name in marks]
-    found.extend(weights)
-    first = _BOUNDS[0]
-    found.extend(
-        [
-            f"{form}{_LEVEL_SIGN}{_LETTERS[bisect_right(_BOUNDS, weight)]}"
-            for form, weight in weights.items()
-            if weight >= first
-        ]
-    )
-    return " ".join(found)
+def _leveled(form: str, weight: float) -> str:
+    """Return the token for a form of this weight beside the form itself, or none."""
+    letter = _LETTERS[bisect_right(_BOUNDS, weight)]
+    return f"{form}{_LEVEL_SIGN}{letter}" if letter else ""

@@ -55,5 +55,5 @@ def of(headline: str, lead: str, body: str, language: str) -> OwnTexts:
     if known and (before := known.get(key_of(headline, lead, body, language))) is not None:
         return before
     top, below, rest = (cut(text, language) for text in (headline, lead, body))
-    weighed = weigh(rest).with_more({"headline": top, "lead": below})
+    weighed = weigh({"body": rest, "headline": top, "lead": below})
     return OwnTexts(top.main, below.main, rest.main, weighed)

@@ -85,13 +85,13 @@ class Row:
         language = document.language
         own = own_texts.of(document.headline, document.lead, document.body, language)
         captions, names = cut(document.captions, language), cut(document.names, language)
-        weighed = own.weighed.with_more({"captions": captions, "names": names})
-        tokens = impacts.tokens(weighed.weights, _marks(document))
+        tokens = own.weighed.tokens(_marks(document), {"captions": captions, "names": names})
+        length = own.weighed.length + captions.length + names.length
         # The texts in the order of impacts.FIELDS.
         texts = (own.headline, own.lead, own.body, captions.main, names.main)
         remembered = "\n".join((tokens, *texts))
         story = IndexedStory(
-            place=place_of(document.at, document.news_id, impacts.length_step(weighed.length)),
+            place=place_of(document.at, document.news_id, impacts.length_step(length)),
             news_id=document.news_id,
             public=document.public,
             until=document.until,
