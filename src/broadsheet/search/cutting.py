@@ -99,16 +99,24 @@ class _CutWords(dict[str, str]):
             bare = written.strip(_AROUND)
             # Nearly all are letters only; the pattern would find the same.
             plain = bare.isalpha()
-            forms = new_forms(bare, self._language) if plain else self._forms_within(written)
-            main = forms.main[0] if len(forms.main) == 1 else " ".join(forms.main)
-            other = forms.other[0] if len(forms.other) == 1 else " ".join(forms.other)
-            if main == written:
-                main = written
+            # Before a full stop, or at the beginning of a sentence, it is the same word.
+            alike = bare.lower() if bare.isascii() else bare
+            if plain and (known := self.get(alike)) is not None:
+                main, other = known, self.others.get(alike, "")
+            else:
+                main, other = self._worked_out(written, bare if plain else "")
         self._kept.count_one()
         self[written] = main
         if other:
             self.others[written] = other
         return main
+
+    def _worked_out(self, written: str, plain: str) -> tuple[str, str]:
+        """Return the forms of ``written``, which is the word ``plain`` if that is not empty."""
+        forms = new_forms(plain, self._language) if plain else self._forms_within(written)
+        main = forms.main[0] if len(forms.main) == 1 else " ".join(forms.main)
+        other = forms.other[0] if len(forms.other) == 1 else " ".join(forms.other)
+        return (written if main == written else main), other
 
     def _forms_within(self, written: str) -> Forms:
         main: list[str] = []
