@@ -11,6 +11,12 @@ import json
 from typing import Any
 
 
+class Written(str):
+    """JSON that is written already, as the value of a JSON field on its way to SQLite."""
+
+    __slots__ = ()
+
+
 def written(value: Any, encoder: type[json.JSONEncoder] | None = None) -> str:
     """Return ``value`` as JSON that can be stored as UTF-8.
 

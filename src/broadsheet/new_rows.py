@@ -7,16 +7,21 @@ Other databases than SQLite get what Django does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from broadsheet.json_text import Written
+
 Value = Callable[[Any], Any]
 Row = TypeVar("Row", bound=models.Model)
+_NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 # Their values are stored as they are, and are nothing but what the object has. Exactly these:
 # a field that is derived of one may prepare its values.
@@ -28,8 +33,19 @@ _AS_IT_IS = {
 }  # fmt: skip
 
 
-def insert(objects: Iterable[Row]) -> list[Row]:
+def json_value(text: str) -> Any:
+    """Return JSON that is written already (``json_text``) as the value of a JSON field.
+
+    For objects that are stored by this module; nothing else can read it off them.
+    """
+    return Written(text) if connection.vendor == "sqlite" else json.loads(text)
+
+
+def insert(objects: Iterable[Row], texts: Mapping[str, Sequence[str]] = _NONE) -> list[Row]:
     """Store ``objects``, all of one model and none of them stored yet, and return them.
+
+    ``texts`` are values of JSON fields, by the fields' names, that were written before: one for
+    each object, the same that it has itself.
 
     Those without a primary key have one then. No signal is sent. Part of the caller's
     transaction, which must be one that writes already: keys are counted on from the last.
@@ -45,7 +61,10 @@ def insert(objects: Iterable[Row]) -> list[Row]:
         for each, number in zip(new, _free_keys(model), strict=False):
             setattr(each, key, number)
     fields = model._meta.concrete_fields
-    values = [_value_of(field) for field in fields]
+    values = [
+        _one_by_one(texts[field.attname]) if field.attname in texts else _value_of(field)
+        for field in fields
+    ]
     _execute(model, fields, ([value(each) for value in values] for each in new))
     for each in new:
         each._state.adding = False
@@ -107,6 +126,11 @@ def insert_or_replace(objects: Iterable[models.Model], unique: str) -> None:
     values = [_value_of(field) for field in fields]
     rows = ([value(each) for value in values] for each in new)
     _execute(model, fields, rows, f" ON CONFLICT ({name(unique)}) DO UPDATE SET {changes}")
+
+
+def _one_by_one(texts: Sequence[str]) -> Value:
+    following = iter(texts)
+    return lambda _: next(following)
 
 
 def _execute(

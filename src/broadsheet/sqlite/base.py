@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
 
-from broadsheet.json_text import written
+from broadsheet.json_text import Written, written
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -15,7 +15,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def adapt_json_value(self, value: Any, encoder: type[JSONEncoder] | None) -> str:
         """Return ``value`` as the text that is stored; rows written before keep their escapes."""
-        return written(value, encoder)
+        return str(value) if isinstance(value, Written) else written(value, encoder)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -11,6 +11,7 @@ from typing import Any
 
 import deflate
 
+from broadsheet.json_text import written
 from broadsheet.wire.fields import fingerprint_of, plain_paragraphs, to_fields
 from broadsheet.wire.intent import Intent, intent_of
 from broadsheet.wire.items import WireItem
@@ -24,14 +25,14 @@ _UNFOLDED = ("saved ",)
 class Copy:
     """An item as it is kept.
 
-    ``fields`` are the item's as JSON values, ``packed`` the bytes it came in, compressed by
+    ``fields`` are the item's, written as JSON, ``packed`` the bytes it came in, compressed by
     zlib. ``sketch`` is empty where copy that says nearly the same is not looked for. ``ahead`` is
     what whoever takes it in had worked out beside the reading (``wire.ahead``).
     """
 
     item: WireItem
     packed: bytes
-    fields: dict[str, Any]
+    fields: str
     fingerprint: str
     sketch: tuple[int, ...]
     intent: Intent
@@ -66,7 +67,7 @@ def copy_of(item: WireItem, raw: bytes) -> Copy:
     return Copy(
         item,
         packed(raw if item.raw is None else item.raw),
-        fields,
+        written(fields),
         fingerprint_of(item, fields),
         sketch(plain_paragraphs(item)) if is_folded(item) else (),
         intent_of(item),

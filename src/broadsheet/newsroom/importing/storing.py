@@ -24,7 +24,7 @@ from broadsheet.attribution import arrivals
 from broadsheet.letters.bringing_in import Taken, bring_in_with
 from broadsheet.newsroom.actions import adopt as adopting
 from broadsheet.newsroom.actions.writing import write
-from broadsheet.newsroom.importing import ahead, references
+from broadsheet.newsroom.importing import ahead, references, versions
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving import stages
 from broadsheet.newsroom.moving.old_addresses import Redirecting
@@ -40,12 +40,16 @@ from broadsheet.wire.keeping import Adopted, keep_all
 
 @dataclass
 class New:
-    """A new story on its way: the copy it is made of and what is to be told of it."""
+    """A new story on its way: the copy it is made of and what is to be told of it.
+
+    ``body`` is the story's, written as JSON for the story and its version.
+    """
 
     copy: Copy
     story: Story
     is_published: bool
     remarks: list[str]
+    body: str = ""
     revision: Revision | None = None
     along: list[tuple[str, str, int]] = field(default_factory=list)
 
@@ -144,12 +148,13 @@ def _write_parts(stories: Sequence[Story]) -> None:
 def _write_revisions(made: Sequence[New], now: datetime) -> None:
     kind = ContentType.objects.get_for_model(Story)
     for new in made:
+        new.body = versions.written_body(new.story)
         new.revision = Revision(
             content_type=kind,
             base_content_type=kind,
             object_id=str(new.story.news_id),
             created_at=now,
-            content=new.story.serializable_data(),
+            content=versions.content_of(new.story, new.body),
             object_str=str(new.story),
         )
     revisions = new_rows.insert([new.revision for new in made if new.revision])
@@ -178,7 +183,7 @@ def _write_stories(made: Sequence[New], now: datetime) -> None:
             story.live_revision = story.latest_revision
             story.last_published_at = now
             story.first_published_at = story.first_published_at or now
-    new_rows.insert([new.story for new in made])
+    new_rows.insert([new.story for new in made], {"body": [new.body for new in made]})
 
 
 def _write_log(made: Sequence[New], now: datetime) -> None:

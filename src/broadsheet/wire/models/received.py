@@ -56,7 +56,7 @@ class ReceivedItemQuerySet(models.QuerySet["ReceivedItem"]):
                 fingerprint=copy.fingerprint,
                 format=copy.item.format,
                 origin=copy.item.origin,
-                fields=copy.fields,
+                fields=new_rows.json_value(copy.fields),
                 raw=copy.packed,
             )
             for copy in copies
