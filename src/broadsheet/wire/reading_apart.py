@@ -1,6 +1,6 @@
 """Reading in a process of its own, beside the one that stores: an import takes two cores then.
 
-The other process asks no database. What it has read it sends some fifty records at a time, and
+The other process asks no database. What it has read it sends some hundred records at a time, and
 waits while the storing is behind: memory grows with neither the files nor their number. When this
 process ends, whatever way, the other meets a closed pipe and ends as well.
 """
@@ -28,7 +28,7 @@ _FEWEST_FILES = 1_000
 _FEWEST_BYTES = 8 * 1024 * 1024
 # So many times that much may have been read and not yet be stored: enough for both to have work
 # while one is held up. It waits packed, a third of what it takes unpacked.
-_AHEAD = 12
+_AHEAD = 5
 
 Some = list[Read] | None
 

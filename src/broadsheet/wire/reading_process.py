@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-_AT_ONCE = 50
+_AT_ONCE = 100
 _MOST_BYTES = 2 * 1024 * 1024
 # What comes last: ``None``.
 END = pickle.dumps(None, protocol=pickle.HIGHEST_PROTOCOL)
@@ -27,7 +27,7 @@ def run(pipe: Connection) -> None:
     import django
 
     django.setup()
-    from broadsheet.wire.reading import read, worked_ahead
+    from broadsheet.wire.reading import all_worked_ahead, read
     from broadsheet.wire.retrievers import files
 
     # What stays for ever need not be looked through each time that garbage is sought.
@@ -41,12 +41,12 @@ def run(pipe: Connection) -> None:
         size = 0
         paths = (Path(each) if isinstance(each, str) else each for each in found)
         for each in read(files.read(paths, io.BytesIO()), skip=skip):
-            some.append(worked_ahead(each))
+            some.append(each)
             size += each.size
             if len(some) >= _AT_ONCE or size >= _MOST_BYTES:
-                _send(pipe, some)
+                _send(pipe, all_worked_ahead(some))
                 some, size = [], 0
-        _send(pipe, some)
+        _send(pipe, all_worked_ahead(some))
         pipe.send_bytes(END)
 
 
