@@ -9,6 +9,7 @@ import gc
 import io
 import pickle
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 _AT_ONCE = 100
 _MOST_BYTES = 2 * 1024 * 1024
+_LEAST_GIVEN_BACK = 1024 * 1024
 # What comes last: ``None``.
 END = pickle.dumps(None, protocol=pickle.HIGHEST_PROTOCOL)
 
@@ -26,6 +28,10 @@ def run(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     import django
 
+    from broadsheet import allocator
+
+    # What is read comes and goes in pieces of some megabytes.
+    allocator.keep_lean(_LEAST_GIVEN_BACK)
     django.setup()
     from broadsheet.wire.reading import all_worked_ahead, read
     from broadsheet.wire.retrievers import files
@@ -39,7 +45,7 @@ def run(pipe: Connection) -> None:
         found, skip = pipe.recv()
         some: list[Any] = []
         size = 0
-        paths = (Path(each) if isinstance(each, str) else each for each in found)
+        paths = (Path(each) if isinstance(each, str) else each for each in _emptied(found))
         for each in read(files.read(paths, io.BytesIO()), skip=skip):
             some.append(each)
             size += each.size
@@ -48,6 +54,13 @@ def run(pipe: Connection) -> None:
                 some, size = [], 0
         _send(pipe, all_worked_ahead(some))
         pipe.send_bytes(END)
+
+
+def _emptied(found: list[Any]) -> Iterator[Any]:
+    """Yield what is in ``found`` and keep none of it: it may be a hundred thousand paths."""
+    found.reverse()
+    while found:
+        yield found.pop()
 
 
 def _send(pipe: Connection, some: list[Any]) -> None:

@@ -27,6 +27,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from broadsheet import allocator
 from broadsheet.attribution.arrivals import archive
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.newsroom.actions.filing import section_named
@@ -126,10 +127,7 @@ class Command(BaseCommand):
         _check_home()
         _check_section(options["section"])
         found = files.find(options["paths"])
-        named = [file for file in found if isinstance(file, Path)]
-        self._journal = Journal.open(named, resume=options["resume"])
-        self._journal.is_kept = not options["dry_run"]
-        self._hint(named, options)
+        self._open_journal(found, options)
         self._filing = Filing(make_sections=not options["topics_only"], dry_run=options["dry_run"])
         try:
             self._import(found, options)
@@ -158,6 +156,13 @@ class Command(BaseCommand):
             )
         if failed or self._journal.accounts.refused:
             sys.exit(1)
+
+    def _open_journal(self, found: list[Path | Unreadable], options: dict[str, Any]) -> None:
+        # For no longer than this takes: a hundred thousand paths take a hundred megabytes.
+        named = [file for file in found if isinstance(file, Path)]
+        self._journal = Journal.open(named, resume=options["resume"])
+        self._journal.is_kept = not options["dry_run"]
+        self._hint(named, options)
 
     def _import(self, found: list[Path | Unreadable], options: dict[str, Any]) -> None:
         with ExitStack() as stack:
@@ -218,6 +223,7 @@ class Command(BaseCommand):
                 # What stays for ever need not be looked through each time that garbage is sought.
                 gc.freeze()
                 gc.set_threshold(50_000, 20, 20)
+                allocator.keep_lean(_LARGE)
             reads = read_apart(found, skip=skip) if is_much else read(incoming, skip=skip)
             yield from Import(adopter, self._filing, self._journal).bring_in(reads)
             return
