@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html.entities import html5
 from itertools import product
 
 import pytest
@@ -109,6 +110,19 @@ def test_plain_paragraphs_are_read_the_short_way_as_the_long_way(
     assert sum(ways) > len(ways) // 10
     monkeypatch.setattr(plain_fragment, "pieces_of", lambda _: None)
     assert short == [fragment.read(markup) for markup in markups]
+
+
+def test_characters_referred_to_by_name_are_read_the_short_way_as_the_long_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named = [f"&{name}" for name in html5 if name.endswith(";")]
+    markups = [f"<p>a{name}b {name}</p><h2>c {name}d</h2>" for name in named]
+    short = [fragment.read(markup) for markup in markups]
+    ways = [plain_fragment.pieces_of(markup) is not None for markup in markups]
+    assert all(ways)
+    monkeypatch.setattr(plain_fragment, "pieces_of", lambda _: None)
+    for name, one, other in zip(named, short, map(fragment.read, markups), strict=True):
+        assert one == other, name
 
 
 def test_plain_text_is_clean_where_nothing_of_it_would_change(

@@ -50,7 +50,7 @@ def _is_sure(reference: re.Match[str]) -> bool:
     """Tell whether every reader takes ``reference`` to a character for the same."""
     hexadecimal, decimal, name = reference.groups()
     if name:
-        return f"{name};" in html5
+        return name in html5
     if not hexadecimal and not decimal:
         return False
     number = int(hexadecimal, 16) if hexadecimal else int(decimal)
