@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from PIL import Image
 
 from broadsheet.accounts.models import Byline
@@ -157,6 +158,32 @@ def test_every_old_address_answers(export: Path, client: Client) -> None:
     }.items():
         answer = client.get(path)
         assert (answer.status_code, answer.headers.get("location")) == (301, target), path
+
+
+def test_a_tag_is_one_topic_for_the_stories_of_all_languages(
+    tmp_path: Path, client: Client, settings: Any
+) -> None:
+    settings.PAPER_LANGUAGES = ["en", "ar"]
+    economy = term("post_tag", "economy-ar", "اقتصاد")
+    river = term("post_tag", "river", "The River")
+    arabic = "<p>" + "أعلنت الحكومة أمس عن خطة جديدة لدعم الاقتصاد في المدن الكبرى. " * 4 + "</p>"
+    path = tmp_path / "courier.xml"
+    path.write_text(
+        site(
+            item(7, "<p>The bridge is open again, said the mayor.</p>", river),
+            item(8, arabic, economy + river + term("language", "ar", "العربية")),
+        )
+    )
+    run(path)
+    first, second = Story.objects.order_by("news_id")
+    assert [first.language, second.language] == ["en", "ar"]
+    topics = {topic.name: topic for topic in Topic.objects.all()}
+    assert Topic.objects.count() == len(topics) == 2
+    assert [*first.topics.all()] == [topics["The River"]]
+    assert {*second.topics.all()} == {*topics.values()}
+    assert (topics["اقتصاد"].slug, topics["اقتصاد"].language) == ("اقتصاد", "ar")
+    answer = client.get("/tag/economy-ar/")
+    assert answer.headers["location"] == iri_to_uri(topics["اقتصاد"].get_absolute_url())
 
 
 def test_the_same_export_again_changes_nothing(export: Path) -> None:

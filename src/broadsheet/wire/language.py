@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -50,6 +51,16 @@ def language_of(text: str, declared: str = "") -> str:
 
     guesses = py3langid.rank(text[:_READ_AT_MOST])
     return next((str(code) for code, _ in guesses if code not in _NEVER_GUESSED), "")
+
+
+def language_by_script(name: str, languages: Sequence[str]) -> str:
+    """Return the first of ``languages`` that is written in the letters of ``name``.
+
+    A name of two words tells no more. The first of all where none is, or it has no letters.
+    """
+    letters = "".join(filter(str.isalpha, name))
+    script = _script(letters) if letters else ""
+    return next((tag for tag in languages if script in _scripts_of(tag)), languages[0])
 
 
 @lru_cache(maxsize=1_000)

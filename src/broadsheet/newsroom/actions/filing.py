@@ -79,6 +79,23 @@ def topic_made(name: str, language: str) -> tuple[Topic, bool]:
     return _named(Topic, name, language=language)
 
 
+def filed_topic(name: str, language: str) -> Topic:
+    """Return the topic that an archive calls ``name``, made in ``language`` if need be."""
+    return filed_topic_made(name, language)[0]
+
+
+def filed_topic_made(name: str, language: str) -> tuple[Topic, bool]:
+    """Return the topic that an archive calls ``name``, and whether it had to be made.
+
+    The one in ``language`` where there is one, else the first in any: an archive lists its topics
+    apart from its stories, and does not say there what language they are in. One that is made is
+    in ``language``.
+    """
+    named = Topic.objects.filter(name__iexact=_within(Topic, name)).order_by("pk")
+    found = named.filter(language=language).first() or named.first()
+    return (found, False) if found is not None else topic_made(name, language)
+
+
 def section_called(name: str) -> Section | None:
     """Return the section with this name or slug, in any of the paper's languages, if there is."""
     name = name.strip()
@@ -88,14 +105,19 @@ def section_called(name: str) -> Section | None:
 
 
 def _named(model: type[Any], name: str, **values: str) -> tuple[Any, bool]:
-    longest = int(model._meta.get_field("name").max_length)
-    name = " ".join(name.split())[:longest].rstrip()
+    name = _within(model, name)
     # SQLite folds only ASCII: names in other scripts are compared as they are written.
     found = model.objects.filter(name__iexact=name, **values).order_by("pk").first()
     if found is not None:
         return found, False
     slug = free_slug(model, name, "name")
     return model.objects.create(name=name, slug=slug, **values), True
+
+
+def _within(model: type[Any], name: str) -> str:
+    """Return ``name`` as a row of ``model`` would have it."""
+    longest = int(model._meta.get_field("name").max_length)
+    return " ".join(name.split())[:longest].rstrip()
 
 
 def free_slug(model: type[Model], name: str, fallback: str) -> str:

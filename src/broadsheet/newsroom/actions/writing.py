@@ -45,6 +45,10 @@ class Names(Protocol):
     def topic(self) -> Callable[[str, str], Topic]:
         """Returns the topic of a name in a language."""
 
+    @property
+    def filed_topic(self) -> Callable[[str, str], Topic]:
+        """Returns the topic that an archive files stories in a language under, by its name."""
+
 
 def write(
     story: Story, item: WireItem, pictures: Pictures | None = None, names: Names = filing
@@ -81,7 +85,8 @@ def write(
     )
     # What an archive's editors filed their stories under is meant, however much it is.
     topics = item.topics if item.stage else item.topics[:_MOST_TOPICS]
-    story.topics.set(_distinct(names.topic(name, story.language) for name in topics))
+    topic_of = names.filed_topic if item.stage else names.topic
+    story.topics.set(_distinct(topic_of(name, story.language) for name in topics))
     return tuple(remarks)
 
 

@@ -32,6 +32,10 @@ class KnownNames:
         """Return the topic of this name in ``language``, made if need be."""
         return self._once(("topic", name, language), lambda: filing.topic(name, language))
 
+    def filed_topic(self, name: str, language: str) -> Topic:
+        """Return the topic that an archive calls ``name``, made in ``language`` if need be."""
+        return self._once(("filed", name, language), lambda: filing.filed_topic(name, language))
+
     def section(self, named: str, printed: str, otherwise: str) -> Section:
         """Return the section ``named``; without a name the one that copy says, or ``otherwise``.
 

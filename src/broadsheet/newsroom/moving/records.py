@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.moving.old_addresses import old_path, redirect_from, target_of
 from broadsheet.newsroom.restoring.particulars import restore
-from broadsheet.stories.languages import own_language
+from broadsheet.stories.languages import paper_languages
 from broadsheet.stories.models import Section
 from broadsheet.stories.reserved_slugs import validate_section_slug
 from broadsheet.wire.items import (
@@ -22,6 +22,7 @@ from broadsheet.wire.items import (
     WireTopic,
 )
 from broadsheet.wire.known import made_of
+from broadsheet.wire.language import language_by_script
 from broadsheet.wire.models import Channel
 from broadsheet.wire.outcomes import Kind, Outcome
 
@@ -92,7 +93,8 @@ class Filing:
                 return _outcome(record, "section", is_new=is_new, oddities=_untaken(record))
         if above:
             self._file_under(record, above)
-        topic, is_new = filing.topic_made(record.name, own_language())
+        language = language_by_script(record.name, [tag for tag, _ in paper_languages()])
+        topic, is_new = filing.filed_topic_made(record.name, language)
         if record.slug:
             redirect_from([f"/{base}/{record.slug}/"], topic.get_absolute_url())
         return _outcome(record, "topic", is_new=is_new, oddities=_untaken(record))
