@@ -75,6 +75,23 @@ def test_writing_without_spaces_is_found(publish: Publish) -> None:
     assert found("京東") == []
 
 
+def test_words_without_spaces_between_them_stand_together(publish: Publish) -> None:
+    together = publish("ข่าววันนี้", "กด<b>ใช้</b>งานแล้ว", language="th")
+    publish("ข่าววันนี้", "ใช้แล้ว งานนี้ ช้งา", language="th")
+    assert found("ใช้งาน") == [together.pk]
+    # Nor does one field go on in the next.
+    publish("ใช้", "งาน", language="th")
+    assert found("ใช้งาน") == [together.pk]
+
+
+def test_what_is_remembered_of_a_story_comes_back_however_much_it_is(publish: Publish) -> None:
+    words = " ".join(["again"] * 50_000)
+    story = publish("Words", words)
+    remembered = IndexedStory.objects.get(news_id=story.pk).tokens
+    assert len(words) > 100 * len(remembered)
+    assert f"\n{words}\n".encode() in rows.texts_of(remembered)
+
+
 def test_a_headline_counts_for_more_than_the_body(publish: Publish) -> None:
     headline = publish("The bridge", "It was built by many hands long ago in the old town.")
     publish("The town", "There is a bridge in it, built by many hands long ago, and a mill.")

@@ -29,6 +29,8 @@ _WHOLE = 10_000
 # So many texts are looked through for words that must stand together; 20 µs a text.
 PHRASES = 3000
 _PAIRS = 1000
+# What stands before and behind a word.
+_BETWEEN = b" \n"
 # Rarity of a word that more than two stories of five have.
 _TELLS_NOTHING = log(2.5)
 # In so small a paper it may be chance that many stories have a word.
@@ -54,8 +56,12 @@ class Postings(Protocol):
     ) -> Iterator[tuple[list[int], float]]:
         """Yield the places of the stories that each step means, with its value, in order."""
 
-    def texts(self, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-        """Yield places with the forms of each field, a space between, in the text's order."""
+    def texts(self, places: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield places with their texts.
+
+        That is, in UTF-8, a line feed before and behind each field, and the forms in it in its
+        order, a space between.
+        """
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class Sought:
     forms: tuple[str, ...]
     phrases: tuple[Wording, ...]
     exact: bool
+    # What of it must stand in a text, in UTF-8, and whether a word may go on behind.
+    written: tuple[tuple[bytes, bool], ...]
 
     @classmethod
     def of(cls, term: Term, languages: Sequence[str]) -> Sought | None:
@@ -84,18 +92,22 @@ class Sought:
             forms=tuple(way.forms[0] for way in ways if len(way.forms) == 1 and not way.begins),
             phrases=tuple(way for way in ways if len(way.forms) > 1),
             exact=term.phrase,
+            written=tuple(
+                (" ".join(way.forms).encode(errors="surrogatepass"), way.begins)
+                for way in ways
+                if len(way.forms) > 1 or not way.begins
+            ),
         )
 
-    def stands_in(self, fields: Sequence[str]) -> bool:
-        """Tell whether a story's fields have the term, words of a phrase together."""
-        for text in fields:
-            spaced = f" {text} "
-            if any(f" {form} " in spaced for form in self.forms):
-                return True
-            for way in self.phrases:
-                end = "" if way.begins else " "
-                if f" {' '.join(way.forms)}{end}" in spaced:
+    def stands_in(self, texts: bytes) -> bool:
+        """Tell whether a story's ``texts`` have the term, words of a phrase together."""
+        for words, begins in self.written:
+            at = texts.find(words)
+            while at > 0:
+                end = at + len(words)
+                if texts[at - 1] in _BETWEEN and (begins or texts[end] in _BETWEEN):
                     return True
+                at = texts.find(words, at + 1)
         return False
 
     def steps(self, among: Expression | None) -> list[tuple[Expression, float]]:
@@ -179,9 +191,9 @@ class Asked:
     ) -> set[int]:
         """Return those of ``places`` whose text has all of ``terms`` and none of ``banned``."""
         found = set()
-        for place, fields in self._postings.texts(places):
-            if all(term.stands_in(fields) for term in terms) and not any(
-                term.stands_in(fields) for term in banned
+        for place, texts in self._postings.texts(places):
+            if all(term.stands_in(texts) for term in terms) and not any(
+                term.stands_in(texts) for term in banned
             ):
                 found.add(place)
             if monotonic() > self._until:

@@ -6,7 +6,6 @@ for each token.
 
 from __future__ import annotations
 
-import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from broadsheet.search.rows import (
     of_many,
     of_new,
     place_of,
+    texts_of,
 )
 from broadsheet.stories.models import Story
 
@@ -71,12 +71,12 @@ class Shelf(ABC):
             _sizes[self._public] = monotonic(), size
         return size
 
-    def texts(self, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-        """Yield places with the forms of each field, a space between, in the text's order."""
+    def texts(self, places: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield places with their texts (``ranking.Postings.texts``)."""
         for chunk in _chunks(places, _CHUNK):
             rows = IndexedStory.objects.filter(place__in=chunk).values_list("place", "tokens")
             for place, packed in rows:
-                yield place, zlib.decompress(packed).decode().split("\n")[1:]
+                yield place, texts_of(packed)
 
     @abstractmethod
     def count(self, expression: Expression, most: int) -> int:
