@@ -54,6 +54,11 @@ def test_a_story_is_taken_back(sent: WireItem) -> None:
     assert kills_guids(sent)[-1] == "guid"
 
 
+@pytest.mark.parametrize("headline", ["ОТМЕНА", "KILL: Fire in the harbour", "Media advisory"])
+def test_a_post_of_a_site_takes_nothing_back_whatever_it_is_called(headline: str) -> None:
+    assert intent_of(item(headline, "Words.", stage="published")) == "new"
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -50,8 +50,9 @@ def intent_of(item: WireItem) -> Intent:
 
 
 def _found(item: WireItem) -> Intent:
-    if item.kept:
-        # A story of a paper like this one, whose desk has decided what it is.
+    if item.kept or item.stage:
+        # A story of a paper or site, whose desk has decided what it is: none of its words are an
+        # agency's to a desk, and a post that is called "Withdrawal" takes nothing back.
         return "new"
     heads = [text[:_LONGEST_NOTE].strip() for text in paragraphs_of(item.body[:3])]
     hay = needles.folded(item.headline, item.slugline, *item.signals, *heads[:1])
