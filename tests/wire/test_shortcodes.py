@@ -191,3 +191,10 @@ def test_hostile_brackets_take_no_time(text: str) -> None:
     start = time.perf_counter()
     convert(text, Library())
     assert time.perf_counter() - start < 5
+
+
+def test_an_address_in_brackets_is_no_shortcode() -> None:
+    text = "<p>See [https://paper.example/a the list] and [http://paper.example].</p>"
+    converted = convert(text, Library())
+    assert converted.html == text
+    assert not converted.kept

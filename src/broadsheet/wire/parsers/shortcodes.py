@@ -28,7 +28,8 @@ _VALUE = (
     rf"|{_QUOTED}|<[^<>]{{0,2000}}+>|{_WORD})"
 )
 _OPENING = re.compile(
-    rf"(?P<escaped>\[?)\[(?P<name>{_NAME})"
+    # An address in brackets is none.
+    rf"(?P<escaped>\[?)\[(?P<name>{_NAME})(?!://)"
     rf"(?P<given>(?:[=:][^\s\]\[]{{1,2000}}+)?+(?:{_SPACE}{{1,99}}+{_VALUE}){{0,100}}+)"
     rf"{_SPACE}{{0,99}}+(?P<void>/?)\]"
 )
