@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -16,6 +16,8 @@ _READ_AT_MOST = 4000
 _LONGEST_TAG = 100
 # Letters that tell what script a text is written in.
 _ENOUGH_LETTERS = 500
+# In a language with letters of its own, so many times as many may be Latin.
+_OWN_SHARE = 3
 # So few write news in them that lists of names taken for one are far more common.
 _NEVER_GUESSED = frozenset(
     {"an", "eo", "ht", "ia", "ie", "io", "la", "nv", "oc", "qu", "se", "vo", "wa"}
@@ -35,9 +37,10 @@ def language_of(text: str, declared: str = "") -> str:
     start = "".join(islice(filter(str.isalpha, text[:_READ_AT_MOST]), _ENOUGH_LETTERS))
     if len(start) < _FEWEST_LETTERS:
         return tag
-    script = _script(start)
-    if tag and script in _scripts_of(tag):
+    counts = _scripts(start)
+    if tag and _is_written_in(counts, tag):
         return tag
+    script = max(counts, key=counts.__getitem__)
     if script == "ARABIC":
         letters = "".join(filter(str.isalpha, text[:_READ_AT_MOST]))
         persian = sum(map(letters.count, _PERSIAN_ONLY))
@@ -59,7 +62,8 @@ def language_by_script(name: str, languages: Sequence[str]) -> str:
     A name of two words tells no more. The first of all where none is, or it has no letters.
     """
     letters = "".join(filter(str.isalpha, name))
-    script = _script(letters) if letters else ""
+    counts = _scripts(letters)
+    script = max(counts, key=counts.__getitem__) if letters else ""
     return next((tag for tag in languages if script in _scripts_of(tag)), languages[0])
 
 
@@ -81,14 +85,26 @@ def _known(declared: str) -> str:
     return str(locale.language)
 
 
-def _script(letters: str) -> str:
+def _is_written_in(counts: Mapping[str, int], tag: str) -> bool:
+    """Tell whether a text with so many letters of each script may be in the language ``tag``."""
+    scripts = _scripts_of(tag)
+    # Japanese has three.
+    own = sum(counts.get(script, 0) for script in scripts)
+    others = {script: count for script, count in counts.items() if script not in scripts}
+    most = max(others, key=others.__getitem__, default="")
+    # Names, addresses and terms are in Latin letters everywhere.
+    return own >= others.get(most, 0) or (most == "LATIN" and own * _OWN_SHARE >= counts[most])
+
+
+def _scripts(letters: str) -> dict[str, int]:
+    """Return how many of ``letters`` are of each script, as Unicode names it."""
     if letters.isascii():
-        return "LATIN"
+        return {"LATIN": len(letters)}
     counts: dict[str, int] = {}
     for char in dict.fromkeys(letters):
         name = _script_of(char)
         counts[name] = counts.get(name, 0) + letters.count(char)
-    return max(counts, key=lambda name: counts[name], default="")
+    return counts
 
 
 @lru_cache(maxsize=5_000)
