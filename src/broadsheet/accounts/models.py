@@ -6,6 +6,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from broadsheet.slugs import NameSlugField
+
 
 class User(AbstractUser):
     """Someone who may enter the newsroom."""
@@ -15,11 +17,10 @@ class Byline(models.Model):
     """A name under which stories appear: a person, with or without a login of their own."""
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(
+    slug = NameSlugField(
         _("slug"),
         max_length=120,
         unique=True,
-        allow_unicode=True,
         help_text=_("The last part of the page's address: /by/<slug>/"),
     )
     user = models.ForeignKey(

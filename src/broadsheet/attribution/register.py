@@ -14,7 +14,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -27,6 +26,7 @@ from broadsheet.attribution.models import (
     StoryRelation,
 )
 from broadsheet.attribution.relation import SourceKind
+from broadsheet.slugs import slug_of
 from broadsheet.stories.languages import main_language
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def tidy(among: Iterable[int]) -> int:
 def free_slug(name: str) -> str:
     """Return a slug for ``name`` that no source has."""
     length = int(Source._meta.get_field("slug").max_length or 0)
-    slug = slugify(name, allow_unicode=True)[: length - 6] or "source"
+    slug = slug_of(name)[: length - 6] or "source"
     candidate, count = slug, 1
     while Source.objects.filter(slug=candidate).exists():
         count += 1

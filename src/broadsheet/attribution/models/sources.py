@@ -12,6 +12,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from broadsheet.attribution.names import LONGEST_KEY, key
+from broadsheet.slugs import NameSlugField
 from broadsheet.stories.languages import validate_language
 from broadsheet.stories.models import Agency
 
@@ -44,11 +45,10 @@ class Source(ClusterableModel):
         GROUP = "group", _("group of unnamed people")
 
     name = models.CharField(_("name"), max_length=200)
-    slug = models.SlugField(
+    slug = NameSlugField(
         _("slug"),
         max_length=200,
         unique=True,
-        allow_unicode=True,
         help_text=_("The last part of the address: /source/<slug>/"),
     )
     kind = models.CharField(

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
-from django.utils.text import slugify
 
 from broadsheet.accounts.models import Byline
+from broadsheet.slugs import slug_of
 from broadsheet.stories.models import Agency, Section, Topic
 
 DEFAULT_SECTION = "News"
@@ -99,7 +99,7 @@ def filed_topic_made(name: str, language: str) -> tuple[Topic, bool]:
 def section_called(name: str) -> Section | None:
     """Return the section with this name or slug, in any of the paper's languages, if there is."""
     name = name.strip()
-    own = Q(name__iexact=name) | Q(slug=slugify(name, allow_unicode=True) or name)
+    own = Q(name__iexact=name) | Q(slug=slug_of(name) or name)
     found: Section | None = Section.objects.filter(own).first()
     return found or Section.objects.filter(names__name__iexact=name).first()
 
@@ -123,7 +123,7 @@ def _within(model: type[Any], name: str) -> str:
 def free_slug(model: type[Model], name: str, fallback: str) -> str:
     """Return a slug for ``name`` that no row of ``model`` has; ``fallback`` where it has none."""
     length = int(getattr(model._meta.get_field("slug"), "max_length", 0))
-    slug = slugify(name, allow_unicode=True)[: length - 6] or fallback
+    slug = slug_of(name)[: length - 6] or fallback
     objects = model._default_manager
     candidate, count = slug, 1
     while objects.filter(slug=candidate).exists():

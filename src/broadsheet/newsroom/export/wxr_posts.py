@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils.text import slugify
 
 from broadsheet.accounts.models import Byline
 from broadsheet.letters.models import Letter
@@ -31,6 +30,7 @@ from broadsheet.newsroom.export.wxr_text import (
     words,
 )
 from broadsheet.press.jsonld import absolute
+from broadsheet.slugs import slug_of
 from broadsheet.stories.languages import name_of, own_language
 from broadsheet.stories.models import NewsIdCounter, Photo, Picture, Section, StandingPage, Story
 
@@ -175,7 +175,7 @@ class Post:
             local=at or row.created_at,
             changed=row.last_published_at or at or row.created_at,
             status=status,
-            slug=slugify(story.headline, allow_unicode=True)[:150] or f"news-{story.news_id}",
+            slug=slug_of(story.headline)[:150] or f"news-{story.news_id}",
             comments_open=story.comments_open,
             inner=inner,
             zone=self._zone,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.restoring.body import restored_body
 from broadsheet.newsroom.restoring.values import Values
+from broadsheet.slugs import is_slug
 from broadsheet.stories.languages import own_language, validate_language
 from broadsheet.stories.models import (
     Agency,
@@ -26,8 +26,6 @@ from broadsheet.stories.models import (
 from broadsheet.stories.reserved_slugs import validate_section_slug
 
 _MOST = 500
-# As Django's ``validate_unicode_slug`` has it.
-_SLUG = re.compile(r"[-\w]+")
 
 
 def write_story(story: Story, values: Values, pictures: Mapping[str, int]) -> list[str]:
@@ -164,4 +162,4 @@ def _agency(values: Values) -> Agency:
 def slug_of(values: Values, model: type[Any]) -> str:
     """Return the slug that ``values`` give; empty for a text that is none."""
     slug = values.text("slug", model)
-    return slug if _SLUG.fullmatch(slug) else ""
+    return slug if is_slug(slug) else ""

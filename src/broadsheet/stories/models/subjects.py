@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from broadsheet.slugs import NameSlugField
 from broadsheet.stories.languages import own_language, validate_language
 from broadsheet.stories.reserved_slugs import validate_section_slug
 
@@ -15,11 +16,10 @@ class Section(ClusterableModel):
     """A part of the paper, such as World or Science. Every story stands in exactly one."""
 
     name = models.CharField(_("name"), max_length=80, help_text=_("In the paper's own language."))
-    slug = models.SlugField(
+    slug = NameSlugField(
         _("slug"),
         max_length=80,
         unique=True,
-        allow_unicode=True,
         validators=[validate_section_slug],
         help_text=_("The last part of the address: /section/<slug>/"),
     )
@@ -71,11 +71,10 @@ class Topic(models.Model):
     """What a story is about, finer than its section: a place, a person, a matter."""
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(
+    slug = NameSlugField(
         _("slug"),
         max_length=120,
         unique=True,
-        allow_unicode=True,
         help_text=_("The last part of the address: /topic/<slug>/"),
     )
     language = models.CharField(
@@ -99,7 +98,7 @@ class Agency(models.Model):
     """A news agency that sends the paper wire copy or pictures (not: a source of a claim)."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    slug = models.SlugField(_("slug"), max_length=120, unique=True, allow_unicode=True)
+    slug = NameSlugField(_("slug"), max_length=120, unique=True)
     credit_line = models.CharField(
         _("credit line"),
         max_length=200,
