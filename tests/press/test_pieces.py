@@ -141,7 +141,8 @@ def test_a_file_that_the_ledger_does_not_speak_of_is_not_taken_apart(
 def test_no_more_pieces_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces.forget()
     monkeypatch.setattr(pieces, "_MOST_BYTES", 1_000)
-    names = [pieces.key(pieces.subject([("row", (number,))]), "way") for number in range(20)]
+    subjects = [pieces.subject([("row", (number,))]) for number in range(20)]
+    names = pieces.keys(subjects, "way")
     for name in names:
         assert pieces.piece(name, lambda: (b"x" * 100, True)) == b"x" * 100
     known = [pieces.is_known(pieces.subject([("row", (number,))])) for number in range(20)]
@@ -162,7 +163,8 @@ def test_a_sheet_whose_pieces_have_gone_is_taken_apart_again(
     pieces.recall(sheet, sha256, places, lambda: content)
     assert pieces.has(sheet, sha256)
     monkeypatch.setattr(pieces, "_MOST_BYTES", 50)
-    pieces.piece(pieces.key(pieces.subject([("row", (1,))]), "way"), lambda: (b"x" * 40, True))
+    (name,) = pieces.keys([pieces.subject([("row", (1,))])], "way")
+    pieces.piece(name, lambda: (b"x" * 40, True))
     assert not pieces.has(sheet, sha256)
     pieces.forget()
 

@@ -81,17 +81,12 @@ def _bytes_of(rows: Any) -> bytes:
         return repr(rows).encode("utf-8", "surrogatepass")
 
 
-def key(of: str, *ways: Hashable) -> str:
-    """Return the key of a piece of the subject ``of``, drawn in certain ``ways``.
+def keys(of_each: Iterable[str], *ways: Hashable) -> list[str]:
+    """Return the key of a piece of each subject, all drawn in the same ``ways``.
 
     With the subject they must name everything that goes into the piece, each by a value that
     ``repr`` tells from every other.
     """
-    return _drawn_now(of) + _way(ways)
-
-
-def keys(of_each: Iterable[str], *ways: Hashable) -> list[str]:
-    """Return the :func:`key` of a piece of each subject, all drawn in the same ``ways``."""
     way = _way(ways)
     return [_drawn_now(of) + way for of in of_each]
 
