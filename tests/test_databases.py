@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
 from psycopg.adapt import PyFormat
 from psycopg.types.array import ListDumper
 
 from broadsheet.accounts.models import Byline
 from broadsheet.databases import described, forget_pages, take_statistics
 from broadsheet.postgresql_lists import QuickListDumper
+from broadsheet.press.models import PressedFile
 
 
 def test_without_an_address_the_paper_is_kept_in_its_home() -> None:
@@ -97,14 +100,36 @@ def test_lists_come_back_as_they_were_written(on_postgresql: str) -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts by itself")
 @pytest.mark.django_db
 def test_the_statistics_have_the_rows_that_there_are() -> None:
-    Byline.objects.bulk_create(Byline(name=f"B {n}", slug=f"b-{n}") for n in range(1_500))
+    Byline.objects.bulk_create(Byline(name=f"B {n}", slug=f"b-{n}") for n in range(10_500))
     take_statistics()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = %s", [Byline._meta.db_table])
-        found = dict(cursor.fetchall())
+    found = _statistics_of(Byline)
     assert found
-    assert {stat.split()[0] for stat in found.values()} == {"1500"}
+    assert {stat.split()[0] for stat in found.values()} == {"10500"}
     assert all(len(stat.split()) > 1 for index, stat in found.items() if index)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reckons by the file's size")
+@pytest.mark.django_db
+def test_a_table_that_is_small_yet_is_asked_as_a_large_one() -> None:
+    files = [
+        PressedFile(address=f"/{n}/", kind="story", key=str(n), size=1, pressed_at=timezone.now())
+        for n in range(6)
+    ]
+    PressedFile.objects.bulk_create(files)
+    take_statistics()
+    plans = [
+        PressedFile.objects.filter(pk__in=range(250)).explain(),
+        PressedFile.objects.filter(kind="story", key__in=["1", "2", "3"]).explain(),
+    ]
+    for plan in plans:
+        assert "SEARCH" in plan
+        assert "SCAN" not in plan
+
+
+def _statistics_of(model: type[Model]) -> dict[str | None, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = %s", [model._meta.db_table])
+        return dict(cursor.fetchall())
 
 
 @pytest.mark.django_db

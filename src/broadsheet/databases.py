@@ -53,6 +53,8 @@ _SESSION = {
 # and while an archive comes in.
 _CACHE, _BULK_CACHE = -16_384, -65_536
 _CHECKPOINT, _BULK_CHECKPOINT = 1_000, 16_000
+# Rows. Of a table that has so many, hundreds are looked for one by one by their keys.
+_LEAST = 10_000
 # What SQLite says for "secure_delete=FAST".
 _FAST = 2
 
@@ -72,7 +74,9 @@ def take_statistics() -> None:
 
     To be called when a paper has grown: what was right for a thousand stories reads a hundred
     thousand one by one. In SQLite a sample is looked at and the rows are counted, which takes some
-    seconds where there are 200,000 stories (https://www.sqlite.org/lang_analyze.html#approx).
+    seconds where there are 200,000 stories (https://www.sqlite.org/lang_analyze.html#approx). No
+    table is noted as a small one there: the ledger of a paper that has just taken in its archive
+    has a few rows, and is asked while it grows by a million.
     """
     from django.db import connection  # this module is read with the settings
 
@@ -89,7 +93,8 @@ def _count_rows(cursor: CursorWrapper) -> None:
 
     From a sample it is reckoned for each index by itself, often twice too many, and an index that
     seems to hold more rows than its table is passed over. What may be written there is documented
-    (https://www.sqlite.org/fileformat2.html#stat1tab).
+    (https://www.sqlite.org/fileformat2.html#stat1tab). Of a table that seems small every row
+    would be read, and read again as it grows.
     """
     cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
     for (table,) in cursor.fetchall():
@@ -101,7 +106,7 @@ def _count_rows(cursor: CursorWrapper) -> None:
             UPDATE sqlite_stat1 SET stat = %s || substr(stat, instr(stat || ' ', ' '))
             WHERE tbl = %s AND idx IN (SELECT name FROM pragma_index_list(%s) WHERE NOT partial)
             """,
-            [str(rows), table, table],
+            [str(max(rows, _LEAST)), table, table],
         )
     # Has this connection read them anew; others do when they open.
     cursor.execute("ANALYZE sqlite_master")
