@@ -200,11 +200,16 @@ def told(measured: list[Figures], options: argparse.Namespace) -> str:
 
 
 def publishing(small: Figures, full: Figures) -> list[Row]:
-    """Return the rows of publishing one story."""
+    """Return the rows of publishing one story: with its transaction, and what comes after that."""
     few, all_of = (asking.median_and_p95(each.publish["whole"]) for each in (small, full))
+    few_after, all_after = (
+        asking.median_and_p95(each.publish["pressing"]) for each in (small, full)
+    )
     return [
-        row("publish a story until all is pressed, p50", few[0], all_of[0], "ms",
-            "≤ 60 ms, ratio ≤ 1.3"),
+        row("publish a story: committed until all is pressed, p50", few_after[0], all_after[0],
+            "ms", "≤ 60 ms, ratio ≤ 1.3"),
+        row("… p95", few_after[1], all_after[1], "ms"),
+        row("… with the transaction itself, p50", few[0], all_of[0], "ms"),
         row("… p95", few[1], all_of[1], "ms"),
         row("… pages pressed", statistics.median(small.publish["sheets"]),
             statistics.median(full.publish["sheets"]), ""),
