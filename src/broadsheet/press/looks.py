@@ -88,17 +88,24 @@ def _notes(news_ids: Sequence[int]) -> dict[int, _Note]:
 
 def announce(news_ids: Iterable[int], *, whole: bool = False) -> None:
     """Say that the looks of these will be asked for (:func:`of`)."""
-    ahead: set[int] = once(("announced looks", whole), set)
-    ahead.update(news_ids)
+    _announced(whole).update(news_ids)
+
+
+def _announced(whole: bool) -> set[int]:
+    return once(("announced looks", whole), set)
+
+
+def read_notes() -> None:
+    """Read what is noted of the stories whose looks were announced."""
+    _notes(sorted(_announced(True) | _announced(False)))
 
 
 def fetch() -> None:
     """Read what was announced, and say of what else is to be drawn that it will be loaded."""
-    wanted = {whole: once(("announced looks", whole), set[int]) for whole in (True, False)}
-    _notes(sorted(wanted[True] | wanted[False]))
+    read_notes()
     # What is read whole has all that a list shows.
     for whole in (True, False):
-        looks = of(sorted(wanted[whole]), whole=whole)
+        looks = of(sorted(_announced(whole)), whole=whole)
         loading.announce(unknown(looks), whole=whole)
 
 

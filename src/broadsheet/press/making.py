@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -42,11 +42,18 @@ class Made:
     files: tuple[Staged, ...] | None = None
 
 
-def foresee(sheets: Sequence[Sheet]) -> None:
-    """Say what will be read, all of it before the first is; what is wrong, drawing will tell."""
+def foresee(sheets: Sequence[Sheet], recalled: Callable[[], None] | None = None) -> None:
+    """Say what will be read, all of it before the first is; what is wrong, drawing will tell.
+
+    ``recalled`` waits until those pieces are at hand that stand in pressed sheets; what has one
+    is not read.
+    """
     for sheet in sheets:
         with suppress(Exception):
             kind_of(sheet).foresee(sheet.key)
+    looks.read_notes()
+    if recalled is not None:
+        recalled()
     looks.fetch()
     loading.fetch()
 

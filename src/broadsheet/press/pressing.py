@@ -2,8 +2,9 @@
 
     for each order:  draw the sheet from the database as it is now; meanwhile the one before
                      is compressed, written beside its place and synced
-    all files:       put in place together
-    one transaction: ledger rows, what stands above the changed sheets, orders struck out
+    all files:       put in place together, meanwhile
+    one transaction: ledger rows, what stands above the changed sheets, orders struck out;
+                     committed once every file has its place
 
 Whatever stops it on the way, the orders are still there, and pressing again comes to the same.
 """
@@ -11,8 +12,8 @@ Whatever stops it on the way, the orders are still there, and pressing again com
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,7 +29,7 @@ from broadsheet.press.making import Made, Standing, foresee, is_new, made, writt
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import Sheet, in_order, kind_of, kinds
-from broadsheet.press.store import Staged, Store, side_by_side
+from broadsheet.press.store import Refusal, Staged, Store, side_by_side
 from broadsheet.press.warm import warm_up
 from broadsheet.pressed_paths import UnpressableAddressError, file_of
 
@@ -141,8 +142,8 @@ def press_batch(
     batch.store.syncs = not ready
     try:
         with one_reading():
-            _recall(batch, ready)
-            foresee([sheet for sheet in sheets if sheet not in ready])
+            recalled = _recall(batch, ready)
+            foresee([sheet for sheet in sheets if sheet not in ready], recalled)
             for order, sheet in _longest_first(due, sheets):
                 try:
                     new = ready[sheet] if sheet in ready else made(sheet)
@@ -155,11 +156,11 @@ def press_batch(
         _await_files(batch)
     try:
         _take_away(batch)
-        _put_in_place(batch)
+        placing = _put_in_place(batch)
     except BaseException:
         batch.store.discard(batch.staged)
         raise
-    _settle(batch)
+    _settle_when(batch, placing)
     return Outcome(len(batch.pressed), len(batch.removed), len(batch.failures))
 
 
@@ -176,8 +177,11 @@ def _longest_first(
     return sorted(found, key=lambda pair: levels.get(pair[1].kind, _USUAL))
 
 
-def _recall(batch: _Batch, ready: Mapping[Sheet, object]) -> None:
-    """Take those sheets apart that this process has not drawn before (``press.pieces``)."""
+def _recall(batch: _Batch, ready: Mapping[Sheet, object]) -> Callable[[], None]:
+    """Take those sheets apart that this process has not drawn before (``press.pieces``).
+
+    Returns what waits until that is done.
+    """
     of_pieces = {kind.name for kind in kinds() if kind.of_pieces}
     standing = {
         row.address: row
@@ -186,16 +190,21 @@ def _recall(batch: _Batch, ready: Mapping[Sheet, object]) -> None:
         for row in rows
         if not pieces.has(sheet, row.sha256)
     }
-    if standing:
-        found = ledger.pieces_of(standing.values())
+    found = ledger.pieces_of(standing.values()) if standing else {}
 
-        def recall(address: str) -> None:
-            row = standing[address]
-            read = partial(batch.store.content, address)
-            pieces.recall(Sheet(row.kind, row.key), row.sha256, found[address], read)
+    def recall(address: str) -> None:
+        row = standing[address]
+        read = partial(batch.store.content, address)
+        pieces.recall(Sheet(row.kind, row.key), row.sha256, found[address], read)
 
-        # To read, unpack and check them leaves room for each other.
-        list(batch.pool.map(recall, found))
+    # To read, unpack and check them leaves room for each other, and for the database.
+    under_way = [batch.pool.submit(recall, address) for address in found]
+
+    def recalled() -> None:
+        for each in under_way:
+            each.result()
+
+    return recalled
 
 
 def _press_above(batch: _Batch, drawn: Sequence[Sheet]) -> None:
@@ -258,11 +267,36 @@ def _take_away(batch: _Batch) -> None:
             batch.taken_away.append(address)
 
 
-def _put_in_place(batch: _Batch) -> None:
-    for file, error in batch.store.put_in_place(batch.staged):
+def _put_in_place(batch: _Batch) -> Future[list[Refusal]]:
+    """Begin to let the files take their places; wait for it where that may take long.
+
+    The ledger's rows are written meanwhile, and nobody else can write while they are.
+    """
+    files = list(batch.staged)
+    if batch.store.is_quick:
+        return batch.pool.submit(batch.store.put_in_place, files)
+    placed: Future[list[Refusal]] = Future()
+    placed.set_result(batch.store.put_in_place(files))
+    return placed
+
+
+class _RefusedError(Exception):
+    """Some files could not take their places; what was written of them must not stand."""
+
+
+def _settle_when(batch: _Batch, placing: Future[list[Refusal]]) -> None:
+    """Enter in the ledger what has become of the batch, once the files have taken their places."""
+    try:
+        with suppress(_RefusedError):
+            _settle(batch, placing)
+            return
+    finally:
+        wait([placing])
+    for file, error in placing.result():
         writing = batch.staged[file]
         batch.fail(writing.order, Sheet(writing.row.kind, writing.row.key), error)
         batch.rows = [row for row in batch.rows if row is not writing.row]
+    _settle(batch)
 
 
 class NotMadeApartError(RuntimeError):
@@ -338,7 +372,11 @@ def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None)
     return True
 
 
-def _settle(batch: _Batch) -> None:
+def _settle(batch: _Batch, placing: Future[list[Refusal]] | None = None) -> None:
+    """Write what has become of the batch; raises :class:`_RefusedError` where a file was refused.
+
+    Nothing is written then.
+    """
     with transaction.atomic(durable=True):
         gone = [row for row in batch.gone if Sheet(row.kind, row.key) not in batch.failed]
         if gone:
@@ -354,3 +392,5 @@ def _settle(batch: _Batch) -> None:
         for order, error in batch.failures:
             apart = isinstance(error, NotMadeApartError)
             orders.put_off(order, str(error) if apart else f"{type(error).__name__}: {error}")
+        if placing is not None and placing.result():
+            raise _RefusedError

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from broadsheet.object_stores import ASKED, ObjectStore, StoreDownError, all_of, store_at
 from broadsheet.press import store_trouble
-from broadsheet.press.store import Staged, Store
+from broadsheet.press.store import Refusal, Staged, Store
 from broadsheet.pressed_paths import file_of, lies_plain
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,11 @@ class SharedStore(Store):
         self._addresses: dict[Path, str] = {}
         self._brotli: dict[str, int] = {}
 
+    @property
+    def is_quick(self) -> bool:
+        """It is not: another machine is asked to keep each file."""
+        return False
+
     def stage(
         self, address: str, content: bytes, *, gzip_level: int = 6, brotli_quality: int = 0
     ) -> list[Staged]:
@@ -73,7 +78,7 @@ class SharedStore(Store):
     def _write(self, place: str, content: bytes) -> Staged:
         return replace(super()._write(place, content), digest=hashlib.sha256(content).hexdigest())
 
-    def put_in_place(self, staged: Iterable[Staged]) -> list[tuple[Staged, OSError]]:
+    def put_in_place(self, staged: Iterable[Staged]) -> list[Refusal]:
         """Put each staged file into the store, then into its place in the folder.
 
         Returns those that store or disk refused. Raises :class:`StoreDownError` where the store

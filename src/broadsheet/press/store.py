@@ -64,6 +64,10 @@ class Staged:
         return Path(self.place)
 
 
+# What the disk refused, and why.
+Refusal = tuple[Staged, OSError]
+
+
 class Store:
     """The pressed files below ``root``.
 
@@ -72,6 +76,11 @@ class Store:
     """
 
     syncs = True
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether :meth:`put_in_place` takes some milliseconds only: nobody is asked for more."""
+        return self.syncs
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -128,7 +137,7 @@ class Store:
         for file in staged:
             file.temporary.unlink(missing_ok=True)
 
-    def put_in_place(self, staged: Iterable[Staged]) -> list[tuple[Staged, OSError]]:
+    def put_in_place(self, staged: Iterable[Staged]) -> list[Refusal]:
         """Let each staged file replace what stands at its place, at once, and stay there.
 
         Returns those for which the disk refused that, each with why; they keep no other back. A
@@ -146,7 +155,7 @@ class Store:
         refused = side_by_side().map(_placed, folders.values())
         return [refusal for refusals in refused for refusal in refusals]
 
-    def _put_in_place_together(self, files: list[Staged]) -> list[tuple[Staged, OSError]]:
+    def _put_in_place_together(self, files: list[Staged]) -> list[Refusal]:
         try:
             _sync_all(self._root)
         except OSError as error:
@@ -237,7 +246,7 @@ def _taken_away(path: Path) -> bool:
     return True
 
 
-def _placed(files: Sequence[Staged]) -> list[tuple[Staged, OSError]]:
+def _placed(files: Sequence[Staged]) -> list[Refusal]:
     """Let ``files``, all of one folder, take their places one after the other, and sync it."""
     refused = [(file, error) for file in files if (error := _replaced(file)) is not None]
     left = {file for file, _ in refused}
