@@ -8,13 +8,12 @@ It goes on until somebody waits for a sheet, or so few are left that one process
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import time
 from collections.abc import Callable, Sequence
 
-from broadsheet.press import ledger, orders
+from broadsheet.press import garbage, ledger, orders
 from broadsheet.press.hands import Asked, Hands, HandsLostError
 from broadsheet.press.models import PressOrder
 from broadsheet.press.pressing import Outcome, press_batch, standing, store
@@ -29,7 +28,6 @@ _A_TURN = 128
 
 # A hand that is lost (for want of memory, say) may be lost again.
 _NOT_AGAIN_FOR_S = 600.0
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 _count = os.cpu_count() or 1
 _hands: Hands | None = None
@@ -67,6 +65,7 @@ def let_go() -> None:
         _hands = None
 
 
+@garbage.seldom_looked_for()
 def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outcome:
     """Press what is due and has a priority ``below`` this, about ``most`` sheets where that is set.
 
@@ -77,9 +76,6 @@ def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outc
     global _not_before  # noqa: PLW0603 - of the whole process
     done = Outcome()
     under_way: list[PressOrder] = []
-    before = gc.get_threshold()
-    # What a turn takes and leaves behind are rows, in no cycles.
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
         while True:
             batch = _next(below, under_way) if most is None or done.total < most else []
@@ -99,8 +95,6 @@ def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outc
     except BaseException:
         let_go()
         raise
-    finally:
-        gc.set_threshold(*before)
 
 
 def _ready() -> Hands:

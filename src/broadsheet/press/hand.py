@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from broadsheet import allocator
+from broadsheet.press import garbage
 
 if TYPE_CHECKING:
     from broadsheet.press.hands import Answer, Asked
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 
 # The press must not take the processor from those who serve readers.
 _NICE = 5
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 # A feed shows thirty whole stories, which are read together with those of so many.
 _LISTS_AT_ONCE = 12
 # A feed is larger, and is not to leave holes in the memory of each hand.
@@ -44,8 +44,7 @@ def work_together(ends: Sequence[Connection]) -> None:
         os.nice(_NICE)
     gc.collect()
     gc.freeze()
-    # A story leaves few cycles behind, and looking for them takes a tenth of the time.
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.set_threshold(garbage.FEW_LOOKS)
     children = []
     for number in range(1, len(ends)):
         child = os.fork()
