@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
 import requests
+from pytest_django import Settings
 
 from broadsheet import caches, databases, object_stores, redis_links
+from broadsheet.newsstand import home
 from broadsheet.settings_table import TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,6 +98,14 @@ def test_no_password_is_handed_out() -> None:
     example = (ROOT / "deploy" / "scale.env.example").read_text("utf-8")
     for name in wanted:
         assert f"\n{name}=\n" in example
+
+
+def test_passwords_made_as_the_example_says_are_long_enough(settings: Settings) -> None:
+    example = (ROOT / "deploy" / "scale.env.example").read_text("utf-8")
+    found = re.search(r"`openssl rand\s+(?:# )?-hex (\d+)`", example)
+    assert found
+    settings.SECRET_KEY = token_hex(int(found[1]))
+    assert not home.secret_is_weak()
 
 
 def test_the_example_of_settings_names_settings() -> None:
