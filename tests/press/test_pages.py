@@ -66,11 +66,65 @@ def test_a_german_page_speaks_german() -> None:
     assert "Nachrichten-Nr.: 5" in html
 
 
-def test_a_language_without_translated_labels_keeps_its_own_direction() -> None:
+def test_a_story_without_translated_labels_lays_out_its_page() -> None:
     html = pages.story_page(newspaper.story("عادت العبّارة", language="ar-EG"))
-    assert '<html lang="en" dir="ltr">' in html
+    assert '<html lang="ar-EG" dir="rtl">' in html
+    assert '<body class="inside crossed" lang="en">' in html
     assert '<article class="story" lang="ar-EG" dir="rtl">' in html
-    assert 'Published: <bdi lang="ar-EG" dir="rtl">٣٠ ديسمبر ٢٠١٧' in html
+    assert '<ul class="facts" lang="en">' in html
+    assert 'Published: <bdi lang="ar-EG" dir="rtl">٣٠ ديسمبر ٢٠١٧، ٠٦:٥٨ GMT</bdi>' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "page", "body", "day"),
+    [
+        ("ar", 'lang="ar" dir="rtl"', 'class="front crossed" lang="en"', "السبت، 30 ديسمبر 2017"),
+        ("he", 'lang="he" dir="rtl"', 'class="front crossed" lang="en"', "יום שבת, 30 בדצמבר 2017"),
+        ("ur", 'lang="ur" dir="rtl"', 'class="front crossed" lang="en"', "ہفتہ، 30 دسمبر، 2017"),
+        ("fr", 'lang="fr" dir="ltr"', 'class="front" lang="en"', "samedi 30 décembre 2017"),
+        ("fa", 'lang="fa" dir="rtl"', 'class="front"', "شنبه ۹ دی ۱۳۹۶"),
+        ("en-GB", 'lang="en" dir="ltr"', 'class="front"', "Saturday, December 30, 2017"),
+    ],
+)
+def test_a_front_is_laid_out_as_its_stories_are_written(
+    settings: Settings, language: str, page: str, body: str, day: str
+) -> None:
+    settings.PAPER_LANGUAGES = ["en", language]
+    html = pages.front_page(None, language, [newspaper.story(language=language).news_id])
+    assert f"<html {page}>" in html
+    assert f"<body {body}>" in html
+    marked = "" if 'class="front"' in body and "lang" not in body else f" {page}"
+    assert f"<p{marked}>{day}</p>" in html
+
+
+def test_labels_in_the_papers_language_are_marked_on_a_page_in_another(settings: Settings) -> None:
+    settings.PAPER_LANGUAGES = ["fa", "fr", "ur"]
+    html = pages.not_found_page("fr")
+    assert '<html lang="fr" dir="ltr">' in html
+    assert '<body class="inside crossed" lang="fa">' in html
+    # Both are written from right to left: what is Persian need not say so.
+    html = pages.front_page(None, "ur", [newspaper.story("یک", language="fa").news_id])
+    assert '<body class="front" lang="fa">' in html
+    assert '<article class="card first">' in html
+
+
+def test_a_story_of_the_labels_language_says_so_on_a_page_of_another_direction() -> None:
+    topic = Topic.objects.create(name="سفن", slug="ships", language="ar")
+    stories = [newspaper.story("One", language="en"), newspaper.story("واحد", language="ar")]
+    html = pages.topic_page(topic, _numbers(stories))
+    assert html
+    assert '<html lang="ar" dir="rtl">' in html
+    assert '<h1 class="heading" lang="ar" dir="rtl">سفن</h1>' in html
+    assert '<article class="card" lang="en" dir="ltr">' in html
+    assert '<article class="card" lang="ar" dir="rtl">' in html
+
+
+def test_days_of_the_archive_are_told_in_the_papers_language(settings: Settings) -> None:
+    settings.PAPER_LANGUAGES = ["ar"]
+    html = pages.month_page(2017, 12, [(date(2017, 12, 30), 3)])
+    assert '<h1 class="heading" lang="ar" dir="rtl">ديسمبر 2017</h1>' in html
+    assert '<a href="/archive/2017/12/30/" lang="ar" dir="rtl">السبت، 30 ديسمبر 2017</a>' in html
+    assert "<span>3 stories</span>" in html
 
 
 def test_another_zone_prints_its_own_time() -> None:

@@ -65,7 +65,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def folder(tmp_path: Path, settings: Settings) -> Path:
     """A folder that holds a small paper as a reader's browser finds it."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.PAPER_LANGUAGES = ["en", "fa", "de"]
+    settings.PAPER_LANGUAGES = ["en", "fa", "de", "ar"]
     newspaper.paper(contact_email="desk@paper.example")
     world = newspaper.section("world", fa="جهان", de="Welt")
     city = newspaper.section("city", fa="شهر", de="Stadt")
@@ -76,6 +76,7 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
     main.save()
     persian = newspaper.story("کشتی بازگشت", language="fa", section=world, translation_of=main)
     newspaper.photo(persian, caption="کشتی در اسکله", credit="آدا پل")
+    arabic = [newspaper.story(f"عادت العبّارة {n}", language="ar", section=world) for n in range(9)]
     held = tmp_path / "paper"
     files: dict[str, str | bytes] = {
         "front.html": pages.front_page(None, "en", [each.news_id for each in (main, *stories)]),
@@ -84,6 +85,9 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
         "story.html": pages.story_page(Story.objects.get(pk=main.pk)),
         "persian.html": pages.story_page(Story.objects.get(pk=persian.pk)),
         "missing.html": pages.not_found_page("fa"),
+        "arabic.html": pages.front_page(None, "ar", [each.news_id for each in arabic]),
+        "arabic-story.html": pages.story_page(Story.objects.get(pk=arabic[0].pk)),
+        "arabic-missing.html": pages.not_found_page("ar"),
     }
     for sheet in assets.sheets():
         files[assets.address(sheet.key)] = assets.draw(sheet.key) or b""
@@ -136,8 +140,44 @@ def _faults(browser: Browser, address: str, names: list[str]) -> list[object]:
 
 def test_every_reader_can_use_the_pages(chromium: Browser, folder: Path, address: str) -> None:
     names = sorted(path.name for path in folder.glob("*.html"))
-    assert len(names) == 6
+    assert len(names) == 9
     assert _faults(chromium, address, names) == []
+
+
+# Where the first and the last letter of an element's text stand, from the left.
+_ENDS = """element => {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const text = texts.nextNode();
+  const at = place => {
+    const range = document.createRange();
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect();
+  };
+  const box = element.getBoundingClientRect();
+  const [first, last] = [at(0), at(text.length - 1)];
+  return {first: first.left, last: last.left, after: box.right - last.right};
+}"""
+
+
+def test_a_right_to_left_page_with_english_labels(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 1440, "height": 800})
+    page.goto(f"{address}/arabic.html")
+    left = "element => element.getBoundingClientRect().left"
+    cards = [each.evaluate(left) for each in page.locator(".opening .card").all()]
+    assert cards[0] > cards[1] > cards[2], "columns run from the right"
+    sections = [each.evaluate(left) for each in page.locator(".sections li").all()]
+    assert sections == sorted(sections, reverse=True)
+    page.goto(f"{address}/arabic-missing.html")
+    # One line: its full stop stands at its right, and so does the line in its column.
+    page.locator(".notice p:not(.number)").first.evaluate("p => { p.textContent = 'It is gone.' }")
+    line = page.locator(".notice p:not(.number)").first.evaluate(_ENDS)
+    assert line["first"] < line["last"]
+    assert abs(line["after"]) < 2
+    page.goto(f"{address}/arabic-story.html")
+    fact = page.locator(".facts li", has_text="News ID").evaluate(_ENDS)
+    assert fact["first"] < fact["last"]
+    page.close()
 
 
 def test_the_html_is_valid(folder: Path) -> None:

@@ -14,7 +14,7 @@ from broadsheet.press.summaries import Entry, Summary
 
 def card(
     entry: Entry,
-    chrome: str,
+    around: str,
     level: int,
     sizes: str = "",
     *,
@@ -22,19 +22,19 @@ def card(
     kicker: bool = True,
     lead: bool = True,
 ) -> Markup:
-    """Return a story on a list whose labels are in ``chrome``.
+    """Return a story on a list that is in the language ``around`` (:attr:`Frame.around`).
 
     ``level`` is that of its heading, ``sizes`` how wide its picture is (nothing for none), as
     HTML wants it; ``eager`` marks the first story of a front. The kicker names the section.
     """
-    return _drawn([entry], (chrome, level, sizes, eager, kicker, lead))
+    return _drawn([entry], (around, level, sizes, eager, kicker, lead))
 
 
 def river(
-    entries: Sequence[Entry], chrome: str, level: int, sizes: str, *, kicker: bool = True
+    entries: Sequence[Entry], around: str, level: int, sizes: str, *, kicker: bool = True
 ) -> Markup:
     """Return the cards of a list, one below the other; the rest is as for :func:`card`."""
-    return _drawn(entries, (chrome, level, sizes, False, kicker, True))
+    return _drawn(entries, (around, level, sizes, False, kicker, True))
 
 
 def _drawn(entries: Sequence[Entry], ways: tuple[str | int | bool, ...]) -> Markup:

@@ -15,9 +15,11 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from babel.numbers import format_decimal
 
-from broadsheet.stories.languages import locale_of
+from broadsheet.stories.languages import locale_of, main_language
 
 _FALLBACK = "en"
+# Languages of the Arabic script, whose comma is their own (Unicode, U+060C).
+_ARABIC_COMMA = frozenset({"ar", "ckb", "fa", "ps", "sd", "ug", "ur"})
 
 
 def _locale(language: str) -> Locale:
@@ -53,6 +55,10 @@ def _numerals(language: str) -> dict[int, int]:
 def numerals(text: str | int, language: str) -> str:
     """Return ``text`` with its digits as ``language`` writes them (CLDR's default numbering)."""
     return str(text).translate(_numerals(language))
+
+
+def _comma(language: str) -> str:
+    return "،" if main_language(language) in _ARABIC_COMMA else ","
 
 
 def _is_persian(language: str) -> bool:
@@ -137,14 +143,13 @@ def publication(moment: datetime, language: str, zone: tzinfo) -> str:
         case "fa":
             return f"ساعت {hour} {name}، {day}"
         case _:
-            return f"{day}, {hour} {name}"
+            return f"{day}{_comma(language)} {hour} {name}"
 
 
 def brief(moment: datetime, language: str, zone: tzinfo) -> str:
     """Return a time as lists print it, without the zone: "December 30, 2017, 06:58"."""
     day = long_day(moment.astimezone(zone).date(), language)
-    comma = "،" if _is_persian(language) else ","
-    return f"{day}{comma} {clock(moment, language, zone)}"
+    return f"{day}{_comma(language)} {clock(moment, language, zone)}"
 
 
 def machine(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from broadsheet.stories.languages import (
     Direction,
     direction_of,
     front_language_of,
+    main_language,
     name_of,
     own_language,
 )
@@ -64,8 +65,9 @@ class Frame:
 
     ``name_language`` is the language that the paper's name and strapline are in: the readers' own
     where it has a name in it. ``chrome`` is the language that labels and buttons are in: the
-    readers' own where there is a translation, else the paper's, else English. ``digest`` tells this
-    frame from every other, of this paper or of an earlier state of it.
+    readers' own where there is a translation, else the paper's, else English. A page is laid out as
+    ``page_language`` is written all the same. ``digest`` tells this frame from every other, of this
+    paper or of an earlier state of it.
     """
 
     name: str
@@ -82,10 +84,28 @@ class Frame:
     section_names: dict[int, SectionNames]
     digest: str
 
-    @property
+    @cached_property
+    def page_language(self) -> str:
+        """The language of the page as a whole: the readers', not that of foreign labels.
+
+        The tag is the labels' where both are in the same language (``en`` for ``en-GB``).
+        """
+        same = main_language(self.language) == main_language(self.chrome)
+        same = same and direction_of(self.language) == direction_of(self.chrome)
+        return self.chrome if same else self.language
+
+    @cached_property
     def direction(self) -> Direction:
-        """The writing direction of the chrome."""
-        return direction_of(self.chrome)
+        """The writing direction of the page."""
+        return direction_of(self.page_language)
+
+    @cached_property
+    def around(self) -> str:
+        """The language that text on the page has, and is written as, unless it says another.
+
+        Empty where labels are not written as the page is, so that all other text says its own.
+        """
+        return self.chrome if direction_of(self.chrome) == self.direction else ""
 
     def section(self, section_id: int, language: str) -> Link:
         """Return the link to a section's front for readers of ``language``."""

@@ -53,7 +53,7 @@ def _printed_day(stories: Sequence[Entry], frame: Frame) -> str:
     moments = [story.published for story in stories if story.published]
     if not moments:
         return ""
-    return dates.weekday_and_day(max(moments).astimezone(frame.zone).date(), frame.chrome)
+    return dates.weekday_and_day(max(moments).astimezone(frame.zone).date(), frame.page_language)
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,8 @@ def day_page(day: date, news_ids: Sequence[int]) -> tuple[str, int]:
         "press/day.html",
         frame,
         f"/archive/{day:%Y/%m/%d}/",
-        day=dates.weekday_and_day(day, frame.chrome),
-        month=dates.month_name(day.year, day.month, frame.chrome),
+        day=dates.weekday_and_day(day, frame.page_language),
+        month=dates.month_name(day.year, day.month, frame.page_language),
         month_url=f"/archive/{day:%Y/%m}/",
         stories=stories,
     )
@@ -180,10 +180,10 @@ def month_page(year: int, month: int, days: Sequence[tuple[date, int]]) -> str:
         "press/period.html",
         frame,
         f"/archive/{year:04}/{month:02}/",
-        heading=dates.month_name(year, month, frame.chrome),
-        up=(dates.numerals(year, frame.chrome), f"/archive/{year:04}/"),
+        heading=dates.month_name(year, month, frame.page_language),
+        up=(dates.numerals(year, frame.page_language), f"/archive/{year:04}/"),
         entries=[
-            (dates.weekday_and_day(day, frame.chrome), f"/archive/{day:%Y/%m/%d}/", count)
+            (dates.weekday_and_day(day, frame.page_language), f"/archive/{day:%Y/%m/%d}/", count)
             for day, count in days
         ],
     )
@@ -196,10 +196,14 @@ def year_page(year: int, months: Sequence[tuple[int, int]]) -> str:
         "press/period.html",
         frame,
         f"/archive/{year:04}/",
-        heading=dates.numerals(year, frame.chrome),
+        heading=dates.numerals(year, frame.page_language),
         up=None,
         entries=[
-            (dates.month_name(year, month, frame.chrome), f"/archive/{year:04}/{month:02}/", count)
+            (
+                dates.month_name(year, month, frame.page_language),
+                f"/archive/{year:04}/{month:02}/",
+                count,
+            )
             for month, count in months
         ],
     )
@@ -215,7 +219,7 @@ def archive_page(years: Sequence[tuple[int, int]]) -> str:
         heading="",
         up=None,
         entries=[
-            (dates.numerals(year, frame.chrome), f"/archive/{year:04}/", count)
+            (dates.numerals(year, frame.page_language), f"/archive/{year:04}/", count)
             for year, count in years
         ],
     )

@@ -10,7 +10,7 @@
   pop.className = "pop";
   pop.id = "claim-pop";
   pop.hidden = true;
-  pop.lang = document.documentElement.lang;
+  pop.lang = document.body.lang || document.documentElement.lang;
   pop.dir = document.documentElement.dir;
   document.getElementById("main").append(pop);
   let shown = "";

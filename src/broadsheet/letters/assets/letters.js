@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const words = {};
-  const say = (message) => (words[document.documentElement.lang] || {})[message] || message;
+  const say = (message) => (words[document.body.lang || document.documentElement.lang] || {})[message] || message;
   const form = document.getElementById("l-form");
   if (!form || !window.fetch) return;
   const status = document.getElementById("l-status");

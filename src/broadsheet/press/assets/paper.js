@@ -1,6 +1,6 @@
 // Copying a story's link. Everything else on the paper works without any script.
 const words = {};
-const say = (message) => (words[document.documentElement.lang] || {})[message] || message;
+const say = (message) => (words[document.body.lang || document.documentElement.lang] || {})[message] || message;
 
 for (const list of document.querySelectorAll("ul.share")) {
   if (!navigator.clipboard) continue;
