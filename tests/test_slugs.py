@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from broadsheet.newsroom.actions import filing
 from broadsheet.pressed_paths import file_of
-from broadsheet.slugs import is_slug, slug_of
+from broadsheet.slugs import free_slug, is_slug, slug_of
 from broadsheet.stories.models import Topic
 
 NAMES = {
@@ -66,3 +66,15 @@ def test_forms_take_what_is_made_and_nothing_else() -> None:
 
 def test_a_page_can_be_pressed_there() -> None:
     assert file_of("/topic/राजेश-कुमार/") == "topic/राजेश-कुमार/index.html"
+
+
+@pytest.mark.django_db
+def test_a_slug_that_is_taken_gets_a_number() -> None:
+    for expected in ("ships", "ships-2", "ships-3"):
+        slug = free_slug(Topic, "Ships", "topic")
+        assert slug == expected
+        Topic.objects.create(name=expected, slug=slug)
+    assert free_slug(Topic, "—", "topic") == "topic"
+    longest = Topic._meta.get_field("slug").max_length
+    assert longest
+    assert len(free_slug(Topic, "ж" * 2 * longest, "topic")) < longest

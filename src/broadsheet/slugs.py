@@ -32,6 +32,26 @@ def slug_of(name: str) -> str:
     return re.sub(r"[-\s]+", "-", kept).strip("-_")
 
 
+def free_slug(model: type[models.Model], name: str, fallback: str) -> str:
+    """Return a slug for ``name`` that no row of ``model`` has, with a number where it must.
+
+    ``fallback`` stands for a name that has neither letters nor digits. The slug is short enough for
+    the field ``slug`` of ``model`` with a number of up to five figures.
+    """
+    longest = int(getattr(model._meta.get_field("slug"), "max_length", 0))
+    slug = slug_of(name)[: longest - 6] or fallback
+    return first_free(slug, model._default_manager.all())
+
+
+def first_free(slug: str, rows: models.QuerySet[Any]) -> str:
+    """Return the first of ``slug``, ``slug-2``, ``slug-3`` … that none of ``rows`` has."""
+    candidate, count = slug, 1
+    while rows.filter(slug=candidate).exists():
+        count += 1
+        candidate = f"{slug}-{count}"
+    return candidate
+
+
 def _stays(sign: str) -> bool:
     if sign.isalnum() or sign == "_":
         return True

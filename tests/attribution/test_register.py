@@ -18,6 +18,7 @@ from broadsheet.attribution.models import (
     StoryRelation,
 )
 from broadsheet.attribution.relation import SourceKind
+from broadsheet.slugs import free_slug
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ TEXT = "SANA, citing local residents, reported that the road was closed."
 
 
 def _source(name: str, *aliases: str, **fields: Any) -> Source:
-    source = Source.objects.create(name=name, slug=register.free_slug(name), **fields)
+    source = Source.objects.create(name=name, slug=free_slug(Source, name, "source"), **fields)
     for alias in aliases:
         SourceAlias.objects.create(source=source, text=alias)
     return source

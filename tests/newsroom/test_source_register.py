@@ -14,6 +14,7 @@ from lxml import html
 from attribution.stories_at_desk import make_story, suggest
 from broadsheet.attribution import actions, register
 from broadsheet.attribution.models import Source, SourceAlias, SourcePolicy
+from broadsheet.slugs import free_slug
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def said(response: Any) -> str:
 
 
 def entered(name: str, *aliases: str, **fields: Any) -> Source:
-    source = Source.objects.create(name=name, slug=register.free_slug(name), **fields)
+    source = Source.objects.create(name=name, slug=free_slug(Source, name, "source"), **fields)
     for alias in aliases:
         SourceAlias.objects.create(source=source, text=alias)
     return source

@@ -26,7 +26,7 @@ from broadsheet.attribution.models import (
     StoryRelation,
 )
 from broadsheet.attribution.relation import SourceKind
-from broadsheet.slugs import slug_of
+from broadsheet.slugs import free_slug
 from broadsheet.stories.languages import main_language
 
 if TYPE_CHECKING:
@@ -109,7 +109,11 @@ def propose(
     if (found := resolve(name, language)) is not None:
         return found
     return Source.objects.create(
-        name=name, slug=free_slug(name), kind=kind, language=language, proposed=proposed
+        name=name,
+        slug=free_slug(Source, name, "source"),
+        kind=kind,
+        language=language,
+        proposed=proposed,
     )
 
 
@@ -257,17 +261,6 @@ def tidy(among: Iterable[int]) -> int:
         merged__isnull=True, merges__isnull=True, given_up_in__isnull=True,
     )  # fmt: skip
     return unused.delete()[1].get("attribution.Source", 0)
-
-
-def free_slug(name: str) -> str:
-    """Return a slug for ``name`` that no source has."""
-    length = int(Source._meta.get_field("slug").max_length or 0)
-    slug = slug_of(name)[: length - 6] or "source"
-    candidate, count = slug, 1
-    while Source.objects.filter(slug=candidate).exists():
-        count += 1
-        candidate = f"{slug}-{count}"
-    return candidate
 
 
 def _merged_below(source: Source) -> list[int]:

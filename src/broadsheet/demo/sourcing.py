@@ -11,6 +11,7 @@ from broadsheet.attribution.models import Source, SourceAlias
 from broadsheet.demo import desk
 from broadsheet.demo.claims import SampleClaims
 from broadsheet.demo.samples import SampleStory
+from broadsheet.slugs import free_slug
 from broadsheet.stories.models import Agency, Story
 
 
@@ -24,7 +25,7 @@ def make_source(row: dict[str, Any]) -> None:
         return
     agency = row.pop("agency", None)
     source = Source(
-        slug=row.pop("slug", None) or register.free_slug(row["name"]),
+        slug=row.pop("slug", None) or free_slug(Source, row["name"], "source"),
         agency=Agency.objects.get(slug=agency) if agency else None,
         **row,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Q
 
 from broadsheet.accounts.models import Byline
-from broadsheet.slugs import slug_of
+from broadsheet.slugs import free_slug, slug_of
 from broadsheet.stories.models import Agency, Section, Topic
 
 DEFAULT_SECTION = "News"
@@ -118,15 +118,3 @@ def _within(model: type[Any], name: str) -> str:
     """Return ``name`` as a row of ``model`` would have it."""
     longest = int(model._meta.get_field("name").max_length)
     return " ".join(name.split())[:longest].rstrip()
-
-
-def free_slug(model: type[Model], name: str, fallback: str) -> str:
-    """Return a slug for ``name`` that no row of ``model`` has; ``fallback`` where it has none."""
-    length = int(getattr(model._meta.get_field("slug"), "max_length", 0))
-    slug = slug_of(name)[: length - 6] or fallback
-    objects = model._default_manager
-    candidate, count = slug, 1
-    while objects.filter(slug=candidate).exists():
-        count += 1
-        candidate = f"{slug}-{count}"
-    return candidate

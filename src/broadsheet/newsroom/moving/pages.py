@@ -13,6 +13,7 @@ from wagtail.models import Page
 from broadsheet.newsroom.actions.writing import language_of
 from broadsheet.newsroom.moving.old_addresses import redirect_from
 from broadsheet.newsroom.moving.pictures import Pictures, block_of, key_of
+from broadsheet.slugs import first_free
 from broadsheet.stories.models import StandingPage
 from broadsheet.stories.reserved_slugs import validate_page_slug
 from broadsheet.wire.items import WireItem
@@ -101,8 +102,4 @@ def _free_slug(item: WireItem) -> str:
         validate_page_slug(slug)
     except ValidationError:
         slug = f"{slug}-page"
-    candidate, count = slug, 1
-    while Page.objects.filter(slug=candidate, depth__gt=2).exists():
-        count += 1
-        candidate = f"{slug}-{count}"
-    return candidate
+    return first_free(slug, Page.objects.filter(depth__gt=2))

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.moving.old_addresses import old_path, redirect_from, target_of
 from broadsheet.newsroom.restoring.particulars import restore
+from broadsheet.slugs import free_slug
 from broadsheet.stories.languages import paper_languages
 from broadsheet.stories.models import Section
 from broadsheet.stories.reserved_slugs import validate_section_slug
@@ -114,7 +115,7 @@ class Filing:
             return None, False
         section = Section(
             name=record.name[:_LONGEST_NAME],
-            slug=filing.free_slug(Section, record.slug or record.name, "section"),
+            slug=free_slug(Section, record.slug or record.name, "section"),
             position=Section.objects.count(),
         )
         validate_section_slug(section.slug)
