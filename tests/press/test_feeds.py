@@ -156,7 +156,7 @@ def test_no_text_can_break_a_feed(text: str) -> None:
     )  # fmt: skip
     feed = Feed(
         title=text, page="https://paper.example/", address="https://paper.example/feeds/all.rss",
-        description=text, language="en", direction="ltr", publisher=text, updated=None,
+        description=text, language="en", publisher=text, updated=None,
         entries=_Read([entry]),
     )  # fmt: skip
     shown = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -176,7 +176,7 @@ def test_a_story_that_goes_while_its_feed_is_drawn_leaves_a_whole_document() -> 
     )  # fmt: skip
     feed = Feed(
         title="All", page="https://paper.example/", address="https://paper.example/feeds/all.rss",
-        description="", language="en", direction="ltr", publisher="Post", updated=None,
+        description="", language="en", publisher="Post", updated=None,
         entries=_Read([None, entry, None]),
     )  # fmt: skip
     assert len(parsed(feed_formats.rss(feed)).findall("channel/item")) == 1

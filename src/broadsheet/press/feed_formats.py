@@ -25,7 +25,7 @@ from django.utils.feedgenerator import (
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from broadsheet.press import dates
-from broadsheet.stories.languages import Direction, direction_of
+from broadsheet.stories.languages import direction_of
 
 # An empty feed still has to say when it was updated (RFC 4287, 4.1.1).
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,7 +72,6 @@ class Feed:
     address: str
     description: str
     language: str
-    direction: Direction
     publisher: str
     updated: datetime | None
     entries: Entries

@@ -146,7 +146,6 @@ def _draw(key: str) -> bytes | None:
         address=absolute(f"/feeds/{key}"),
         description=printable(frame.strapline or frame.name),
         language=subject.language,
-        direction=frame.direction,
         publisher=printable(frame.name),
         updated=subject.updated,
         entries=subject.entries,

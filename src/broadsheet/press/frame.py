@@ -45,11 +45,6 @@ class Link:
     url: str
     language: str
 
-    @property
-    def direction(self) -> Direction:
-        """The writing direction of the name."""
-        return direction_of(self.language)
-
 
 @dataclass(frozen=True)
 class SectionNames:

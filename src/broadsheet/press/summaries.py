@@ -15,7 +15,6 @@ from django.db.models import prefetch_related_objects
 
 from broadsheet.press import bodies, dates, loading, looks, photos, pieces
 from broadsheet.press.frame import Frame, Link
-from broadsheet.stories.languages import Direction
 from broadsheet.stories.models import Photo, Story
 
 _LEAD_LENGTH = 220
@@ -35,7 +34,6 @@ class Summary:
     headline: str
     lead: str
     language: str
-    direction: Direction
     time: str
     clock: str
     moment: str
@@ -205,7 +203,6 @@ def _summary(
         headline=story.headline,
         lead=bodies.shortened(story.lead, _LEAD_LENGTH) or bodies.opening(story.body, _LEAD_LENGTH),
         language=story.language,
-        direction=story.direction,
         time=dates.brief(moment, story.language, frame.zone) if moment else "",
         clock=dates.clock(moment, story.language, frame.zone) if moment else "",
         moment=dates.machine(moment) if moment else "",

@@ -12,7 +12,6 @@ from broadsheet.press.frame import Frame, Link
 from broadsheet.search.documents import body_texts
 from broadsheet.search.queries import Query
 from broadsheet.search.snippets import Asked, asked_by, beginning, marked, passage
-from broadsheet.stories.languages import Direction
 from broadsheet.stories.models import Story
 
 
@@ -26,7 +25,6 @@ class Result:
     snippet: Markup
     caption: Markup | None
     language: str
-    direction: Direction
     time: str
     moment: str
     section: Link
@@ -68,7 +66,6 @@ def _result(story: Story, asked: Asked, frame: Frame) -> Result:
         snippet=beginning(text) if snippet is None else snippet,
         caption=caption,
         language=story.language,
-        direction=story.direction,
         time=dates.brief(moment, story.language, frame.zone) if moment else "",
         moment=dates.machine(moment) if moment else "",
         section=frame.section_of(story.section, frame.language),
