@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from broadsheet.demo import prose
 from broadsheet.demo.days import span, with_days, with_moments
+from broadsheet.press import blocks
 from broadsheet.stories.models import Story
+
+
+def test_a_list_is_drawn_with_its_points() -> None:
+    kinds = prose.blocks("- **One**\n- Two", "en")
+    stored = json.dumps([{"type": kind, "value": value} for kind, value in kinds])
+    html = blocks.drawn(Story._meta.get_field("body").to_python(stored), {})
+    assert html == "<ul>\n<li><b>One</b></li>\n<li>Two</li>\n</ul>\n"
 
 
 def test_every_construct_becomes_its_block() -> None:
@@ -39,7 +48,7 @@ Table: Fish
         "quotation": {"text": "Some words.", "speaker": "Somebody, somewhere"},
         "list": {
             "numbered": True,
-            "points": [{"type": "item", "value": "One"}, {"type": "item", "value": "Two"}],
+            "points": ["One", "Two"],
         },
         "table": {
             "caption": "Fish",

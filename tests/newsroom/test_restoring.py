@@ -78,6 +78,19 @@ def test_a_block_that_is_none_keeps_its_words() -> None:
     assert len(remarks) == 4
 
 
+def test_points_of_a_list_are_read_by_wagtail_as_they_came() -> None:
+    points = ["One", {"type": "item", "value": "Two", "id": "5f"}, {"value": "Three"}]
+    points.append({"type": "item", "value": "Four", "id": "<x>"})
+    restored, _remarks = restored_body([{"type": "list", "value": {"points": points}}], {}, "Story")
+    body = Story._meta.get_field("body").to_python(json.dumps(restored))
+    assert [str(point.source) for point in body[0].value["points"]] == [
+        "One",
+        "Two",
+        "Three",
+        "Four",
+    ]
+
+
 def _oddly(kept: dict[str, Any]) -> Iterator[dict[str, Any]]:
     odd: list[Any] = ["x", [7], {"x": 1}]
     for value in odd:

@@ -24,7 +24,6 @@ from press import newspaper
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-POINT = {"type": "item", "value": "<p>One</p>"}
 BLOCKS = [
     *newspaper.paragraphs(
         "The ferry sailed.", 'See <a href="https://example.org/">the report</a>.'
@@ -33,7 +32,7 @@ BLOCKS = [
     {"type": "quotation", "value": {"text": "We counted every bolt.", "speaker": "An engineer"}},
     {
         "type": "list",
-        "value": {"numbered": True, "points": [{"type": "item", "value": "<p>One</p>"}]},
+        "value": {"numbered": True, "points": [{"type": "item", "value": "<p>One</p>", "id": "1"}]},
     },
     {
         "type": "embed",

@@ -80,10 +80,8 @@ def _block(node: SyntaxTreeNode, language: str) -> Block:
         case "blockquote":
             return "quotation", _quotation(node)
         case "bullet_list" | "ordered_list":
-            points = [
-                {"type": "item", "value": _inline(point.children[0], language)}
-                for point in node.children
-            ]
+            # Mere values, which Wagtail reads; what has a type but no id, it takes for a value.
+            points = [_inline(point.children[0], language) for point in node.children]
             return "list", {"numbered": node.type == "ordered_list", "points": points}
         case _:
             raise ProseError(f"there is no block for {node.type!r}")

@@ -131,12 +131,13 @@ def _list(value: object, pictures: Mapping[str, int], where: str) -> Any:
 
 
 def _point(point: object, where: str) -> Any:
-    # Wagtail has stored the points of a list as mere values and, since 2.16, with an id each.
+    # Wagtail has stored the points of a list as mere values and, since 2.16, with an id each. What
+    # has a type but no id, it takes for a mere value.
     if not isinstance(point, Mapping):
         return rich(_text(point, where))
     values = Values(point, where)
-    one = {"type": "item", "value": rich(values.text("value"))}
-    return {**one, "id": values.text("id")} if _ID.fullmatch(values.text("id")) else one
+    text, own_id = rich(values.text("value")), values.text("id")
+    return {"type": "item", "value": text, "id": own_id} if _ID.fullmatch(own_id) else text
 
 
 def _table(value: object, pictures: Mapping[str, int], where: str) -> Any:
