@@ -40,6 +40,11 @@ def side_by_side() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="press-file")
 
 
+# `broadsheet demo` presses and then forks the servers, which inherit the pool without its threads:
+# what is given to that is never done.
+os.register_at_fork(after_in_child=side_by_side.cache_clear)
+
+
 @dataclass(frozen=True)
 class Staged:
     """A file that is written under a name of its own and waits to take its place.
