@@ -161,6 +161,13 @@ _ENDS = """element => {
 
 def test_a_right_to_left_page_with_english_labels(chromium: Browser, address: str) -> None:
     page = chromium.new_page(viewport={"width": 1440, "height": 800})
+    page.goto(f"{address}/fa.html")
+    style = "element => getComputedStyle(element)"
+    high, size = (
+        page.locator(".name").evaluate(f"e => parseFloat(({style})(e).{each})")
+        for each in ("lineHeight", "fontSize")
+    )
+    assert high > 1.3 * size, "what hangs below the name's line does not stand in the strapline"
     page.goto(f"{address}/arabic.html")
     left = "element => element.getBoundingClientRect().left"
     cards = [each.evaluate(left) for each in page.locator(".opening .card").all()]
