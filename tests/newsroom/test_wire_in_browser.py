@@ -120,6 +120,8 @@ def test_channels_are_looked_after(chromium: Browser, newsroom: str) -> None:
     page.goto(f"{newsroom}/newsroom/channels/")
     expect(page.get_by_text("The last look failed.")).to_be_visible()
     is_accessible(page)
+    # Wide enough for a name such as "Northlight" on one line.
+    assert page.locator("td.title").first.evaluate("cell => cell.clientWidth") > 140
     page.get_by_role("link", name="Coast", exact=True).click()
     expect(page.get_by_role("button", name="Look now")).to_be_visible()
     is_accessible(page)

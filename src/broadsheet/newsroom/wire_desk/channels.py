@@ -107,8 +107,15 @@ class ChannelIndexView(IndexView):
         """The columns: which channel, how it is, what becomes of its copy."""
         title: type[TitleColumn] = self._get_title_column_class(TitleColumn)
         return [
-            title("name", label=_("Name"), sort_key="name", get_url=self.get_inspect_url),
-            Column("health", label=_("How it is"), accessor=health_cell, width="30%"),
+            # Together no wider than leaves the others room on a small screen.
+            title(
+                "name",
+                label=_("Name"),
+                sort_key="name",
+                get_url=self.get_inspect_url,
+                width="20%",
+            ),
+            Column("health", label=_("How it is"), accessor=health_cell, width="20%"),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
             Column("agency", label=_("Agency"), sort_key="agency__name"),
             Column("adoption", label=_("Its copy"), accessor="get_adoption_display"),
