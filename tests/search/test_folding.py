@@ -148,6 +148,7 @@ _TEXTS = st.text(max_size=200) | st.lists(
 
 @given(_TEXTS, st.sampled_from(["", "en", "de", "fa", "ar", "ru", "he", "ja"]))
 @example("می ؠ.A.", "")
+@example("قدیمی کتاب ها را، می برد.\nگل-ها می\nرود", "fa")
 def test_words_lie_in_the_text_in_order(text: str, language: str) -> None:
     end = 0
     for word in words_of(text, language):
@@ -159,6 +160,8 @@ def test_words_lie_in_the_text_in_order(text: str, language: str) -> None:
     found = [form for word in words_of(text, language) for form in word.forms.main]
     assert cut(text, language).main.split() == found
     whole = cut(text, language)
+    if any(" " in text[word.start : word.end] for word in words_of(text, language)):
+        assert whole.length == len([*words_of(text, language)])
     assert whole.forms == dict(Counter(found))
     others = [form for word in words_of(text, language) for form in word.forms.other]
     assert whole.others == dict(Counter(others))

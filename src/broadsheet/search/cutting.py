@@ -7,19 +7,13 @@ from functools import cache
 from threading import Lock
 from typing import NamedTuple
 
-from broadsheet.search.words import (
-    ANY_WORD,
-    Forms,
-    may_go_over_spaces,
-    new_forms,
-    pattern_for,
-)
+from broadsheet.search.words import ANY_WORD, Forms, new_forms, pattern_for, pieces_of
 from broadsheet.stories.languages import main_language
 
 # So many words are kept as they go into the index, of all languages together: some two hundred
 # bytes each. An archive in many languages must not take more for them; a process that does nothing
 # else may (:func:`keep_more`).
-_KEPT_WORDS, _MANY_WORDS = 160_000, 320_000
+_KEPT_WORDS, _MANY_WORDS = 160_000, 480_000
 _LOOKED_UP_AT_ONCE = 20_000
 # What stands around a word in most texts, and is never part of one.
 _AROUND = '.,;:!?()[]{}«»„“”"…–—-*/،؛؟٪%।'
@@ -41,12 +35,8 @@ class Cut(NamedTuple):
 def cut(text: str, language: str) -> Cut:
     """Return ``text`` cut into its words."""
     words = cut_words(main_language(language))
-    pattern = pattern_for(text)
-    if pattern is ANY_WORD or may_go_over_spaces(text):
-        pieces = pattern.findall(text)
-    else:
-        # Splitting at spaces is much faster: the words of each piece are looked for once.
-        pieces = text.split()
+    # Splitting at spaces is much faster: the words of each piece are looked for once.
+    pieces = ANY_WORD.findall(text) if pattern_for(text) is ANY_WORD else pieces_of(text)
     found: list[str] = []
     others: Counter[str] = Counter()
     for start in range(0, len(pieces), _LOOKED_UP_AT_ONCE):
@@ -98,40 +88,43 @@ class _CutWords(dict[str, str]):
         else:
             bare = written.strip(_AROUND)
             # Nearly all are letters only; the pattern would find the same.
-            plain = bare.isalpha()
-            # Before a full stop, or at the beginning of a sentence, it is the same word.
-            alike = bare.lower() if bare.isascii() else bare
-            if plain and (known := self.get(alike)) is not None:
-                main, other = known, self.others.get(alike, "")
-            else:
-                main, other = self._worked_out(written, bare if plain else "")
+            main, other = self._of_word(written, bare) if bare.isalpha() else self._within(written)
         self._kept.count_one()
         self[written] = main
         if other:
             self.others[written] = other
         return main
 
-    def _worked_out(self, written: str, plain: str) -> tuple[str, str]:
-        """Return the forms of ``written``, which is the word ``plain`` if that is not empty."""
-        forms = new_forms(plain, self._language) if plain else self._forms_within(written)
-        main = forms.main[0] if len(forms.main) == 1 else " ".join(forms.main)
-        other = forms.other[0] if len(forms.other) == 1 else " ".join(forms.other)
-        return (written if main == written else main), other
+    def _of_word(self, written: str, bare: str) -> tuple[str, str]:
+        """Return the forms of ``written``, which is the word ``bare`` and signs around it."""
+        # Before a full stop, or at the beginning of a sentence, it is the same word.
+        alike = bare.lower() if bare.isascii() else bare
+        if (main := self.get(alike)) is not None:
+            return main, self.others.get(alike, "")
+        if (main := self._before.get(alike)) is not None:
+            return main, self._others_before.get(alike, "")
+        return _joined(written, new_forms(bare, self._language))
 
-    def _forms_within(self, written: str) -> Forms:
+    def _within(self, written: str) -> tuple[str, str]:
         main: list[str] = []
         other: list[str] = []
         for word in pattern_for(written).findall(written):
             forms = new_forms(word, self._language)
             main.extend(forms.main)
             other.extend(forms.other)
-        return Forms(tuple(main), tuple(other))
+        return _joined(written, Forms(tuple(main), tuple(other)))
 
     def begin_anew(self) -> None:
         """Let go of the words that have not come since this was called before."""
         self._before, self._others_before = dict(self), self.others
         self.clear()
         self.others = {}
+
+
+def _joined(written: str, forms: Forms) -> tuple[str, str]:
+    main = forms.main[0] if len(forms.main) == 1 else " ".join(forms.main)
+    other = forms.other[0] if len(forms.other) == 1 else " ".join(forms.other)
+    return (written if main == written else main), other
 
 
 class _Kept:
