@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,12 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.models import Model
+from django.db.utils import ConnectionHandler
 from django.utils import timezone
 from psycopg.adapt import PyFormat
 from psycopg.types.array import ListDumper
 
+from broadsheet import databases
 from broadsheet.accounts.models import Byline
 from broadsheet.databases import described, forget_pages, take_statistics
 from broadsheet.postgresql_lists import QuickListDumper
@@ -130,6 +134,28 @@ def _statistics_of(model: type[Model]) -> dict[str | None, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = %s", [model._meta.db_table])
         return dict(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_what_a_bulk_commits_is_carried_over_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "_CARRIED_EVERY_S", 0.01)
+    paper = described("", tmp_path)
+    kept: Any = ConnectionHandler({"default": paper})["default"]
+    with closing(kept), kept.cursor() as cursor:
+        with databases._carried_over(kept):
+            assert cursor.execute("PRAGMA synchronous").fetchone() == (_NORMAL,)
+            cursor.execute("CREATE TABLE stories AS SELECT 'carried over' AS headline")
+            until = time.monotonic() + 20
+            while b"carried over" not in paper["NAME"].read_bytes():
+                assert time.monotonic() < until
+                time.sleep(0.01)
+        assert cursor.execute("PRAGMA synchronous").fetchone() == (_FULL,)
+        assert cursor.execute("SELECT headline FROM stories").fetchall() == [("carried over",)]
+
+
+_NORMAL, _FULL = 1, 2
 
 
 @pytest.mark.django_db

@@ -6,9 +6,11 @@ cannot be used is refused in a sentence that does not repeat it, for there is a 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -55,6 +57,7 @@ _CACHE, _BULK_CACHE = -16_384, -65_536
 _CHECKPOINT, _BULK_CHECKPOINT = 1_000, 16_000
 # Rows. Of a table that has so many, hundreds are looked for one by one by their keys.
 _LEAST = 10_000
+_CARRIED_EVERY_S = 1.0
 # What SQLite says for "secure_delete=FAST".
 _FAST = 2
 
@@ -129,9 +132,11 @@ def in_bulk() -> Generator[None]:
     """Have this connection write much in the block.
 
     A transaction of many rows stays in memory until it is committed, rather than being written
-    page by page before; and SQLite's log is carried over into its file after some such
-    transactions, where a page that several of them changed is written once, and not after each.
-    What is committed is as safe as ever. Other databases see to this themselves.
+    page by page before; and SQLite's log is synced and carried over into its file by a thread
+    beside this one, for which no commit waits. What is committed stays, however the process ends;
+    where power fails, the last second's transactions may be missing, in whole and from the end.
+    All are on disk when the block ends, and whenever another connection commits
+    (https://www.sqlite.org/pragma.html#pragma_synchronous). Other databases see to this themselves.
     """
     from django.db import connection  # this module is read with the settings
 
@@ -146,12 +151,45 @@ def in_bulk() -> Generator[None]:
         (zeroed,) = cursor.fetchone()
         cursor.execute("PRAGMA secure_delete=FAST")
     try:
-        yield
+        with _carried_over(connection):
+            yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size={_CACHE}")
             cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
             cursor.execute(f"PRAGMA secure_delete={'FAST' if zeroed == _FAST else zeroed}")
+
+
+@contextmanager
+def _carried_over(connection: Any) -> Generator[None]:
+    """Have what is committed in the block synced and carried over beside it, every second."""
+    # Within a transaction nothing is committed, and SQLite changes no levels.
+    if connection.in_atomic_block or connection.is_in_memory_db():
+        yield
+        return
+    over = Event()
+    file = connection.settings_dict["NAME"]
+    beside = Thread(target=_carry_over, args=(file, over), name="log carried over", daemon=True)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        beside.start()
+        try:
+            yield
+        finally:
+            over.set()
+            beside.join()
+            cursor.execute("PRAGMA synchronous=FULL")
+            # Syncs the log before it carries it over.
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _carry_over(file: str | Path, over: Event) -> None:
+    with closing(sqlite3.connect(file)) as log:
+        while not over.wait(_CARRIED_EVERY_S):
+            # Where somebody else is at it, or the disk is full, whoever commits will hear of it.
+            with suppress(sqlite3.Error):
+                # What the writer's open transaction has not committed stays in the log.
+                log.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def cannot_be_reached(error: DatabaseError) -> bool:
