@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, islice
 
 # Long enough that two stories of one language share hardly any by accident, and counted in
 # characters, since not every language puts spaces between words.
@@ -91,12 +91,15 @@ def sketch(paragraphs: Iterable[str]) -> tuple[int, ...]:
     if len(words) < _FEWEST_WORDS:
         return ()
     whole = " ".join(words).encode()
-    # Where each word begins; the last would begin behind the end.
-    lengths = accumulate(map(len, whole.split(b" ")), initial=0)
-    starts = [length + spaces for spaces, length in enumerate(lengths)]
-    behind = [start - 1 for start in starts[_RUN:]]
-    runs = map(whole.__getitem__, map(slice, starts, behind))
-    return tuple(sorted(set(map(zlib.crc32, runs)))[:_KEPT_RUNS])
+    # With the space behind each.
+    lengths = [len(word) + 1 for word in whole.split(b" ")]
+    starts = accumulate(lengths, initial=0)
+    behind = islice(accumulate(lengths, initial=-1), _RUN, None)
+    found = set(map(zlib.crc32, map(whole.__getitem__, map(slice, starts, behind))))
+    # Hashes lie evenly between 0 and 2 ** 32: a few of many are enough to sort.
+    bound = (_KEPT_RUNS << 34) // len(found)
+    small = [each for each in found if each < bound]
+    return tuple(sorted(small if len(small) >= _KEPT_RUNS else found)[:_KEPT_RUNS])
 
 
 def _words(text: str) -> list[str]:
