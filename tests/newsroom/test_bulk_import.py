@@ -27,6 +27,7 @@ from broadsheet.newsroom.moving.finding import find_in
 from broadsheet.newsroom.moving.pictures import Pictures
 from broadsheet.newsroom.moving.records import Filing
 from broadsheet.press.actions import held
+from broadsheet.press.models import PressOrder
 from broadsheet.search import index
 from broadsheet.stories.models import Story
 from broadsheet.wire.models import ReceivedItem
@@ -323,13 +324,17 @@ def test_while_an_archive_comes_in_database_and_index_expect_much(
     monkeypatch.setattr(together, "MOST_TOGETHER", 10)
     monkeypatch.setattr(together, "_STATISTICS_FIRST", 10)
     before = settings_of_the_database()
-    coming = Import(Adopter(Terms()), Filing(), Journal("test", "")).bring_in(
+    coming = Import(Adopter(Terms(publish=True)), Filing(), Journal("test", "")).bring_in(
         read(reading(tmp_path))
     )
-    outcomes = [next(coming) for _ in range(11)]
-    assert settings_of_the_database() == [(-65_536,), (16_000,), (2,), (16,)]
-    outcomes += coming
+    with held():
+        outcomes = [next(coming) for _ in range(11)]
+        assert settings_of_the_database() == [(-65_536,), (16_000,), (2,), (16,)]
+        outcomes += coming
     assert [outcome.kind for outcome in outcomes] == ["imported"] * 30
+    # Nobody waits for its pages either.
+    hurried = {order.key for order in PressOrder.objects.filter(kind="story", priority=0)}
+    assert hurried == {str(number) for number in range(1, 11)}
     assert settings_of_the_database()[:3] == before[:3]
     assert before[:2] == [(-16_384,), (1_000,)]
     assert settings_of_the_database()[3:] == [(4,)]

@@ -15,11 +15,12 @@ import pytest
 from django.utils import timezone
 
 import home_databases
+from broadsheet.accounts.models import Byline
 from broadsheet.press import actions, bulk
 from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet, in_order
 from broadsheet.stories import news_ids
-from broadsheet.stories.models import Section, Story
+from broadsheet.stories.models import Section, Story, Topic
 
 STORIES = 24
 PROGRAM = Path(__file__).with_name("bulking.py")
@@ -133,6 +134,38 @@ def test_lists_come_after_many_stories_and_what_is_hidden_before_all() -> None:
     then = priorities()
     assert then["story", str(stories[-1].news_id)] == then["section", "en/world"] == 0
     assert then["story", story] == first["story", story]
+
+
+@pytest.mark.django_db
+def test_a_story_of_an_archive_waits_for_the_others_though_it_comes_alone() -> None:
+    section = Section.objects.create(slug="world", name="World")
+    story = Story(
+        news_id=news_ids.allocate(1)[0],
+        headline="A story",
+        section=section,
+        live=True,
+        first_published_at=timezone.now(),
+    )
+    Story.objects.bulk_create([story])
+    PressOrder.objects.all().delete()
+    key = str(story.news_id)
+    with actions.held(), actions.unhurried():
+        actions.order_stories([story])
+    assert -4 > priorities()["story", key] > priorities()["section", "en/world"]
+    with actions.held():
+        actions.order_stories([story])
+    assert priorities()["story", key] == 0
+
+
+@pytest.mark.django_db
+def test_a_new_name_orders_nothing_until_a_story_has_it() -> None:
+    with actions.held():
+        topic = Topic.objects.create(slug="ferries", name="Ferries")
+        byline = Byline.objects.create(slug="ada-abel", name="Ada Abel")
+        assert priorities() == {}
+        topic.save()
+        byline.save()
+    assert priorities() == {("topic", "ferries"): 0, ("byline", "ada-abel"): 0}
 
 
 def priorities() -> dict[tuple[str, str], int]:

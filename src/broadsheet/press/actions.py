@@ -43,6 +43,7 @@ __all__ = [
     "press",
     "press_orders",
     "recover",
+    "unhurried",
 ]
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ _COUNT_EVERY_S = 2.0
 _WRITTEN = 20_000
 
 _held: ContextVar[bool] = ContextVar("press_held", default=False)
+_unhurried: ContextVar[bool] = ContextVar("press_unhurried", default=False)
 
 
 class NotPressedError(RuntimeError):
@@ -81,6 +83,20 @@ def held() -> Generator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def unhurried() -> Generator[None]:
+    """Order stories in the block as :func:`order_stories` orders many, however few come at once.
+
+    For an archive that comes in: nobody waits for one of its stories, not even for those that
+    must be dealt with one by one.
+    """
+    token = _unhurried.set(True)
+    try:
+        yield
+    finally:
+        _unhurried.reset(token)
 
 
 def order(sheets: Iterable[Sheet], *, priority: int = 0) -> None:
@@ -131,7 +147,7 @@ def order_stories(stories: Iterable[Story], *, priority: int = 0) -> None:
     # A photo's key names its bytes: one that stands already, and stays, is the same again.
     stay = {sheet for sheet in (now & before) - hidden if sheet.kind == photos.KIND.name}
     wanted = (now | before) - stay
-    if len(keys) <= _A_FEW:
+    if len(keys) <= _A_FEW and not _unhurried.get():
         order(wanted, priority=priority)
         return
     order(wanted & hidden, priority=priority)

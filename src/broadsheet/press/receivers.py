@@ -58,8 +58,13 @@ def story_deleted(instance: Story, **_: Any) -> None:
         actions.order_story(instance)
 
 
-def stories_touched(instance: Model, **_: Any) -> None:
-    """Order the stories that print the name of a topic, a byline or an agency, and their lists."""
+def stories_touched(instance: Model, *, created: bool = False, **_: Any) -> None:
+    """Order the stories that print the name of a topic, a byline or an agency, and their lists.
+
+    None has a new one: whichever gets it, orders its list.
+    """
+    if created:
+        return
     match instance:
         case Topic():
             stories, sheets = Q(topics=instance), [Sheet("topic", instance.slug)]

@@ -29,6 +29,7 @@ from broadsheet.newsroom.importing.journal import Journal
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving.old_addresses import Redirecting, old_path
 from broadsheet.newsroom.moving.records import Filing
+from broadsheet.press.actions import unhurried
 from broadsheet.search import index
 from broadsheet.stories.models import Story
 from broadsheet.wire import taking_in
@@ -93,6 +94,7 @@ class Import:
                 if count >= _STATISTICS_FIRST and not is_archive:
                     is_archive = True
                     archive.enter_context(databases.in_bulk())
+                    archive.enter_context(unhurried())
                     archive.enter_context(index.in_bulk())
                 if count >= next_look:
                     databases.take_statistics()
