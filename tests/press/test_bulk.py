@@ -68,6 +68,14 @@ def pages(found: dict[str, Any]) -> dict[str, str | None]:
     return {address: sha256 for address, sha256 in known.items() if address != "/sitemap.xml"}
 
 
+def test_what_is_ordered_by_itself_and_with_everything_is_drawn_once(
+    found: dict[str, Any],
+) -> None:
+    twice = found["ordered twice"]
+    assert pages(twice) == pages(found["by one"])
+    assert twice["total"] == found["by one"]["total"]
+
+
 def test_a_file_that_the_disk_refuses_keeps_no_other_back(found: dict[str, Any]) -> None:
     blocked = found["by hands"]
     assert blocked["failed"] == 1

@@ -271,6 +271,8 @@ def _work_off(
     while not last and (limit is None or so_far.total + done.total < limit):
         many = limit is None or limit - so_far.total - done.total >= bulk.MANY
         if least is None and many and bulk.is_worth_it(_IN_REQUEST_LEAST):
+            # Before the bulk, or what is drawn in it would be drawn once more after it.
+            _write_out(list(orders.due().filter(kind=EVERYTHING.kind)))
             rest = None if limit is None else limit - so_far.total - done.total
             try:
                 done += bulk.press(_IN_REQUEST_LEAST, rest, tell)
@@ -284,10 +286,7 @@ def _work_off(
         if not batch:
             break
         wholesale = [each for each in batch if each.kind == EVERYTHING.kind]
-        if wholesale:
-            with transaction.atomic(durable=True):
-                order_everything()
-                orders.strike_out(wholesale)
+        _write_out(wholesale)
         # What is due beyond this batch may change the same months and sitemaps again.
         last = len(batch) < size and not wholesale
         try:
@@ -297,6 +296,14 @@ def _work_off(
             break
         tell(Outcome())
     return done
+
+
+def _write_out(wholesale: Sequence[PressOrder]) -> None:
+    """Write the orders that ``wholesale`` ones stand for, in their place."""
+    if wholesale:
+        with transaction.atomic(durable=True):
+            order_everything()
+            orders.strike_out(wholesale)
 
 
 def press(sheet: Sheet) -> None:
