@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from trafilatura.settings import Document
 
 from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.likeness import folded
@@ -19,6 +18,9 @@ from broadsheet.wire.parsers.structured import (
     texts_of,
     types_of,
 )
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Document
 
 _STATED = (
     "author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author",

@@ -8,10 +8,8 @@ from copy import deepcopy
 from html import escape
 from itertools import islice
 
-import trafilatura
 from lxml.etree import _Element
 from lxml.html import HtmlElement
-from trafilatura.settings import Document
 
 from broadsheet.wire.items import WireBlock
 from broadsheet.wire.likeness import folded
@@ -35,6 +33,10 @@ _BREAK = "\n"
 
 def extract(tree: HtmlElement, url: str) -> list[WireBlock]:
     """Return the blocks of the story on the page, in order; none where there is no story."""
+    # Late: it brings numpy, and more, to processes that hardly ever meet a saved page.
+    import trafilatura
+    from trafilatura.settings import Document
+
     found = trafilatura.bare_extraction(
         _protected(tree),
         url=url or None,

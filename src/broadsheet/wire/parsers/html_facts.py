@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import htmldate
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura.settings import Document
 
 from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.likeness import folded
@@ -28,6 +27,9 @@ from broadsheet.wire.parsers.structured import (
     texts_of,
 )
 from broadsheet.wire.times import Moment, read_moment
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Document
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time",
@@ -229,6 +231,9 @@ def published_of(
 
 def inferred_day(page: str, url: str) -> Moment | None:
     """Return the day that htmldate makes out in ``page``, its scripts included, at 00:00 UTC."""
+    # Late: few pages need it, and it brings a parser of dates in all languages.
+    import htmldate
+
     day = htmldate.find_date(page, original_date=True, extensive_search=True, url=url or None)
     if not day:
         return None

@@ -17,7 +17,6 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement, defs
-from trafilatura.metadata import extract_metadata
 
 from broadsheet.wire.agencies import agency_named
 from broadsheet.wire.errors import WireError
@@ -120,6 +119,9 @@ def _refuse_endless_text(tree: HtmlElement) -> None:
 
 
 def _story(incoming: Incoming, tree: HtmlElement) -> WireItem:
+    # Late: it brings numpy, and more, to processes that hardly ever meet a saved page.
+    from trafilatura.metadata import extract_metadata
+
     meta = structured.read_meta(tree)
     url = _own_url(incoming.decoded.text, tree, meta)
     article = structured.article_of(
