@@ -114,6 +114,11 @@ def _named(model: type[Any], name: str, **values: str) -> tuple[Any, bool]:
     return model.objects.create(name=name, slug=slug, **values), True
 
 
+def topic_name(name: str) -> str:
+    """Return ``name`` as a topic would have it."""
+    return _within(Topic, name)
+
+
 def _within(model: type[Any], name: str) -> str:
     """Return ``name`` as a row of ``model`` would have it."""
     longest = int(model._meta.get_field("name").max_length)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, TypeVar
+
+from django.db import connection
 
 from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.actions import filing
@@ -12,6 +15,10 @@ from broadsheet.stories.models import Agency, Section, Topic
 Found = TypeVar("Found")
 # More than any archive has sections, names and agencies; topics may be more.
 _MOST_KEPT = 20_000
+# Who asks for so many topics will ask for most of them.
+_ASKED_ONE_BY_ONE = 20
+# As SQLite compares names where case does not matter (https://www.sqlite.org/lang_expr.html#like).
+_ALIKE = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 class KnownNames:
@@ -19,6 +26,8 @@ class KnownNames:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, ...], Any] = {}
+        self._topics: dict[tuple[str, ...], Topic] = {}
+        self._asked = 0
 
     def byline(self, name: str) -> Byline:
         """Return the byline of this name, made if need be."""
@@ -30,11 +39,24 @@ class KnownNames:
 
     def topic(self, name: str, language: str) -> Topic:
         """Return the topic of this name in ``language``, made if need be."""
-        return self._once(("topic", name, language), lambda: filing.topic(name, language))
+
+        def found() -> Topic:
+            called = filing.topic_name(name).translate(_ALIKE)
+            known = self._topics_there().get((called, language))
+            return known or self._noted(called, filing.topic(name, language))
+
+        return self._once(("topic", name, language), found)
 
     def filed_topic(self, name: str, language: str) -> Topic:
         """Return the topic that an archive calls ``name``, made in ``language`` if need be."""
-        return self._once(("filed", name, language), lambda: filing.filed_topic(name, language))
+
+        def found() -> Topic:
+            called = filing.topic_name(name).translate(_ALIKE)
+            there = self._topics_there()
+            known = there.get((called, language)) or there.get((called,))
+            return known or self._noted(called, filing.filed_topic(name, language))
+
+        return self._once(("filed", name, language), found)
 
     def section(self, named: str, printed: str, otherwise: str) -> Section:
         """Return the section ``named``; without a name the one that copy says, or ``otherwise``.
@@ -49,6 +71,26 @@ class KnownNames:
     def forget(self) -> None:
         """Ask again from now on: somebody may have changed what there is."""
         self._known.clear()
+        self._topics.clear()
+        self._asked = 0
+
+    def _topics_there(self) -> dict[tuple[str, ...], Topic]:
+        """Return the topics there are by name and language, and by name alone; the first of each.
+
+        All are read at once where many are asked for: who finds none here asks the database.
+        """
+        self._asked += 1
+        if self._asked == _ASKED_ONE_BY_ONE and connection.vendor == "sqlite":
+            topics = list(Topic.objects.order_by("pk")[: _MOST_KEPT + 1])
+            for topic in topics if len(topics) <= _MOST_KEPT else ():
+                self._noted(topic.name.translate(_ALIKE), topic)
+        return self._topics
+
+    def _noted(self, called: str, topic: Topic) -> Topic:
+        if self._asked >= _ASKED_ONE_BY_ONE:
+            self._topics.setdefault((called, topic.language), topic)
+            self._topics.setdefault((called,), topic)
+        return topic
 
     def _once(self, key: tuple[str, ...], find: Callable[[], Found]) -> Found:
         if key not in self._known:
