@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from broadsheet.newsroom.actions.adopt import Adopter, Terms
 from broadsheet.newsroom.importing.ahead import known_words
@@ -97,3 +98,23 @@ def test_what_cannot_be_worked_ahead_comes_without(
     reads = _read(archive)
     assert all(each.copy is None or each.copy.ahead == {} for each in reads)
     assert "working ahead on" in caplog.text
+
+
+def test_bodies_are_the_same_whether_they_were_made_ahead(archive: Path) -> None:
+    found = files.find([str(archive)])
+    before = transaction.savepoint()
+    at_once = _bodies(list(read(files.read(found, io.BytesIO()))))
+    transaction.savepoint_rollback(before)
+    assert _bodies(_read(archive)) == at_once
+    assert len(at_once) > 6
+
+
+def _bodies(reads: list[Read]) -> list[list[tuple[str, object]]]:
+    """Return the bodies of the stories that ``reads`` become, without the ids of their blocks."""
+    _bring_in(reads)
+    stories = list(Story.objects.select_related("latest_revision").order_by("created_at", "pk"))
+    for story in stories:
+        blocks = list(story.body.raw_data)
+        assert len({block["id"] for block in blocks}) == len(blocks)
+        assert json.loads(story.latest_revision.content["body"]) == blocks
+    return [[(each["type"], each["value"]) for each in story.body.raw_data] for story in stories]

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import html as lxml_html
 
-from broadsheet.wire.items import WireBlock
+from broadsheet.json_text import written
+from broadsheet.wire.items import WireBlock, WireItem
 from broadsheet.wire.parsers.inline import clean, to_text
+
+_FORESEEN = "stream without photos"
+
+
+class Stream(NamedTuple):
+    """The blocks of a body, each with an id as Wagtail gives it, and the same as it is stored."""
+
+    blocks: list[dict[str, Any]]
+    text: str
+
+
+def foresee(item: WireItem) -> Stream:
+    """Return the body of a story that is made of ``item`` and shows none of its photos in it.
+
+    It is remembered with the item, which takes it along into another process.
+    """
+    blocks = stream_of(block for block in item.body if block.kind != "photo")
+    for block in blocks:
+        block["id"] = str(uuid.uuid4())
+    found = item.__dict__[_FORESEEN] = Stream(blocks, written(blocks))
+    return found
+
+
+def foreseen(item: WireItem) -> Stream | None:
+    """Return what :func:`foresee` returned of ``item``, if it was asked; not to be changed."""
+    return item.__dict__.get(_FORESEEN)
+
+
+def keep_foreseen(item: WireItem, before: WireItem) -> None:
+    """Remember of ``item`` what was foreseen of what it was ``before``, which had the same body."""
+    if item.body is before.body and (found := foreseen(before)) is not None:
+        item.__dict__[_FORESEEN] = found
 
 
 def stream_of(

@@ -22,7 +22,7 @@ from broadsheet.stories.models import (
 )
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.items import WireItem, WirePhoto
-from broadsheet.wire.stream import stream_of
+from broadsheet.wire.stream import foreseen, stream_of
 
 # Some sites list every word of a page as a keyword; a story has a handful of topics.
 _MOST_TOPICS = 12
@@ -107,7 +107,10 @@ def _write_body_and_photos(
         within = [photo for photo in within if photo.key != body[0].html]
     blocks = {photo.key: block_of(photo, found[key_of(photo)]) for photo in within}
     field: Any = Story._meta.get_field("body")
-    story.body = field.stream_block.to_python(stream_of(body, blocks))
+    known = None if blocks else foreseen(item)
+    # Copies of the blocks: a body may be given others.
+    raw = stream_of(body, blocks) if known is None else [dict(block) for block in known.blocks]
+    story.body = field.stream_block.to_python(raw)
     story.photos.set(
         [
             _photo(place, photo, found.get(key_of(photo)))

@@ -1,6 +1,6 @@
 """What the process that reads an archive works out for the index, beside the one that stores.
 
-A story's texts are cut into words there. They are foreseen as the story will have them; a text
+A story's body is made there, and its texts are cut into words, as the story will have them; a text
 that comes out otherwise after all (a headline that had to be made, say) is cut when it is indexed.
 """
 
@@ -15,7 +15,7 @@ from broadsheet.search import cutting, own_texts
 from broadsheet.search.documents import body_texts
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.items import WireItem
-from broadsheet.wire.stream import stream_of
+from broadsheet.wire.stream import foresee
 
 # As the room has it done when it starts (``wire.ahead``).
 _NAME = "words"
@@ -35,7 +35,6 @@ def words_of(item: WireItem) -> own_texts.Known:
     To be called only where archives are read, and little else is done.
     """
     cutting.keep_more()
-    stream = stream_of(block for block in item.body if block.kind != "photo")
-    body, _captions, _pictures = body_texts(SimpleNamespace(raw_data=stream))
+    body, _captions, _pictures = body_texts(SimpleNamespace(raw_data=foresee(item).blocks))
     texts = (" ".join(item.headline.split()), item.lead, "\n".join(body), language_of(item, []))
     return {own_texts.key_of(*texts): own_texts.of(*texts)}

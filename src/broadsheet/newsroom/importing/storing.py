@@ -36,6 +36,7 @@ from broadsheet.stories import news_ids
 from broadsheet.stories.models import Story
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.keeping import Adopted, keep_all
+from broadsheet.wire.stream import foreseen, keep_foreseen
 
 
 @dataclass
@@ -49,7 +50,7 @@ class New:
     story: Story
     is_published: bool
     remarks: list[str]
-    body: str = ""
+    body: str
     revision: Revision | None = None
     along: list[tuple[str, str, int]] = field(default_factory=list)
 
@@ -117,6 +118,7 @@ def _order(stories: Sequence[Story]) -> None:
 
 def _made(copy: Copy, terms: adopting.Terms, names: KnownNames) -> New:
     item = adopting.filed(copy.item, terms)
+    keep_foreseen(item, copy.item)
     story = Story(
         live=False,
         section=names.section(terms.section, item.section, terms.default_section),
@@ -125,7 +127,10 @@ def _made(copy: Copy, terms: adopting.Terms, names: KnownNames) -> New:
     if terms.stages:
         stages.set_times(story, item)
     remarks = write(story, item, names=names)
-    return New(copy, story, adopting.is_to_be_published(item, terms), list(remarks))
+    known = foreseen(item)
+    # None of its pictures is at hand (can_be_stored), so that its body is what was foreseen.
+    body = versions.written_body(story) if known is None else known.text
+    return New(copy, story, adopting.is_to_be_published(item, terms), list(remarks), body)
 
 
 def _write_parts(stories: Sequence[Story]) -> None:
@@ -148,7 +153,6 @@ def _write_parts(stories: Sequence[Story]) -> None:
 def _write_revisions(made: Sequence[New], now: datetime) -> None:
     kind = ContentType.objects.get_for_model(Story)
     for new in made:
-        new.body = versions.written_body(new.story)
         new.revision = Revision(
             content_type=kind,
             base_content_type=kind,
