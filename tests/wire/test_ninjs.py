@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from broadsheet.wire import parsers
 from broadsheet.wire.fields import plain_paragraphs
 from broadsheet.wire.incoming import Incoming
@@ -95,6 +97,16 @@ SUPERDESK: dict[str, Any] = {
 def read(document: Any) -> WireItem:
     (item,) = parsers.items(Incoming(json.dumps(document).encode(), "wire.json"))
     return item
+
+
+@pytest.mark.parametrize("element", ["<channel>", "<rss version='2.0'>", "<feed>"])
+def test_a_headline_that_speaks_of_feeds_makes_none(element: str) -> None:
+    item = read({"headline": f"How {element} is written", **without_headline(SUPERDESK)})
+    assert item.guid == SUPERDESK["guid"]
+
+
+def without_headline(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name != "headline"}
 
 
 def test_superdesk() -> None:

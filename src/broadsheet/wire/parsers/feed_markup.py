@@ -39,6 +39,8 @@ _ENTRY = re.compile(
     r"|(?P<entry><(?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry)(?=[\s>/]))",
     re.DOTALL | re.IGNORECASE,
 )
+# A file of JSON, whose texts may speak of a feed's elements.
+_JSON = re.compile(r'[\s\ufeff]*[{\[][\s{\[]{0,1000}"')
 # Pictures written into the text: they would be most of it.
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=\s]{200,}")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -84,7 +86,7 @@ class FeedMarkup:
 def looks_like_feed(text: str) -> bool:
     """Tell whether ``text`` has the root element of a feed, whatever stands before it."""
     match = _START.search(text[:20_000])
-    if not match:
+    if not match or _JSON.match(text):
         return False
     before = _COMMENT.sub("", text[: match.start()])
     if re.search(r"<(?:html|body)\b", before, re.IGNORECASE):
