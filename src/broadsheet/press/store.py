@@ -24,9 +24,9 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # In bytes: what nearly every file system gives a file at least, and up to where it matters.
 _BLOCK = 4096
 _SMALL = 4 * _BLOCK
-# Of libdeflate's levels those from here on weigh all ways to write a text, and win up to so much.
+# Of libdeflate's levels those from here on weigh all ways to write a text, and mostly win so much.
 _TIGHTEST = 10
-_WON = 0.05
+_WON = 0.035
 # The level that is asked for where time matters more than some bytes, and igzip's of its four that
 # comes to about the same size in half the time; window and header as gzip has them.
 _QUICK, _QUICK_BY_IGZIP, _AS_GZIP = 1, 2, 31
