@@ -16,7 +16,7 @@ from django.utils import timezone
 
 import home_databases
 from broadsheet.accounts.models import Byline
-from broadsheet.press import actions, bulk
+from broadsheet.press import actions, bulk, orders
 from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet, in_order
 from broadsheet.stories import news_ids
@@ -142,6 +142,46 @@ def test_lists_come_after_many_stories_and_what_is_hidden_before_all() -> None:
     then = priorities()
     assert then["story", str(stories[-1].news_id)] == then["section", "en/world"] == 0
     assert then["story", story] == first["story", story]
+
+
+@pytest.mark.django_db
+def test_lists_of_the_same_stories_are_drawn_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    topics = {"bridge": "en", "brücke": "de", "water": "en", "wasser": "de"}
+    Topic.objects.bulk_create(
+        Topic(slug=slug, name=slug, language=language) for slug, language in topics.items()
+    )
+    feeds = [Sheet("feed", f"topic/{slug}.{form}") for slug in topics for form in ("rss", "atom")]
+    of_all = [Sheet("feed", "en.rss"), Sheet("day", "2026-05-04")]
+    orders.write([*feeds, *of_all, *(Sheet("topic", slug) for slug in topics)], priority=-7)
+    orders.write([Sheet("story", "7")], priority=-6)
+    monkeypatch.setattr(bulk, "_A_TURN", 4)
+    monkeypatch.setattr(bulk, "_count", 1)
+    ahead: list[PressOrder] = []
+    turns = [bulk._next(-4, [], ahead) for _ in range(4)]
+    drawn = [order.key for turn in turns for order in turn]
+    assert drawn == [
+        "7", "2026-05-04", "en.rss",
+        *("brücke", "topic/brücke.atom", "topic/brücke.rss"),
+        *("wasser", "topic/wasser.atom", "topic/wasser.rss"),
+        *("bridge", "topic/bridge.atom", "topic/bridge.rss"),
+        *("water", "topic/water.atom", "topic/water.rss"),
+    ]  # fmt: skip
+    assert [len(turn) for turn in turns] == [4, 4, 4, 3]
+
+
+@pytest.mark.django_db
+def test_a_bulk_makes_way_for_what_somebody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_A_TURN", 4)
+    monkeypatch.setattr(bulk, "_count", 1)
+    orders.write([Sheet("story", str(number)) for number in range(9)], priority=-6)
+    ahead: list[PressOrder] = []
+    first = bulk._next(-4, [], ahead)
+    orders.write([Sheet("front", "en")])
+    assert bulk._next(-4, first, ahead) == []
+    assert len(first) == 4
+    assert len(ahead) == 5
 
 
 @pytest.mark.django_db

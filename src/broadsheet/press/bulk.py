@@ -26,6 +26,9 @@ MANY = 1_000
 # For each hand and turn: a third of a second, which is how long an urgent order waits behind it.
 _A_TURN = 128
 
+# So many are read ahead, lest sheets of the same stories come in turns far apart.
+_AHEAD = 8_192
+
 # A hand that is lost (for want of memory, say) may be lost again.
 _NOT_AGAIN_FOR_S = 600.0
 
@@ -76,9 +79,11 @@ def press(below: int, most: int | None, tell: Callable[[Outcome], None]) -> Outc
     global _not_before  # noqa: PLW0603 - of the whole process
     done = Outcome()
     under_way: list[PressOrder] = []
+    ahead: list[PressOrder] = []
     try:
         while True:
-            batch = _next(below, under_way) if most is None or done.total < most else []
+            more = most is None or done.total < most
+            batch = _next(below, under_way, ahead) if more else []
             if batch:
                 _ready().ask(_asked(batch))
             if under_way:
@@ -104,16 +109,43 @@ def _ready() -> Hands:
     return _hands
 
 
-def _next(below: int, under_way: Sequence[PressOrder]) -> list[PressOrder]:
-    """Return the orders that come next, none where one of them cannot be left to the hands."""
+def _next(below: int, under_way: Sequence[PressOrder], ahead: list[PressOrder]) -> list[PressOrder]:
+    """Take the orders that come next from those ``ahead``, which are read again where none is left.
+
+    None where somebody waits, or one of them cannot be left to the hands.
+    """
     size = _A_TURN * _count
-    taken = [order.pk for order in under_way]
-    due = list(orders.due().exclude(pk__in=taken)[:size])
-    known = {kind.name for kind in kinds()}
-    if len(due) < size or any(o.priority >= below or o.kind not in known for o in due):
+    if any(order.priority >= below for order in orders.first_due(1)):
         return []
-    rank = {sheet: place for place, sheet in enumerate(in_order(_sheet(each) for each in due))}
-    return sorted(due, key=lambda each: rank[_sheet(each)])
+    if not ahead:
+        ahead += _ahead(size, under_way)
+    batch = ahead[:size]
+    del ahead[:size]
+    return batch
+
+
+def _ahead(size: int, under_way: Sequence[PressOrder]) -> list[PressOrder]:
+    taken = [order.pk for order in under_way]
+    due = list(orders.due().exclude(pk__in=taken)[:_AHEAD])
+    known = {kind.name for kind in kinds()}
+    strange = (place for place, each in enumerate(due) if each.kind not in known)
+    due = due[: next(strange, len(due))]
+    return _as_drawn(due) if len(due) >= size else []
+
+
+def _as_drawn(due: Sequence[PressOrder]) -> list[PressOrder]:
+    """Return ``due`` by priority, and within that what shows the same one after the other."""
+    place = {sheet: number for number, sheet in enumerate(in_order(map(_sheet, due)))}
+    near: dict[Sheet, str] = {}
+    for kind in kinds():
+        keys = [order.key for order in due if order.kind == kind.name]
+        near |= {Sheet(kind.name, key): name for key, name in kind.near(keys).items()}
+
+    def turn(order: PressOrder) -> tuple[int, str, int]:
+        sheet = _sheet(order)
+        return -order.priority, near.get(sheet, ""), place[sheet]
+
+    return sorted(due, key=turn)
 
 
 def _sheet(order: PressOrder) -> Sheet:

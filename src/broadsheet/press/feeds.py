@@ -6,7 +6,7 @@ in its address: ``all.rss``, ``world.atom``, ``fa.json``, ``topic/water.rss``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from broadsheet.press import bodies, feed_formats, fulltext, listings, loading, 
 from broadsheet.press.feed_formats import Entry, Feed
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
-from broadsheet.press.list_sheets import section_called, topic_called
+from broadsheet.press.list_sheets import near_topics, section_called, topic_called
 from broadsheet.press.reading import once
 from broadsheet.press.sheets import Sheet, SheetKind
 from broadsheet.press.xml_text import printable
@@ -195,6 +195,13 @@ def _keys() -> Iterator[str]:
             yield sheet.key
 
 
+def _near(keys: Sequence[str]) -> Mapping[str, str]:
+    of_topics = [key for key in keys if key.startswith("topic/")]
+    slugs = {key: key.removeprefix("topic/").rpartition(".")[0] for key in of_topics}
+    found = near_topics(sorted({*slugs.values()}))
+    return {key: found[slug] for key, slug in slugs.items() if slug in found}
+
+
 KIND = SheetKind(
     name="feed",
     address=lambda key: f"/feeds/{key}",
@@ -205,4 +212,5 @@ KIND = SheetKind(
     foresee=_foresee,
     apart=True,
     of_pieces=True,
+    near=_near,
 )

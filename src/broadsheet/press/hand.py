@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 _NICE = 5
 # A feed shows thirty whole stories, which are read together with those of so many.
 _LISTS_AT_ONCE = 12
+# The newest stories of one language, as the three formats of a feed write them: the feeds of its
+# topics, which follow each other, show each of them some five times.
+_PIECES = 48 * 1024 * 1024
 # A feed is larger, and is not to leave holes in the memory of each hand.
 _BYTES = 256 * 1024
 
@@ -37,9 +40,11 @@ def work_together(ends: Sequence[Connection]) -> None:
     import django
 
     django.setup()
+    from broadsheet.press import pieces
     from broadsheet.press.warm import warm_up
 
     warm_up()
+    pieces.make_room(_PIECES)
     with suppress(OSError):
         os.nice(_NICE)
     gc.collect()

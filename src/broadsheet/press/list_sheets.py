@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -19,6 +19,8 @@ from broadsheet.stories.models import Section, StandingPage, Story, Topic
 
 Named = TypeVar("Named", bound=Model)
 
+# SQLite takes some thousand parameters in a statement; this is well below.
+_AT_ONCE = 500
 # Fronts are what most readers load, and they are few: worth a brotli copy that costs 2 ms.
 _FRONT_BROTLI = 5
 
@@ -127,6 +129,16 @@ def topic_called(slug: str) -> Topic | None:
     return once(("topic", slug), lambda: _called(Topic, slug))
 
 
+def near_topics(slugs: Sequence[str]) -> Mapping[str, str]:
+    """Return what the sheets of these topics are told by in a bulk: stories have one language."""
+    found: dict[str, str] = {}
+    for start in range(0, len(slugs), _AT_ONCE):
+        rows = Topic.objects.filter(slug__in=slugs[start : start + _AT_ONCE])
+        for slug, language in rows.values_list("slug", "language"):
+            found[slug] = f"{language} {slug}"
+    return found
+
+
 def _draw_topic(slug: str) -> bytes | None:
     topic = topic_called(slug)
     page = pages.topic_page(topic, listings.ids_of_topic(slug)) if topic is not None else None
@@ -198,6 +210,7 @@ KINDS = (
         all_keys=lambda: Topic.objects.values_list("slug", flat=True),
         apart=True,
         of_pieces=True,
+        near=near_topics,
     ),
     SheetKind(
         name="byline",

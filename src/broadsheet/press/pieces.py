@@ -105,6 +105,7 @@ class _Shelf:
     kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     subjects: Counter[str] = field(default_factory=Counter)
     size: int = 0
+    most: int = _MOST_BYTES
     # Sheets this process has drawn or taken apart, with what the ledger says of them and the keys
     # of their pieces.
     sheets: OrderedDict[Sheet, tuple[str, tuple[str, ...]]] = field(default_factory=OrderedDict)
@@ -132,7 +133,7 @@ class _Shelf:
                 self.kept[name] = content
                 self.subjects[name[:_SUBJECT]] += 1
                 self.size += len(content)
-            while self.size > _MOST_BYTES:
+            while self.size > self.most:
                 name, content = self.kept.popitem(last=False)
                 self.size -= len(content)
                 self.subjects[name[:_SUBJECT]] -= 1
@@ -162,6 +163,11 @@ class _Shelf:
 
 _shelf = _Shelf()
 _drawn: ContextVar[list[tuple[str, bytes]] | None] = ContextVar("pieces_drawn", default=None)
+
+
+def make_room(size: int) -> None:
+    """Keep pieces of so many bytes in memory from now on."""
+    _shelf.most = size
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ that owns a further kind registers it when it starts (``AppConfig.ready``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,6 +54,10 @@ def _nothing_foreseen(key: str) -> None:
     pass
 
 
+def _nothing_near(keys: Sequence[str]) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class SheetKind:
     """How sheets of one kind are found and made.
@@ -72,7 +76,9 @@ class SheetKind:
     another process than the one that keeps it may draw (``press.hands``). ``beside`` names the
     kind whose sheet of the same key shows the same, and which is best drawn just before.
     ``of_pieces`` says that it consists for the most part of pieces (``press.pieces``), by which it
-    is best drawn again.
+    is best drawn again. ``near`` names, for some of its keys, what their sheets are to be told by
+    in a bulk: sheets of which these names are alike, of whatever kind, show much the same stories
+    and are drawn one after the other.
     """
 
     name: str
@@ -86,6 +92,7 @@ class SheetKind:
     apart: bool = False
     beside: str = ""
     of_pieces: bool = False
+    near: Callable[[Sequence[str]], Mapping[str, str]] = _nothing_near
 
 
 _kinds: dict[str, SheetKind] = {}
