@@ -119,6 +119,32 @@ def die_on_the_way() -> None:
     actions.press_orders()
 
 
+def be_interrupted() -> None:
+    """Have the paper pressed by hands, and Ctrl-C be hit meanwhile."""
+    from django.core.management import call_command
+
+    from broadsheet.press import actions, hands
+
+    answer = hands.Hands.answer
+    answers = 0
+
+    def interrupted(self: hands.Hands) -> hands.Answer:
+        nonlocal answers
+        answers += 1
+        if answers == 2:
+            os.killpg(0, signal.SIGINT)
+        return answer(self)
+
+    hands.Hands.answer = interrupted  # type: ignore[method-assign]
+    with actions.held():
+        write_stories()
+    actions.order_everything()
+    try:
+        call_command("press", json=True)
+    except SystemExit as error:
+        sys.stdout.write(json.dumps([error.code, told()]))
+
+
 def go_on() -> None:
     from broadsheet.press import actions
 
@@ -133,7 +159,8 @@ def main() -> None:
 
     bulk.MANY, bulk._A_TURN = 8, 8
     if sys.argv[1:]:
-        {"die": die_on_the_way, "go on": go_on}[sys.argv[1]]()
+        ways = {"die": die_on_the_way, "be interrupted": be_interrupted, "go on": go_on}
+        ways[sys.argv[1]]()
         return
     bulk.MANY = 1_000
     with actions.held():

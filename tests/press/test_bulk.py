@@ -35,7 +35,12 @@ def found(new_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 def run(home: Path, *arguments: str, status: int = 0) -> Any:
     """Run the program in ``home`` until it ends with ``status``; return what it has told."""
-    ended = subprocess.run(
+    return json.loads(ended(home, *arguments, status=status).stdout)
+
+
+def ended(home: Path, *arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the program in ``home``, as a group of its own, until it ends with ``status``."""
+    done = subprocess.run(
         [sys.executable, str(PROGRAM), *arguments],
         env={
             **os.environ,
@@ -47,9 +52,10 @@ def run(home: Path, *arguments: str, status: int = 0) -> Any:
         text=True,
         timeout=120,
         check=False,
+        start_new_session=True,
     )
-    assert ended.returncode == status, ended.stderr
-    return json.loads(ended.stdout)
+    assert done.returncode == status, done.stderr
+    return done
 
 
 def test_several_processes_press_what_one_does(found: dict[str, Any]) -> None:
@@ -106,6 +112,23 @@ def test_a_bulk_goes_on_after_the_death_of_its_process(
     wanted = {f"news/0/{number}.{form}.gz" for number in range(1, 25) for form in ("html", "json")}
     assert wanted <= set(after["files"])
     assert pages(found["by one"]).keys() == pages(after).keys()
+
+
+def test_a_bulk_that_is_interrupted_says_how_to_go_on(
+    found: dict[str, Any], new_home: Path, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(new_home, tmp_path / "home"))
+    interrupted = ended(home, "be interrupted")
+    status, left = json.loads(interrupted.stdout)
+    assert status == 128 + signal.SIGINT
+    assert "`broadsheet press` to go on" in interrupted.stderr
+    # Of each hand as well, where they did not know what it meant.
+    assert "Traceback" not in interrupted.stderr
+    assert left["orders"]
+    _before, after = run(home, "go on")
+    assert after["orders"] == {}
+    assert pages(found["by one"]).keys() == pages(after).keys()
+    assert not [name for name in after["files"] if ".press-" in name]
 
 
 def test_a_story_is_drawn_in_all_its_forms_at_once() -> None:

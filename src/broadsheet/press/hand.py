@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
@@ -36,6 +37,8 @@ _BYTES = 256 * 1024
 
 def work_together(ends: Sequence[Connection]) -> None:
     """Be a hand, and fork one for every further end."""
+    # Ctrl-C reaches all that belong to a terminal. Whoever presses lets its hands go.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     allocator.keep_lean(_BYTES)
     import django
 

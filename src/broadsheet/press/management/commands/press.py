@@ -30,6 +30,8 @@ from broadsheet.press.sheets import Sheet
 from broadsheet.stories.models import Story
 
 _FAILURES_SHOWN = 20
+# As shells tell it of a command that Ctrl-C has ended.
+_INTERRUPTED = 130
 # Above everything the newsroom orders: somebody waits at the terminal.
 _BY_HAND = 10
 
@@ -67,7 +69,14 @@ class Command(BaseCommand):
         begun = time.perf_counter()
         with held():
             unknown = self._order(options)
-        outcome = self._press(quiet=options["json"])
+        try:
+            outcome = self._press(quiet=options["json"])
+        except KeyboardInterrupt:
+            self.stderr.write(
+                "Interrupted. What is pressed stands, and the rest stays ordered: run "
+                "`broadsheet press` to go on."
+            )
+            sys.exit(_INTERRUPTED)
         seconds = time.perf_counter() - begun
         failures = list(PressOrder.objects.exclude(last_error="").order_by("kind", "key"))
         if options["json"]:
