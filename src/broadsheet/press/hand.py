@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 
 # The press must not take the processor from those who serve readers.
 _NICE = 5
-# A feed shows thirty whole stories, which are read together with those of so many.
-_LISTS_AT_ONCE = 12
+# A feed shows thirty whole stories, which are read together with those of so many: most of twelve
+# topics, which have many of them in common.
+_LISTS_AT_ONCE = 48
 # The newest stories of one language, as the three formats of a feed write them: the feeds of its
 # topics, which follow each other, show each of them some five times.
 _PIECES = 48 * 1024 * 1024
