@@ -194,7 +194,8 @@ class Engine(ABC):
         standing = IndexedStory.objects.filter(news_id__in=news_ids)
         newer = set(standing.values_list("news_id", flat=True))
         there = set(Story.objects.filter(pk__in=news_ids).values_list("pk", flat=True))
-        self._add([row for row in rows if row.story.news_id in there - newer])
+        missing = there - newer
+        self._add([row for row in rows if row.story.news_id in missing])
 
     def state(self) -> State:
         """Say how full the index is."""
