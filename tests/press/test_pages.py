@@ -70,6 +70,7 @@ def test_a_story_without_translated_labels_lays_out_its_page() -> None:
     html = pages.story_page(newspaper.story("عادت العبّارة", language="ar-EG"))
     assert '<html lang="ar-EG" dir="rtl">' in html
     assert '<body class="inside crossed" lang="en">' in html
+    assert '<div class="bar">\n<p></p>' in html, "an empty text is in no language"
     assert '<article class="story" lang="ar-EG" dir="rtl">' in html
     assert '<ul class="facts" lang="en">' in html
     assert 'Published: <bdi lang="ar-EG" dir="rtl">٣٠ ديسمبر ٢٠١٧، ٠٦:٥٨ GMT</bdi>' in html

@@ -180,6 +180,10 @@ def test_a_right_to_left_page_with_english_labels(chromium: Browser, address: st
     line = page.locator(".notice p:not(.number)").first.evaluate(_ENDS)
     assert line["first"] < line["last"]
     assert abs(line["after"]) < 2
+    # Of a list's entry the first part stands at the right, whoever is named in which script.
+    entry = "<ul><li><p><bdi id=one>سيمين</bdi> <a id=two>November 29, 2026</a></p></li></ul>"
+    page.locator("#main").evaluate("(main, html) => { main.innerHTML = html }", entry)
+    assert page.locator("#one").evaluate(left) > page.locator("#two").evaluate(left)
     page.goto(f"{address}/arabic-story.html")
     fact = page.locator(".facts li", has_text="News ID").evaluate(_ENDS)
     assert fact["first"] < fact["last"]
