@@ -196,6 +196,17 @@ def test_pages_that_need_the_database_say_when_to_come_back(
 
 
 @pytest.mark.django_db
+def test_such_a_page_says_which_language_it_speaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "PAPER_LANGUAGES", ["ar", "fa"])
+    client = failing_client(monkeypatch, InterfaceError("connection already closed"))
+    page = client.get("/search/?q=water").content.decode()
+    assert '<html lang="en" dir="ltr">' in page
+    assert "in a minute" in page
+
+
+@pytest.mark.django_db
 def test_a_letter_that_cannot_be_taken_in_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     client = failing_client(monkeypatch, OperationalError("database is locked"))
     sent = "text=It+was+%3Cb%3Enot%3C%2Fb%3E+so."

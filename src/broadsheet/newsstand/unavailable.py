@@ -19,6 +19,7 @@ from broadsheet.letters import gate
 from broadsheet.newsstand import policy
 from broadsheet.object_stores import UploadsDownError
 from broadsheet.press import assets
+from broadsheet.press.frame import chrome_language
 from broadsheet.stories.languages import direction_of
 
 _TRY_AGAIN_S = 20
@@ -54,8 +55,9 @@ def answer(request: HttpRequest, *, uploads: bool = False) -> HttpResponse:
 
     With ``uploads`` it is not the database that is missing, but the store of pictures.
     """
-    language = _language(request)
     newsroom = request.path_info.startswith("/newsroom/")
+    # There is nothing on it but labels.
+    language = _language(request) if newsroom else chrome_language(_language(request))
     with translation.override(language):
         heading, sentences, typed = (
             _words_of_uploads() if uploads else _words(request, newsroom=newsroom)
