@@ -140,7 +140,7 @@ def test_a_file_that_the_ledger_does_not_speak_of_is_not_taken_apart(
 
 def test_no_more_pieces_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces.forget()
-    monkeypatch.setattr(pieces, "_MOST_BYTES", 1_000)
+    monkeypatch.setattr(pieces._shelf, "most", 1_000)
     subjects = [pieces.subject([("row", (number,))]) for number in range(20)]
     names = pieces.keys(subjects, "way")
     for name in names:
@@ -162,7 +162,7 @@ def test_a_sheet_whose_pieces_have_gone_is_taken_apart_again(
     assert not pieces.has(sheet, sha256)
     pieces.recall(sheet, sha256, places, lambda: content)
     assert pieces.has(sheet, sha256)
-    monkeypatch.setattr(pieces, "_MOST_BYTES", 50)
+    monkeypatch.setattr(pieces._shelf, "most", 50)
     (name,) = pieces.keys([pieces.subject([("row", (1,))])], "way")
     pieces.piece(name, lambda: (b"x" * 40, True))
     assert not pieces.has(sheet, sha256)
