@@ -16,9 +16,10 @@ from django.utils import timezone
 
 import home_databases
 from broadsheet.accounts.models import Byline
-from broadsheet.press import actions, bulk, orders
+from broadsheet.press import actions, bulk, hand, hands, making, orders
 from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet, in_order
+from broadsheet.press.store import Store
 from broadsheet.stories import news_ids
 from broadsheet.stories.models import Section, Story, Topic
 
@@ -192,6 +193,23 @@ def test_lists_of_the_same_stories_are_drawn_one_after_the_other(
         *("water", "topic/water.atom", "topic/water.rss"),
     ]  # fmt: skip
     assert [len(turn) for turn in turns] == [4, 4, 4, 3]
+
+
+@pytest.mark.django_db
+def test_a_hand_holds_the_stories_of_a_few_days_and_of_all_pages_it_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together: list[int] = []
+    monkeypatch.setattr(making, "foresee", lambda sheets: together.append(len(sheets)))
+    for kinds in (["day"], ["story", "ninjs"]):
+        asked = [
+            hands.Asked(Sheet(kind, f"2026-05-{number:02}" if kind == "day" else str(number)), None)
+            for number in range(1, 31)
+            for kind in kinds
+        ]
+        answer = hand._answer(Store(tmp_path), asked)
+        assert answer == {each.sheet: None for each in asked}
+    assert together == [12, 12, 6, 60]
 
 
 @pytest.mark.django_db

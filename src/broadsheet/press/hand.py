@@ -29,6 +29,8 @@ _NICE = 5
 # A feed shows thirty whole stories, which are read together with those of so many: most of twelve
 # topics, which have many of them in common.
 _LISTS_AT_ONCE = 48
+# A day shows all of its stories, and no other sheet shows them again.
+_DAYS_AT_ONCE = 12
 # The newest stories of one language, as the three formats of a feed write them: the feeds of its
 # topics, which follow each other, show each of them some five times.
 _PIECES = 48 * 1024 * 1024
@@ -104,7 +106,8 @@ def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
     store.syncs = False
     answer: Answer = {}
     lists = any(kind_of(each.sheet).of_pieces for each in asked)
-    size = _LISTS_AT_ONCE if lists else len(asked)
+    pages = all("story" in (each.sheet.kind, kind_of(each.sheet).beside) for each in asked)
+    size = len(asked) if pages else _LISTS_AT_ONCE if lists else _DAYS_AT_ONCE
     for start in range(0, len(asked), size):
         some = asked[start : start + size]
         with one_reading():
@@ -118,7 +121,7 @@ def _answer(store: Store, asked: Sequence[Asked]) -> Answer:
                 except Exception as error:  # noqa: BLE001 - kept with the order by who asked
                     told = f"{type(error).__name__}: {error}"
                     answer[each.sheet] = Failed(each.sheet, told, traceback.format_exc())
-    if lists:
+    if not pages:
         # Stories that were kept for a while leave more cycles behind than any page.
         gc.collect()
         allocator.give_back()
