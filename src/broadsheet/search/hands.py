@@ -20,7 +20,7 @@ def begin() -> None:
     django.setup()
     from broadsheet.search import cutting
 
-    cutting.keep_more(cutting.MOST_WORDS)
+    cutting.keep_more()
     # What stays for ever need not be looked through each time that garbage is sought.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

@@ -1,8 +1,10 @@
 """Reading in a process of its own, beside the one that stores: an import takes two cores then.
 
-The other process asks no database. What it has read it sends some hundred records at a time, and
-waits while the storing is behind: memory grows with neither the files nor their number. When this
-process ends, whatever way, the other meets a closed pipe and ends as well.
+The other process asks no database. It is forked from this one: what a paper is loaded with both
+have together, which saves sixty megabytes and more than a second. What it has read it sends some
+hundred records at a time, and waits while the storing is behind: memory grows with neither the
+files nor their number. When this process ends, whatever way, the other meets a closed pipe and ends
+as well.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
+
+from django.db import connections
 
 from broadsheet.wire import reading_process
 from broadsheet.wire.errors import WireError
@@ -56,11 +60,14 @@ def read_apart(found: list[Path | Unreadable], *, skip: int = 0) -> Iterator[Rea
 
     ``found`` is emptied: a hundred thousand paths take a hundred megabytes, in each process.
 
-    Raises :class:`ReadingStoppedError` where the other process ended too soon.
+    Not to be begun within a transaction. Raises :class:`ReadingStoppedError` where the other
+    process ended too soon.
     """
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     mine, theirs = context.Pipe()
-    process = context.Process(target=reading_process.run, args=(theirs,), daemon=True)
+    process = context.Process(target=reading_process.run, args=(theirs, mine), daemon=True)
+    # No connection is to be at both ends of a fork; this process opens one anew.
+    connections.close_all()
     process.start()
     theirs.close()
     ahead: Queue[bytes | Exception] = Queue(maxsize=_AHEAD)

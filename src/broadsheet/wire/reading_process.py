@@ -1,7 +1,4 @@
-"""What the other process of ``reading_apart`` does.
-
-It is imported there before Django is set up, and therefore imports nothing itself that needs it.
-"""
+"""What the other process of ``reading_apart`` does."""
 
 from __future__ import annotations
 
@@ -15,6 +12,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from broadsheet import allocator
+from broadsheet.wire.reading import all_worked_ahead, read
+from broadsheet.wire.retrievers import files
+
 _AT_ONCE = 100
 _MOST_BYTES = 2 * 1024 * 1024
 _LEAST_GIVEN_BACK = 1024 * 1024
@@ -22,20 +23,16 @@ _LEAST_GIVEN_BACK = 1024 * 1024
 END = pickle.dumps(None, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def run(pipe: Connection) -> None:
-    """Read the files that are asked for through ``pipe`` and send what they hold, ``None`` last."""
+def run(pipe: Connection, others: Connection) -> None:
+    """Read the files that are asked for through ``pipe`` and send what they hold, ``None`` last.
+
+    ``others`` is the other's end of the pipe, which only that one is to keep open.
+    """
     # An interruption is the other's to deal with.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import django
-
-    from broadsheet import allocator
-
+    others.close()
     # What is read comes and goes in pieces of some megabytes.
     allocator.keep_lean(_LEAST_GIVEN_BACK)
-    django.setup()
-    from broadsheet.wire.reading import all_worked_ahead, read
-    from broadsheet.wire.retrievers import files
-
     # What stays for ever need not be looked through each time that garbage is sought.
     gc.freeze()
     # Nor is there much garbage in circles among what was read.
