@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import warnings
 from typing import cast
@@ -15,7 +14,7 @@ _django = get_asgi_application()
 # The rest can be imported only now that Django is set up.
 from django.conf import settings  # noqa: E402
 
-from broadsheet.newsstand import figures  # noqa: E402
+from broadsheet.newsstand import figures, garbage  # noqa: E402
 from broadsheet.newsstand.application import Application, Elsewhere, Newsstand  # noqa: E402
 from broadsheet.newsstand.intake import Intake  # noqa: E402
 from broadsheet.newsstand.journal import Journal  # noqa: E402
@@ -64,7 +63,6 @@ def _assemble() -> Application:
 
 application = _assemble()
 
-# Before the first request, which may be a publication. What is loaded by now stays for good, and
-# the collector of garbage need not walk through it again.
+# Before the first request, which may be a publication.
 warm_up()
-gc.freeze()
+garbage.freeze_what_stays()
