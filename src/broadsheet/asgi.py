@@ -14,7 +14,8 @@ _django = get_asgi_application()
 # The rest can be imported only now that Django is set up.
 from django.conf import settings  # noqa: E402
 
-from broadsheet.newsstand import figures, garbage  # noqa: E402
+from broadsheet import garbage  # noqa: E402
+from broadsheet.newsstand import figures  # noqa: E402
 from broadsheet.newsstand.application import Application, Elsewhere, Newsstand  # noqa: E402
 from broadsheet.newsstand.intake import Intake  # noqa: E402
 from broadsheet.newsstand.journal import Journal  # noqa: E402

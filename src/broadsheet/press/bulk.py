@@ -13,7 +13,8 @@ import os
 import time
 from collections.abc import Callable, Sequence
 
-from broadsheet.press import garbage, ledger, orders
+from broadsheet import garbage
+from broadsheet.press import ledger, orders
 from broadsheet.press.hands import Asked, Hands, HandsLostError
 from broadsheet.press.models import PressOrder
 from broadsheet.press.pressing import Outcome, press_batch, standing, store

@@ -15,8 +15,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from broadsheet import allocator
-from broadsheet.press import garbage
+from broadsheet import allocator, garbage
 
 if TYPE_CHECKING:
     from broadsheet.press.hands import Answer, Asked

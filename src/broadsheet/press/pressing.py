@@ -23,7 +23,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from broadsheet.press import changes, garbage, ledger, orders, pieces, shared_store
+from broadsheet import garbage
+from broadsheet.press import changes, ledger, orders, pieces, shared_store
 from broadsheet.press.hands import Failed
 from broadsheet.press.making import Made, Standing, foresee, is_new, made, written
 from broadsheet.press.models import PressedFile, PressOrder

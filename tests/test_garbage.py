@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-from broadsheet.newsstand import garbage
+from broadsheet import garbage
 
 
 @pytest.fixture
