@@ -102,11 +102,22 @@ def fill(size: int) -> None:
     Story.objects.bulk_create(stories, batch_size=500)
     through = Story.topics.through
     through.objects.bulk_create(
-        [through(story_id=each.pk, topic_id=topics[each.pk % 20].pk) for each in stories],
+        [
+            through(
+                story_id=each.pk,
+                topic_id=topics[each.pk % 20].pk,
+                published_at=each.first_published_at,
+            )
+            for each in stories
+        ],
         batch_size=500,
     )
     StoryByline.objects.bulk_create(
-        [StoryByline(story=each, byline=byline) for each in stories if each.pk % 3 == 0],
+        [
+            StoryByline(story=each, byline=byline, published_at=each.first_published_at)
+            for each in stories
+            if each.pk % 3 == 0
+        ],
         batch_size=500,
     )
 

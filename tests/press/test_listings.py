@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from broadsheet.accounts.models import Byline
 from broadsheet.press import feeds, listings, loading
 from broadsheet.press.reading import one_reading
-from broadsheet.stories.models import Story, Topic
+from broadsheet.stories.models import Story, StoryByline, StoryTopic, Topic
 from press import newspaper
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +58,8 @@ def test_a_story_without_a_lead_shows_its_opening_without_a_query_of_its_own() -
     assert "body" not in stories["Without"].get_deferred_fields()
 
 
-@pytest.mark.parametrize("few", [100, 2])
-def test_a_topic_lists_the_newest_however_many_stories_it_has(
-    few: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listings, "_FEW", few)
+def _ferries() -> None:
+    """Publish stories one to six, all but the second under one topic; the fifth has expired."""
     topic = Topic.objects.create(name="Ferries", slug="ferries", language="en")
     for number in range(1, 7):
         moment = newspaper.PUBLISHED + timedelta(hours=number % 4)
@@ -69,5 +68,51 @@ def test_a_topic_lists_the_newest_however_many_stories_it_has(
             made.topics.add(topic)
             made.save()
     Story.objects.filter(pk=5).update(expire_at=newspaper.PUBLISHED)
+
+
+def test_a_topic_lists_the_newest() -> None:
+    _ferries()
     assert listings.ids_of_topic("ferries") == [3, 6, 1, 4]
     assert listings.ids_of_topic("none") == []
+
+
+def _tied() -> QuerySet[StoryTopic]:
+    return StoryTopic.objects.all()
+
+
+@pytest.mark.parametrize("few", [100, 2])
+def test_the_newest_of_anything_are_found_however_many_it_has(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "_FEW", few)
+    _ferries()
+    assert listings.newest_of(_tied, "topic", "ferries") == [3, 6, 1, 4]
+    assert listings.newest_of(_tied, "topic", "none") == []
+
+
+def test_a_byline_that_stands_twice_on_a_story_lists_it_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(listings, "ON_A_LIST", 3)
+    ada = Byline.objects.create(name="Ada", slug="ada")
+    for number in range(1, 5):
+        moment = newspaper.PUBLISHED + timedelta(hours=number)
+        made = newspaper.story(f"Number {number}", news_id=number, first_published_at=moment)
+        made.bylines = [StoryByline(byline=ada) for _ in range(2 if number == 4 else 1)]
+        made.save()
+    assert listings.ids_of_byline("ada") == [4, 3, 2]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's query plan")
+@pytest.mark.parametrize(
+    ("kind", "subject", "index"),
+    [(StoryTopic, "topic", "storytopic_newest"), (StoryByline, "byline", "storybyline_newest")],
+)
+def test_what_a_story_is_tied_to_lists_it_in_the_order_of_an_index(
+    kind: type[StoryTopic | StoryByline], subject: str, index: str
+) -> None:
+    query = listings._tied_in_order(kind, subject, 60, slug="any", at=newspaper.PUBLISHED)
+    plan = query.explain()
+    assert f"USING COVERING INDEX {index} ({subject}_id=? AND published_at>?)" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan

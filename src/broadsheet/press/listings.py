@@ -19,7 +19,7 @@ from broadsheet.press.frame import frame_for
 from broadsheet.press.loading import load, load_whole
 from broadsheet.press.reading import once
 from broadsheet.stories.languages import own_language
-from broadsheet.stories.models import FrontPlacement, Section, Story, StoryByline
+from broadsheet.stories.models import FrontPlacement, Section, Story, StoryByline, StoryTopic
 from broadsheet.stories.models.story import StoryQuerySet
 
 ON_A_FRONT = 40
@@ -85,22 +85,33 @@ def _placed(of_the_paper: bool, at: datetime, **which: Any) -> QuerySet[FrontPla
 
 def ids_of_topic(slug: str) -> list[int]:
     """Return which stories stand on a topic's page."""
-    return _ids(("topic", slug), lambda: newest_of(_topics, "topic", slug))
-
-
-def _topics() -> QuerySet[Any]:
-    rows: QuerySet[Any] = Story.topics.through.objects.all()
-    return rows
+    return _ids(("topic", slug), lambda: _newest_tied(StoryTopic, "topic", slug))
 
 
 def ids_of_byline(slug: str) -> list[int]:
     """Return which stories stand on a byline's page."""
-    return _ids(("byline", slug), lambda: newest_of(_bylines, "byline", slug))
+    return _ids(("byline", slug), lambda: _newest_tied(StoryByline, "byline", slug))
 
 
-def _bylines() -> QuerySet[Any]:
-    rows: QuerySet[Any] = StoryByline.objects.all()
-    return rows
+def _newest_tied(kind: type[StoryTopic | StoryByline], subject: str, slug: str) -> list[int]:
+    at = timezone.now()
+    found = prepared.numbers(_tied_in_order, kind, subject, ON_A_LIST, slug=slug, at=at)
+    if len(set(found)) == len(found):
+        return found
+    # Whoever stands twice on a story took the place of another.
+    found = prepared.numbers(_tied_in_order, kind, subject, None, slug=slug, at=at)
+    return list(dict.fromkeys(found))[:ON_A_LIST]
+
+
+def _tied_in_order(
+    kind: type[StoryTopic | StoryByline], subject: str, limit: int | None, slug: str, at: datetime
+) -> QuerySet[Any, Any]:
+    # Asked of each story by itself: as a list it would be the whole archive.
+    public = Story.objects.public(at).filter(pk=OuterRef("story_id"))
+    ties = kind._default_manager.filter(
+        Exists(public), published_at__isnull=False, **{f"{subject}__slug": slug}
+    )
+    return ties.order_by("-published_at", "-story_id").values_list("story_id", flat=True)[:limit]
 
 
 def newest_of(

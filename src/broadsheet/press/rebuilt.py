@@ -43,7 +43,8 @@ STORY = ["news_id", *(name for name in _columns(Story) if name not in {*_UNSEEN,
 STORY += _columns(Section, "section__")
 _PICTURE = [name for name in _columns(Picture, "picture__") if not name.endswith(_PLACES)]
 PHOTO = ["story_id", *_columns(Photo), *_PICTURE]
-BYLINE = ["story_id", *_columns(StoryByline)]
+# When the story was published stands in its own row.
+BYLINE = ["story_id", *(name for name in _columns(StoryByline) if name != "published_at")]
 BYLINE += [f"byline__{name}" for name in ("id", "name", "slug", "role")]
 AGENCY = ["story_id", *_columns(StoryAgency)]
 AGENCY += [f"agency__{name}" for name in ("id", "name", "slug", "credit_line")]

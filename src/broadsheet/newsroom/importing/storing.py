@@ -33,7 +33,7 @@ from broadsheet.press.actions import order_stories
 from broadsheet.press.reading import one_reading
 from broadsheet.search import index
 from broadsheet.stories import news_ids
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import Story, StoryTopic
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.keeping import Adopted, keep_all
 from broadsheet.wire.stream import foreseen, keep_foreseen
@@ -93,6 +93,8 @@ def store(
     for new, news_id in zip(made, given, strict=True):
         new.story.news_id = news_id
         new.story.created_at = now
+        if new.is_published and new.story.first_published_at is None:
+            new.story.first_published_at = now
         new.remarks += adopting.remarks_on(new.story, new.copy.item)
     _write_parts([new.story for new in made])
     _write_revisions(made, now)
@@ -140,13 +142,18 @@ def _write_parts(stories: Sequence[Story]) -> None:
         for story in stories:
             for row in getattr(story, name).all():
                 row.story_id = story.news_id
+                if name == "bylines":
+                    row.published_at = story.first_published_at
                 rows.append(row)
         new_rows.insert(rows)
-    filed = Story._meta.get_field("topics").remote_field.through
     new_rows.insert_values(
-        filed,
-        ("story_id", "topic_id"),
-        [(story.news_id, topic.pk) for story in stories for topic in story.topics.all()],
+        StoryTopic,
+        ("story_id", "topic_id", "published_at"),
+        [
+            (story.news_id, topic.pk, story.first_published_at)
+            for story in stories
+            for topic in story.topics.all()
+        ],
     )
 
 
@@ -186,7 +193,6 @@ def _write_stories(made: Sequence[New], now: datetime) -> None:
             story.live = True
             story.live_revision = story.latest_revision
             story.last_published_at = now
-            story.first_published_at = story.first_published_at or now
     new_rows.insert([new.story for new in made], {"body": [new.body for new in made]})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -24,11 +25,11 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
-from broadsheet.accounts.models import Byline
 from broadsheet.stories import news_ids, previews, references
 from broadsheet.stories.blocks import story_body
 from broadsheet.stories.body_field import BodyField
 from broadsheet.stories.languages import Direction, direction_of, own_language, validate_language
+from broadsheet.stories.models import ties
 from broadsheet.stories.models.front_language import FrontLanguageField
 from broadsheet.stories.models.story_indexes import INDEXES
 from broadsheet.stories.models.subjects import Agency, Section, Topic
@@ -57,8 +58,22 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """Order as the paper does: by first publication, then by News ID."""
         return self.order_by("-first_published_at", "-news_id")
 
+    def update(self, **changes: Any) -> int:
+        """Change the rows, as Django does, and what their ties say of their publication."""
+        if "first_published_at" not in changes:
+            return super().update(**changes)
+        with transaction.atomic():
+            news_ids = list(self.order_by().values_list("pk", flat=True))
+            number = super().update(**changes)
+            ties.date(news_ids)
+        return number
+
 
 StoryManager = models.Manager.from_queryset(StoryQuerySet)
+
+
+# Written, they leave ties that do not know of the story's publication.
+_DATED = {"first_published_at", "bylines", "topics"}
 
 
 class Story(
@@ -94,7 +109,11 @@ class Story(
         Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="stories"
     )
     topics = ParentalManyToManyField(
-        Topic, verbose_name=_("topics"), blank=True, related_name="stories"
+        Topic,
+        verbose_name=_("topics"),
+        blank=True,
+        related_name="stories",
+        through=ties.StoryTopic,
     )
     language = models.CharField(
         _("language"),
@@ -233,15 +252,21 @@ class Story(
             # save acts on all of it or on nothing.
             with transaction.atomic(), references.indexed_once(self, written):
                 super().save(*args, **kwargs)
+                self._date_ties(written)
             return
         # One transaction, so that a save that fails leaves no gap behind.
         with transaction.atomic(), references.indexed_once(self):
             self.news_id = news_ids.allocate()[0]
             try:
                 super().save(*args, **{**kwargs, "force_insert": True})
+                self._date_ties(None)
             except BaseException:
                 self.news_id = None
                 raise
+
+    def _date_ties(self, written: Collection[str] | None) -> None:
+        if written is None or not _DATED.isdisjoint(written):
+            ties.date([self.news_id])
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Return the story as ``content`` (a revision's) has it, under the embargo it is under now.
@@ -307,18 +332,6 @@ class Story(
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Answer Wagtail's preview with the page as a reader will see it."""
         return HttpResponse(previews.draw(self))
-
-
-class StoryByline(Orderable):
-    """A byline on a story, in order."""
-
-    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="bylines")
-    byline = models.ForeignKey(
-        Byline, verbose_name=_("byline"), on_delete=models.PROTECT, related_name="stories"
-    )
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("byline")
 
 
 class StoryAgency(Orderable):
