@@ -31,6 +31,7 @@ class Command(BaseCommand):
         "Versions of one item, merged sources, the copy of an agency that a source is or owns, "
         "and translations are followed. Exit status 1 where there is no such source or item."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the arguments."""

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         "the same paper of it. The folder is as private as the newsroom: keep it safe. Exit "
         "status 1 where a picture's file is missing."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Define the arguments."""

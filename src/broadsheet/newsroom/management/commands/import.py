@@ -64,6 +64,7 @@ class Command(BaseCommand):
         "paper). What was taken in before changes nothing. Ends with accounts of all that was "
         "found. Exit status 1 where anything was refused."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the arguments."""

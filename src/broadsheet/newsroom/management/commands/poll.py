@@ -33,6 +33,7 @@ class Command(BaseCommand):
         "`broadsheet serve` does this by itself. With --once, every channel that "
         "is due is asked once; exit status 1 where one of them failed."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Define the arguments."""

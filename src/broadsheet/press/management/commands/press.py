@@ -44,6 +44,7 @@ class Command(BaseCommand):
         "every page that shows them; with --all, the whole paper, as after a change of the "
         "templates. Exit status 1 where a sheet failed or a News ID is unknown."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the arguments."""

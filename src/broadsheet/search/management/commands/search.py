@@ -27,6 +27,7 @@ class Command(BaseCommand):
         "stand together, -word leaves a word out, begin* finds every word that begins so. "
         "Without words it says how full the index is; --rebuild fills it from nothing."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the arguments."""
