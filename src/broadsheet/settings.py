@@ -141,12 +141,9 @@ ASGI_APPLICATION = "broadsheet.asgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Django's engine first: the newsroom asks for a template thousands of times a page, and Jinja's
+# would look on the disk for each. What is pressed asks Jinja's by itself.
 TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "APP_DIRS": True,
-        "OPTIONS": {"environment": "broadsheet.press.environment.environment"},
-    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
@@ -158,6 +155,11 @@ TEMPLATES = [
                 "wagtail.contrib.settings.context_processors.settings",
             ],
         },
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "broadsheet.press.environment.environment"},
     },
 ]
 
