@@ -69,6 +69,14 @@ def test_one_child_reads_one_text_after_the_other(analyst: Analyst) -> None:
     assert analyst.is_running
 
 
+def test_a_child_takes_the_processor_that_readers_leave(analyst: Analyst) -> None:
+    child = _pid(analyst)
+    assert os.getpriority(os.PRIO_PROCESS, child) > os.getpriority(os.PRIO_PROCESS, os.getpid())
+    weighed = Path(f"/proc/{child}/autogroup")
+    if weighed.exists():
+        assert weighed.read_text().split()[-1] == "10"
+
+
 def test_an_idle_child_is_ended_and_the_next_text_gets_another(child: list[str]) -> None:
     now = [0.0]
     analyst = Analyst(child, idle_s=300, clock=lambda: now[0])
