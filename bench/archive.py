@@ -28,7 +28,7 @@ from typing import Any
 import archive_asking as asking
 import archive_copy
 import archive_telling as telling
-from archive_paper import PASSWORD, Paper, Run, resident_mb
+from archive_paper import PASSWORD, Paper, Run, resident_mb, wait_until_idle
 from archive_serving import Beside, beside_nginx
 from archive_telling import Row, row
 
@@ -148,6 +148,7 @@ def look(paper: Paper, figures: Figures, options: argparse.Namespace) -> None:
     with paper.served() as running:
         address = f"http://127.0.0.1:{running.port}"
         figures.start_s, figures.idle_mb = running.seconds, resident_mb(running.pid)
+        wait_until_idle(running.pid)
         queries = figures.search["queries"]
         words = [query.split()[0] for query in queries]
         figures.newsroom = asking.newsroom(address, PASSWORD, words, 20)

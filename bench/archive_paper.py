@@ -20,6 +20,8 @@ _SETTINGS = {"BROADSHEET_LANGUAGES": ",".join(LANGUAGES), "BROADSHEET_ADMIN_PASS
 # To add up the pages of a large process takes the kernel some milliseconds of the one measured.
 _LOOK_S = 1.0
 _BLOCK = 512
+# Less of a processor than this is what a paper takes that nobody asks for anything.
+_IDLE, _QUIET_S, _LONGEST_WAIT_S = 0.05, 3, 600.0
 _KB = 1024
 
 
@@ -101,6 +103,36 @@ def resident_mb(pid: int) -> float:
             continue
         total += sum(int(line.split()[1]) for line in rolled.splitlines() if line[:4] == "Pss:")
     return total / _KB
+
+
+def wait_until_idle(pid: int) -> None:
+    """Return once ``pid`` and its descendants have hardly used a processor for some seconds.
+
+    A paper that was just published into has its new stories read for their sources, which takes
+    a second each. Ends the measurement where that does not come to an end.
+    """
+    tick = os.sysconf("SC_CLK_TCK")
+    deadline = time.monotonic() + _LONGEST_WAIT_S
+    quiet, before = 0, _ticks(pid)
+    while quiet < _QUIET_S:
+        if time.monotonic() > deadline:
+            sys.exit("the paper does not come to rest")
+        time.sleep(1)
+        now = _ticks(pid)
+        quiet, before = (quiet + 1 if now - before < tick * _IDLE else 0), now
+
+
+def _ticks(pid: int) -> int:
+    """Return the processor's time that the living of a family have taken, in the clock's ticks."""
+    total = 0
+    for each in family(pid):
+        try:
+            text = Path(f"/proc/{each}/stat").read_text()
+        except OSError:
+            continue
+        # The name, in brackets, may have spaces in it (man 5 proc).
+        total += sum(map(int, text.rpartition(")")[2].split()[11:13]))
+    return total
 
 
 def _watch(process: subprocess.Popen[str], most: list[float]) -> None:
