@@ -15,11 +15,19 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from broadsheet import prepared
+from broadsheet.accounts.models import Byline
 from broadsheet.press.frame import frame_for
 from broadsheet.press.loading import load, load_whole
 from broadsheet.press.reading import once
 from broadsheet.stories.languages import own_language
-from broadsheet.stories.models import FrontPlacement, Section, Story, StoryByline, StoryTopic
+from broadsheet.stories.models import (
+    FrontPlacement,
+    Section,
+    Story,
+    StoryByline,
+    StoryTopic,
+    Topic,
+)
 from broadsheet.stories.models.story import StoryQuerySet
 
 ON_A_FRONT = 40
@@ -85,33 +93,43 @@ def _placed(of_the_paper: bool, at: datetime, **which: Any) -> QuerySet[FrontPla
 
 def ids_of_topic(slug: str) -> list[int]:
     """Return which stories stand on a topic's page."""
-    return _ids(("topic", slug), lambda: _newest_tied(StoryTopic, "topic", slug))
+    return _ids(("topic", slug), lambda: _newest_tied(Topic, "topic", slug))
 
 
 def ids_of_byline(slug: str) -> list[int]:
     """Return which stories stand on a byline's page."""
-    return _ids(("byline", slug), lambda: _newest_tied(StoryByline, "byline", slug))
+    return _ids(("byline", slug), lambda: _newest_tied(Byline, "byline", slug))
 
 
-def _newest_tied(kind: type[StoryTopic | StoryByline], subject: str, slug: str) -> list[int]:
+def _newest_tied(model: type[Topic | Byline], name: str, slug: str) -> list[int]:
+    # By itself: PostgreSQL does not see that one slug has one number, and would sort all ties.
+    found = prepared.numbers(_of_slug, model, slug=slug)
+    return _newest_of_number(name, found[0]) if found else []
+
+
+def _newest_of_number(name: str, number: int) -> list[int]:
     at = timezone.now()
-    found = prepared.numbers(_tied_in_order, kind, subject, ON_A_LIST, slug=slug, at=at)
+    found = prepared.numbers(_tied_in_order, name, ON_A_LIST, number=number, at=at)
     if len(set(found)) == len(found):
         return found
     # Whoever stands twice on a story took the place of another.
-    found = prepared.numbers(_tied_in_order, kind, subject, None, slug=slug, at=at)
+    found = prepared.numbers(_tied_in_order, name, None, number=number, at=at)
     return list(dict.fromkeys(found))[:ON_A_LIST]
 
 
-def _tied_in_order(
-    kind: type[StoryTopic | StoryByline], subject: str, limit: int | None, slug: str, at: datetime
-) -> QuerySet[Any, Any]:
+def _of_slug(model: type[Topic | Byline], slug: str) -> QuerySet[Any, Any]:
+    return model._default_manager.filter(slug=slug).order_by().values_list("pk", flat=True)
+
+
+def _tied_in_order(name: str, limit: int | None, number: int, at: datetime) -> QuerySet[Any, Any]:
     # Asked of each story by itself: as a list it would be the whole archive.
     public = Story.objects.public(at).filter(pk=OuterRef("story_id"))
-    ties = kind._default_manager.filter(
-        Exists(public), published_at__isnull=False, **{f"{subject}__slug": slug}
-    )
+    dated = {"published_at__isnull": False, f"{name}_id": number}
+    ties = _TIES[name]._default_manager.filter(Exists(public), **dated)
     return ties.order_by("-published_at", "-story_id").values_list("story_id", flat=True)[:limit]
+
+
+_TIES: dict[str, type[StoryTopic | StoryByline]] = {"topic": StoryTopic, "byline": StoryByline}
 
 
 def newest_of(
