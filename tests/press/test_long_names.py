@@ -20,14 +20,17 @@ def test_what_is_stored_under_a_long_address_is_handed_out_and_taken_away(
     tmp_path: Path, address: str
 ) -> None:
     store, shelf = Store(tmp_path), Shelf(tmp_path)
-    store.put_in_place(store.stage(address, b"words"))
+    staged = store.stage(address, b"words")
+    store.put_in_place(staged)
     copy = shelf.copy(address, "identity")
     assert copy is not None
     assert copy.body == b"words"
-    assert store.stands(address)
+    assert store.stands(address, staged[0].written_us)
+    assert not store.stands(address, staged[0].written_us + 1)
     assert set(store.files()) == {file_of(address)}
     assert shelf.copy(address.replace(LONG, LONG + "火"), "identity") is None
     store.remove(address)
+    assert not store.stands(address, staged[0].written_us)
     assert shelf.copy(address, "identity") is None
     assert set(store.files()) == set()
 

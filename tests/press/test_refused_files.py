@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from broadsheet.press import actions, orders, sheets, store
+from broadsheet.press import actions, ledger, orders, sheets, store
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome
 from broadsheet.press.sheets import Sheet, SheetKind
@@ -59,6 +60,32 @@ def test_a_file_that_cannot_take_its_place(
     # Once the disk takes it, it is there.
     assert press_notes().failed == 0
     assert pressed.read("/notes/bad.txt") == b"words"
+
+
+def test_a_page_that_the_ledger_never_heard_of_does_not_stay(
+    texts: dict[str, bytes | None], pressed: PressedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press_notes()
+    texts["first"] = b"words of a story that goes again"
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "enter", Mock(side_effect=RuntimeError("disk is full")))
+        with pytest.raises(RuntimeError, match="disk is full"):
+            press_notes()
+    assert pressed.read("/notes/first.txt") == b"words of a story that goes again"
+    # The page is now what the ledger has, which is not what stands.
+    texts["first"] = b"words"
+    assert press_notes() == Outcome(pressed=3)
+    assert pressed.read("/notes/first.txt") == b"words"
+    assert left() == {}
+
+
+def test_a_page_that_has_not_changed_keeps_its_file(
+    texts: dict[str, bytes | None], pressed: PressedFolder
+) -> None:
+    press_notes()
+    before = {key: pressed.path(f"/notes/{key}.txt").stat().st_ino for key in NOTES}
+    assert press_notes() == Outcome(pressed=3)
+    assert {key: pressed.path(f"/notes/{key}.txt").stat().st_ino for key in NOTES} == before
 
 
 def test_a_file_that_cannot_be_taken_away(

@@ -16,8 +16,9 @@ from collections.abc import Callable, Sequence
 from broadsheet import garbage
 from broadsheet.press import ledger, orders
 from broadsheet.press.hands import Asked, Hands, HandsLostError
+from broadsheet.press.making import standing
 from broadsheet.press.models import PressOrder
-from broadsheet.press.pressing import Outcome, press_batch, standing, store
+from broadsheet.press.pressing import Outcome, press_batch, store
 from broadsheet.press.sheets import Sheet, in_order, kind_of, kinds
 
 log = logging.getLogger(__name__)

@@ -7,19 +7,41 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from broadsheet.press import loading, looks, pieces
+from broadsheet.press.models import PressedFile
 from broadsheet.press.sheets import Drawn, Sheet, kind_of
 from broadsheet.press.store import Staged, Store
 from broadsheet.pressed_paths import file_of
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Standing:
-    """What the ledger says of the file at an address: the hashes of what was pressed there."""
+    """What the ledger says of the file at an address: what was pressed there, and when.
+
+    ``sha256`` tells one version of the page from another, ``written_us`` and ``digest`` are the
+    file's (``store.Staged``).
+    """
 
     sha256: str
+    written_us: int
     digest: str | None
+
+
+def standing(row: PressedFile | None) -> Standing | None:
+    """Return what the ledger's ``row`` says of the file at its address."""
+    if row is None:
+        return None
+    written_us = (row.pressed_at - _EPOCH) // timedelta(microseconds=1)
+    return Standing(row.sha256, written_us, row.digest)
+
+
+def moment(written_us: int) -> datetime:
+    """Return the time, in UTC, at which a file was written (``store.Staged``)."""
+    return _EPOCH + timedelta(microseconds=written_us)
 
 
 @dataclass(frozen=True)
@@ -91,9 +113,9 @@ def is_new(store: Store, made: Made, was: Standing | None) -> bool:
 
     Raises ``UnpressableAddressError`` where that can have no file.
     """
-    if was is not None and was.sha256 == made.sha256 and store.stands(made.address, was.digest):
-        return False
     file_of(made.address)  # refuses, before anything is written
+    if was is not None and was.sha256 == made.sha256:
+        return not store.stands(made.address, was.written_us, was.digest)
     return True
 
 

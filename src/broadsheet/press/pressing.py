@@ -26,7 +26,7 @@ from django.utils import timezone
 from broadsheet import garbage
 from broadsheet.press import changes, ledger, orders, pieces, shared_store
 from broadsheet.press.hands import Failed
-from broadsheet.press.making import Made, Standing, foresee, is_new, made, written
+from broadsheet.press.making import Made, foresee, is_new, made, moment, standing, written
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import Sheet, in_order, kind_of, kinds
@@ -250,6 +250,7 @@ def _await_files(batch: _Batch) -> None:
             batch.fail(each.order, Sheet(each.row.kind, each.row.key), error)
         else:
             each.row.size, each.row.digest = files[0].size, files[0].digest
+            each.row.pressed_at = moment(files[0].written_us)
             batch.staged.update(dict.fromkeys(files, each))
             batch.rows.append(each.row)
 
@@ -331,11 +332,6 @@ def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet, new: Made | Faile
         batch.above[above] = max(batch.above.get(above, order.priority - 1), order.priority - 1)
     if order.pk is not None:
         batch.done.append(order)
-
-
-def standing(row: PressedFile | None) -> Standing | None:
-    """Return what the ledger's ``row`` says of the bytes at its address."""
-    return Standing(row.sha256, row.digest) if row is not None else None
 
 
 def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None) -> bool:

@@ -129,7 +129,7 @@ class SharedStore(Store):
         elif store_trouble.troubles("press"):
             store_trouble.is_over("press")
 
-    def stands(self, address: str, digest: str | None = None) -> bool:
+    def stands(self, address: str, written_us: int, digest: str | None = None) -> bool:
         """Tell whether what the ledger names stands at ``address``: these bytes and no others."""
         return digest is not None and local_digest(self._root, address) == digest
 

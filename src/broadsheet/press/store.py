@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,6 +56,8 @@ class Staged:
     written_to: str
     place: str
     size: int
+    # When it was written, in the microseconds since 1970 that a database keeps; its date for good.
+    written_us: int
     # SHA-256 of what was written, where the store is one that others share.
     digest: str | None = None
 
@@ -129,10 +132,11 @@ class Store:
                     written += stream.write(content[written:])
                 if self.syncs:
                     os.fsync(descriptor)
+                written_us = os.fstat(descriptor).st_mtime_ns // 1000
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        return Staged(name, place, len(content))
+        return Staged(name, place, len(content), written_us)
 
     def adopt(self, address: str, staged: Iterable[Staged]) -> None:
         """Take over what another process has staged for ``address``."""
@@ -171,10 +175,19 @@ class Store:
         _sync_all(self._root)
         return refusals
 
-    def stands(self, address: str, digest: str | None = None) -> bool:
-        """Tell whether a file stands at ``address``; ``digest`` is the ledger's, of what should."""
+    def stands(self, address: str, written_us: int, digest: str | None = None) -> bool:
+        """Tell whether the file that the ledger names stands at ``address``, and no other.
+
+        It names when that was written (:class:`Staged`), and its ``digest`` where nodes share a
+        store. A file that took its place just before a crash is not in the ledger, which still
+        has the one before it: of that page nothing may be left out because it was so once.
+        """
         file = self._root / file_of(address)
-        return (file if lies_plain(address) else _with(file, ".gz")).is_file()
+        try:
+            status = (file if lies_plain(address) else _with(file, ".gz")).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return stat.S_ISREG(status.st_mode) and status.st_mtime_ns // 1000 == written_us
 
     def content(self, address: str) -> bytes:
         """Return what stands at ``address``, uncompressed.
