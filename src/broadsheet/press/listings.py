@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from broadsheet import prepared
@@ -171,7 +171,8 @@ def _met(
     through: Callable[[], QuerySet[Any]], subject: str, limit: int, number: int, at: datetime
 ) -> QuerySet[Story, Any]:
     # Asked as a sum, or SQLite may look the subject up, with all its rows, for every story.
-    tied = through().annotate(of=F(f"{subject}_id") + 0).filter(of=number, story_id=OuterRef("pk"))
+    same = ExpressionWrapper(F(f"{subject}_id") + 0, output_field=BigIntegerField())
+    tied = through().annotate(of=same).filter(of=number, story_id=OuterRef("pk"))
     return _first(Story.objects.filter(Exists(tied)), limit, at)
 
 
