@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadsheet.newsroom.actions import filing
+from broadsheet.newsroom.importing import names as remembered
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.stories.models import Topic
 
@@ -39,6 +40,21 @@ def test_topics_that_are_read_at_once_are_those_asked_for_one_by_one(
         # Whatever it made is found from now on.
         assert getattr(filing, way)(name, language) == found
         assert Topic.objects.count() - there == (found.slug[:6] != "topic-")
+
+
+@pytest.mark.parametrize("kept", [20_000, 1])
+def test_stories_of_each_language_get_the_topic_of_theirs(
+    kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "_MOST_KEPT", kept)
+    for language in ("fr", "de"):
+        Topic.objects.create(name="Iran", slug=f"iran-{language}", language=language)
+    names = KnownNames()
+    for number in range(25):
+        names.filed_topic(f"Number {number}", "fr")
+    assert [names.filed_topic("Iran", each).slug for each in ("fr", "de", "fr")] == [
+        "iran-fr", "iran-de", "iran-fr",
+    ]  # fmt: skip
 
 
 def test_many_topics_are_read_at_once(topics: None) -> None:

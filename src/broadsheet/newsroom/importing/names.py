@@ -28,6 +28,7 @@ class KnownNames:
         self._known: dict[tuple[str, ...], Any] = {}
         self._topics: dict[tuple[str, ...], Topic] = {}
         self._asked = 0
+        self._all_there = False
 
     def byline(self, name: str) -> Byline:
         """Return the byline of this name, made if need be."""
@@ -53,7 +54,9 @@ class KnownNames:
         def found() -> Topic:
             called = filing.topic_name(name).translate(_ALIKE)
             there = self._topics_there()
-            known = there.get((called, language)) or there.get((called,))
+            known = there.get((called, language))
+            if known is None and self._all_there:
+                known = there.get((called,))
             return known or self._noted(called, filing.filed_topic(name, language))
 
         return self._once(("filed", name, language), found)
@@ -73,6 +76,7 @@ class KnownNames:
         self._known.clear()
         self._topics.clear()
         self._asked = 0
+        self._all_there = False
 
     def _topics_there(self) -> dict[tuple[str, ...], Topic]:
         """Return the topics there are by name and language, and by name alone; the first of each.
@@ -82,7 +86,9 @@ class KnownNames:
         self._asked += 1
         if self._asked == _ASKED_ONE_BY_ONE and connection.vendor == "sqlite":
             topics = list(Topic.objects.order_by("pk")[: _MOST_KEPT + 1])
-            for topic in topics if len(topics) <= _MOST_KEPT else ():
+            # Some of them do not tell that a name is in no other language.
+            self._all_there = len(topics) <= _MOST_KEPT
+            for topic in topics if self._all_there else ():
                 self._noted(topic.name.translate(_ALIKE), topic)
         return self._topics
 
