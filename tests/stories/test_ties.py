@@ -8,6 +8,8 @@ import pytest
 from django.db.models import F
 
 from broadsheet.accounts.models import Byline
+from broadsheet.press import actions, listings
+from broadsheet.press.models import PressOrder
 from broadsheet.stories.models import Section, Story, StoryByline, StoryTopic, Topic
 from press import newspaper
 
@@ -71,6 +73,17 @@ def test_a_date_that_is_changed_in_bulk_is_changed_for_the_ties() -> None:
     changed = Story.objects.filter(first_published_at=newspaper.PUBLISHED)
     assert changed.update(first_published_at=F("first_published_at") - day) == 1
     assert _dates(story) == {newspaper.PUBLISHED - day}
+
+
+def test_what_another_version_wrote_without_a_date_is_listed_once_a_worker_starts() -> None:
+    story = newspaper.story("Ferry sails")
+    topic = Topic.objects.create(name="Ferries", slug="ferries", language="en")
+    StoryTopic.objects.create(story=story, topic=topic)
+    assert listings.ids_of_topic("ferries") == []
+    PressOrder.objects.all().delete()
+    actions.recover()
+    assert listings.ids_of_topic("ferries") == [story.pk]
+    assert PressOrder.objects.filter(kind="topic", key="ferries").exists()
 
 
 def test_no_version_says_when_a_tie_was_dated() -> None:

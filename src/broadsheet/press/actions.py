@@ -26,7 +26,7 @@ from broadsheet.press.lock import press_lock
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome, press_batch
 from broadsheet.press.sheets import EVERYTHING, Sheet, SheetKind, kind_of, kinds
-from broadsheet.stories.models import Story
+from broadsheet.stories.models import Story, ties
 
 __all__ = [
     "EVERYTHING",
@@ -351,6 +351,7 @@ def recover(*, whole_store: bool = False) -> int:
             order(some, priority=-5)
     if recovery.fronts_are_others() or recovery.assets_are_new():
         order_everything()
+    _order_all(ties.date_missing(), -5)
     _order_all(recovery.stories_that_disagree(), -5)
     return PressOrder.objects.count()
 
