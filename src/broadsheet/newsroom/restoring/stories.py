@@ -130,6 +130,9 @@ def _set_times(news_id: int, values: Values, versions: list[Values]) -> None:
     }
     live = next((version for version in versions if "live" in _roles(version)), None)
     if live is not None:
+        if told["first_published_at"] is None:
+            # What readers see stands on lists by its time: by this one where none is told.
+            told = {name: value for name, value in told.items() if name != "first_published_at"}
         # Publishing has set these as for news of today.
         told = {
             **told,
