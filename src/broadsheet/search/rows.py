@@ -33,6 +33,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNPACKED = 10
 # A process of its own takes a second to start.
 WORTH_A_PROCESS = 3000
+# Chunks that wait for whoever stores them, beside those at work: as many as are stored in one
+# transaction, for the others would have nothing to do meanwhile.
+_AHEAD = 10
 
 
 def place_of(at: datetime, news_id: int, length: int) -> int:
@@ -147,12 +150,13 @@ def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], li
             yield chunk, of(chunk)
         return
     waiting: deque[tuple[Sequence[int], Future[list[hands.Values]]]] = deque()
+    ahead = 2 * processes + _AHEAD
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=hands.begin
     ) as pool:
         for chunk in chunks:
             waiting.append((chunk, pool.submit(hands.values_of, chunk)))
-            if len(waiting) > 2 * processes:
+            if len(waiting) > ahead:
                 first, rows = waiting.popleft()
                 yield first, [Row.of_values(each) for each in rows.result()]
         while waiting:
