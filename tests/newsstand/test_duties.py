@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -209,37 +207,6 @@ def test_the_supervised_hears_signals_for_itself_and_claims_nothing_of_its_paren
     with home.claimed("serve"):
         assert said.read_text() == "True True 0"
     supervisor.stop()
-
-
-def test_a_process_on_the_leash_ends_with_its_parent(tmp_path: Path) -> None:
-    child = (
-        "import os, signal, sys, time\n"
-        "from broadsheet.newsstand import leash\n"
-        "leash.tie_to(int(sys.argv[1]), signal.SIGKILL)\n"
-        "print(os.getpid(), flush=True)\n"
-        "time.sleep(60)"
-    )
-    parent = (
-        "import os, subprocess, sys, time\n"
-        "subprocess.Popen([sys.executable, '-c', sys.argv[1], str(os.getpid())])\n"
-        "time.sleep(60)"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", parent, child], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        pid = int(process.stdout.readline())
-        process.kill()
-        # End of file: the last process that could write has ended.
-        assert process.stdout.read() == ""
-    until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in _state(pid))
-
-
-def _state(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return "Z"
 
 
 def test_a_home_is_claimed_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

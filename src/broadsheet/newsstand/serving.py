@@ -20,8 +20,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from granian.server.common import AbstractServer
 
-from broadsheet import allocator
-from broadsheet.newsstand import leash
+from broadsheet import allocator, leash
 from broadsheet.newsstand.supervisor import Supervisor
 
 _STOP_WITHIN_S = 10

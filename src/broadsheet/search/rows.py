@@ -152,7 +152,10 @@ def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], li
     waiting: deque[tuple[Sequence[int], Future[list[hands.Values]]]] = deque()
     ahead = 2 * processes + _AHEAD
     with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=hands.begin
+        processes,
+        mp_context=get_context("spawn"),
+        initializer=hands.begin,
+        initargs=(os.getpid(),),
     ) as pool:
         for chunk in chunks:
             waiting.append((chunk, pool.submit(hands.values_of, chunk)))

@@ -11,9 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, reset_queries
 from django.utils import timezone
 
-from broadsheet import locks
+from broadsheet import leash, locks
 from broadsheet.newsroom.wire_terms import adopter_for
-from broadsheet.newsstand import leash
 from broadsheet.wire.models import Channel
 from broadsheet.wire.polling import Look, poll, poll_due
 

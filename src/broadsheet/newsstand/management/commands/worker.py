@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from broadsheet.newsstand import home, leash, readiness
+from broadsheet import leash
+from broadsheet.newsstand import home, readiness
 from broadsheet.newsstand.worker import Worker
 
 _REFUSED = 2
