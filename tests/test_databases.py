@@ -155,6 +155,23 @@ def test_what_a_bulk_commits_is_carried_over_beside_it(
         assert cursor.execute("SELECT headline FROM stories").fetchall() == [("carried over",)]
 
 
+@pytest.mark.django_db
+def test_a_log_that_was_long_once_does_not_stay_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "_LOG_KEPT", 100_000)
+    paper = described("", tmp_path)
+    log = paper["NAME"].with_name("broadsheet.sqlite3-wal")
+    kept: Any = ConnectionHandler({"default": paper})["default"]
+    with closing(kept), kept.cursor() as cursor:
+        cursor.execute("CREATE TABLE stories AS SELECT zeroblob(1000000) AS body")
+        assert log.stat().st_size > 1_000_000
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        # The log begins anew with the next that is written.
+        cursor.execute("INSERT INTO stories VALUES ('short')")
+        assert log.stat().st_size <= 100_000
+
+
 _NORMAL, _FULL = 1, 2
 
 

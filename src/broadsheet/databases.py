@@ -55,6 +55,8 @@ _SESSION = {
 # and while an archive comes in.
 _CACHE, _BULK_CACHE = -16_384, -65_536
 _CHECKPOINT, _BULK_CHECKPOINT = 1_000, 16_000
+# Bytes of its log that stay on the disk when all of it has been carried over; -1 for all.
+_LOG_KEPT, _BULK_LOG_KEPT = 64 * 2**20, -1
 # Rows. Of a table that has so many, hundreds are looked for one by one by their keys.
 _LEAST = 10_000
 _CARRIED_EVERY_S = 1.0
@@ -146,6 +148,7 @@ def in_bulk() -> Generator[None]:
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA cache_size={_BULK_CACHE}")
         cursor.execute(f"PRAGMA wal_autocheckpoint={_BULK_CHECKPOINT}")
+        cursor.execute(f"PRAGMA journal_size_limit={_BULK_LOG_KEPT}")
         # Some builds of SQLite write zeros over all that is moved, lists of the index above all.
         cursor.execute("PRAGMA secure_delete")
         (zeroed,) = cursor.fetchone()
@@ -157,6 +160,7 @@ def in_bulk() -> Generator[None]:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size={_CACHE}")
             cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
+            cursor.execute(f"PRAGMA journal_size_limit={_LOG_KEPT}")
             cursor.execute(f"PRAGMA secure_delete={'FAST' if zeroed == _FAST else zeroed}")
 
 
@@ -256,7 +260,8 @@ def _sqlite(home: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             "init_command": (
-                f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size={_CACHE};"
+                f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size={_CACHE}; "
+                f"PRAGMA journal_size_limit={_LOG_KEPT};"
             ),
         },
     }
