@@ -105,21 +105,25 @@ def resident_mb(pid: int) -> float:
     return total / _KB
 
 
-def wait_until_idle(pid: int) -> None:
+def wait_until_idle(pid: int) -> float:
     """Return once ``pid`` and its descendants have hardly used a processor for some seconds.
 
-    A paper that was just published into has its new stories read for their sources, which takes
-    a second each. Ends the measurement where that does not come to an end.
+    Returns the most resident MB that they had meanwhile (:func:`resident_mb`). A paper that was
+    just published into has its new stories read for their sources, which takes a second each. Ends
+    the measurement where that does not come to an end.
     """
     tick = os.sysconf("SC_CLK_TCK")
     deadline = time.monotonic() + _LONGEST_WAIT_S
     quiet, before = 0, _ticks(pid)
+    most = 0.0
     while quiet < _QUIET_S:
         if time.monotonic() > deadline:
             sys.exit("the paper does not come to rest")
         time.sleep(1)
+        most = max(most, resident_mb(pid))
         now = _ticks(pid)
         quiet, before = (quiet + 1 if now - before < tick * _IDLE else 0), now
+    return most
 
 
 def _ticks(pid: int) -> int:
