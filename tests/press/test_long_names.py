@@ -25,12 +25,14 @@ def test_what_is_stored_under_a_long_address_is_handed_out_and_taken_away(
     copy = shelf.copy(address, "identity")
     assert copy is not None
     assert copy.body == b"words"
-    assert store.stands(address, staged[0].written_us)
-    assert not store.stands(address, staged[0].written_us + 1)
+    date, size = staged[0].written_us, staged[0].size
+    assert store.stands(address, written_us=date, size=size)
+    assert not store.stands(address, written_us=date + 1, size=size)
+    assert not store.stands(address, written_us=date, size=size + 1)
     assert set(store.files()) == {file_of(address)}
     assert shelf.copy(address.replace(LONG, LONG + "火"), "identity") is None
     store.remove(address)
-    assert not store.stands(address, staged[0].written_us)
+    assert not store.stands(address, written_us=date, size=size)
     assert shelf.copy(address, "identity") is None
     assert set(store.files()) == set()
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import brotli
 import pytest
 
 from broadsheet.press import actions, ledger, orders, sheets, store
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.pressing import Outcome
 from broadsheet.press.sheets import Sheet, SheetKind
+from broadsheet.press.store import Staged, Store
 from press.conftest import PressedFolder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +79,29 @@ def test_a_page_that_the_ledger_never_heard_of_does_not_stay(
     assert press_notes() == Outcome(pressed=3)
     assert pressed.read("/notes/first.txt") == b"words"
     assert left() == {}
+
+
+def test_no_copy_in_brotli_stands_beside_a_page_that_was_refused(
+    pressed: PressedFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Store(tmp_path)
+    assert not shelf.put_in_place(shelf.stage("/notes/bad.txt", b"words", brotli_quality=5))
+    staged = shelf.stage("/notes/bad.txt", b"words of a story that goes again", brotli_quality=5)
+
+    def refuse(file: Staged) -> None:
+        if file.place.endswith(".gz"):
+            raise OSError(5, "Input/output error")
+        real(file)
+
+    real = store._replace
+    for together in (False, True):
+        shelf.syncs = not together
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "_replace", refuse)
+            assert [file for file, _ in shelf.put_in_place(staged)] == staged
+        assert brotli.decompress((tmp_path / "notes/bad.txt.br").read_bytes()) == b"words"
+        assert not list(tmp_path.rglob(".press-*"))
+        staged = shelf.stage("/notes/bad.txt", b"words of another", brotli_quality=5)
 
 
 def test_a_page_that_has_not_changed_keeps_its_file(

@@ -22,12 +22,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Standing:
     """What the ledger says of the file at an address: what was pressed there, and when.
 
-    ``sha256`` tells one version of the page from another, ``written_us`` and ``digest`` are the
-    file's (``store.Staged``).
+    ``sha256`` tells one version of the page from another; the others are the file's
+    (``store.Staged``).
     """
 
     sha256: str
     written_us: int
+    size: int
     digest: str | None
 
 
@@ -35,12 +36,16 @@ def standing(row: PressedFile | None) -> Standing | None:
     """Return what the ledger's ``row`` says of the file at its address."""
     if row is None:
         return None
-    written_us = (row.pressed_at - _EPOCH) // timedelta(microseconds=1)
-    return Standing(row.sha256, written_us, row.digest)
+    return Standing(row.sha256, date_of_file(row.pressed_at), row.size, row.digest)
+
+
+def date_of_file(pressed_at: datetime) -> int:
+    """Return the date of a file that was pressed then, as ``store.Staged`` has it."""
+    return (pressed_at - _EPOCH) // timedelta(microseconds=1)
 
 
 def moment(written_us: int) -> datetime:
-    """Return the time, in UTC, at which a file was written (``store.Staged``)."""
+    """Return when the file of that date was pressed, in UTC."""
     return _EPOCH + timedelta(microseconds=written_us)
 
 
@@ -115,15 +120,26 @@ def is_new(store: Store, made: Made, was: Standing | None) -> bool:
     """
     file_of(made.address)  # refuses, before anything is written
     if was is not None and was.sha256 == made.sha256:
-        return not store.stands(made.address, was.written_us, was.digest)
+        return not store.stands(
+            made.address, written_us=was.written_us, size=was.size, digest=was.digest
+        )
     return True
 
 
-def written(store: Store, made: Made) -> list[Staged]:
-    """Write the bytes of ``made`` beside their place; raises what :meth:`Store.stage` does."""
+def written(store: Store, made: Made, at: datetime | None = None) -> list[Staged]:
+    """Write the bytes of ``made`` beside their place; raises what :meth:`Store.stage` does.
+
+    ``at`` is when they are pressed, this moment unless it is given.
+    """
     kind = kind_of(made.sheet)
     content = made.content or b""
-    return store.stage(made.address, content, gzip_level=kind.gzip, brotli_quality=kind.brotli)
+    return store.stage(
+        made.address,
+        content,
+        gzip_level=kind.gzip,
+        brotli_quality=kind.brotli,
+        written_us=0 if at is None else date_of_file(at),
+    )
 
 
 def made_and_written(store: Store, sheet: Sheet, was: Standing | None) -> Made | None:

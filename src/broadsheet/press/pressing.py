@@ -250,7 +250,6 @@ def _await_files(batch: _Batch) -> None:
             batch.fail(each.order, Sheet(each.row.kind, each.row.key), error)
         else:
             each.row.size, each.row.digest = files[0].size, files[0].digest
-            each.row.pressed_at = moment(files[0].written_us)
             batch.staged.update(dict.fromkeys(files, each))
             batch.rows.append(each.row)
 
@@ -337,12 +336,14 @@ def _press_one(batch: _Batch, order: PressOrder, sheet: Sheet, new: Made | Faile
 def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None) -> bool:
     """Stage the bytes where they differ from what stands there; tell whether they do."""
     files: Future[list[Staged]]
+    pressed_at = timezone.now()
     if new.files is not None:
+        pressed_at = moment(new.files[0].written_us)
         batch.store.adopt(new.address, new.files)
         files = Future()
         files.set_result(list(new.files))
     elif new.content is not None and is_new(batch.store, new, standing(was)):
-        files = batch.pool.submit(written, batch.store, new)
+        files = batch.pool.submit(written, batch.store, new, pressed_at)
     else:
         others = new.pieces and not pieces.has(new.sheet, new.sha256)
         look = ledger.as_kept(new.sha256, new.look)
@@ -358,7 +359,7 @@ def _stage(batch: _Batch, order: PressOrder, new: Made, was: PressedFile | None)
         key=new.sheet.key,
         sha256=new.sha256,
         seconds=new.seconds,
-        pressed_at=timezone.now(),
+        pressed_at=pressed_at,
         tally=new.tally,
         shown_on=new.shown_on,
         pieces=new.pieces or None,

@@ -61,11 +61,21 @@ class SharedStore(Store):
         return False
 
     def stage(
-        self, address: str, content: bytes, *, gzip_level: int = 6, brotli_quality: int = 0
+        self,
+        address: str,
+        content: bytes,
+        *,
+        gzip_level: int = 6,
+        brotli_quality: int = 0,
+        written_us: int = 0,
     ) -> list[Staged]:
         """Write ``content`` beside its place in the folder, as :meth:`Store.stage` does."""
         staged = super().stage(
-            address, content, gzip_level=gzip_level, brotli_quality=brotli_quality
+            address,
+            content,
+            gzip_level=gzip_level,
+            brotli_quality=brotli_quality,
+            written_us=written_us,
         )
         self.adopt(address, staged)
         self._brotli[address] = brotli_quality
@@ -75,8 +85,9 @@ class SharedStore(Store):
         """Take over what this or another process has staged for ``address``."""
         self._addresses.update(dict.fromkeys((file.final for file in staged), address))
 
-    def _write(self, place: str, content: bytes) -> Staged:
-        return replace(super()._write(place, content), digest=hashlib.sha256(content).hexdigest())
+    def _write(self, place: str, content: bytes, written_us: int) -> Staged:
+        staged = super()._write(place, content, written_us)
+        return replace(staged, digest=hashlib.sha256(content).hexdigest())
 
     def put_in_place(self, staged: Iterable[Staged]) -> list[Refusal]:
         """Put each staged file into the store, then into its place in the folder.
@@ -129,7 +140,9 @@ class SharedStore(Store):
         elif store_trouble.troubles("press"):
             store_trouble.is_over("press")
 
-    def stands(self, address: str, written_us: int, digest: str | None = None) -> bool:
+    def stands(
+        self, address: str, *, written_us: int, size: int, digest: str | None = None
+    ) -> bool:
         """Tell whether what the ledger names stands at ``address``: these bytes and no others."""
         return digest is not None and local_digest(self._root, address) == digest
 

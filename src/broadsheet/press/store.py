@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class Staged:
     written_to: str
     place: str
     size: int
-    # When it was written, in the microseconds since 1970 that a database keeps; its date for good.
+    # Its date, in the microseconds since 1970 that a database keeps.
     written_us: int
     # SHA-256 of what was written, where the store is one that others share.
     digest: str | None = None
@@ -94,29 +95,38 @@ class Store:
         self._root = root
 
     def stage(
-        self, address: str, content: bytes, *, gzip_level: int = 6, brotli_quality: int = 0
+        self,
+        address: str,
+        content: bytes,
+        *,
+        gzip_level: int = 6,
+        brotli_quality: int = 0,
+        written_us: int = 0,
     ) -> list[Staged]:
         """Write ``content`` for ``address`` beside its place: text compressed, pictures as is.
+
+        The file has the date ``written_us``, in microseconds since 1970, or that of this moment.
 
         What is written is durable when this returns, if this store ``syncs``. Raises
         ``UnpressableAddressError`` for an address that can have no file and ``OSError`` where the
         disk refuses; nothing is left behind then.
         """
         place = f"{self._root}/{file_of(address)}"
+        written_us = written_us or time.time_ns() // 1000
         if lies_plain(address):
-            return [self._write(place, content)]
-        staged = [self._write(f"{place}.gz", _packed(content, gzip_level))]
+            return [self._write(place, content, written_us)]
+        staged = [self._write(f"{place}.gz", _packed(content, gzip_level), written_us)]
         if brotli_quality:
             try:
                 # After its gzipped sister: the newsstand takes an older one for a leftover.
                 packed = brotli.compress(content, quality=brotli_quality, mode=brotli.MODE_TEXT)
-                staged.append(self._write(f"{place}.br", packed))
+                staged.append(self._write(f"{place}.br", packed, written_us))
             except BaseException:
                 self.discard(staged)
                 raise
         return staged
 
-    def _write(self, place: str, content: bytes) -> Staged:
+    def _write(self, place: str, content: bytes, written_us: int) -> Staged:
         folder = os.path.dirname(place)  # noqa: PTH120 - a path costs as much as the writing
         name = f"{folder}/{TEMPORARY}{token_hex(8)}"
         try:
@@ -130,9 +140,9 @@ class Store:
                 written = 0
                 while written < len(content):
                     written += stream.write(content[written:])
+                os.utime(descriptor, ns=(written_us * 1000, written_us * 1000))
                 if self.syncs:
                     os.fsync(descriptor)
-                written_us = os.fstat(descriptor).st_mtime_ns // 1000
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
@@ -170,15 +180,17 @@ class Store:
         except OSError as error:
             self.discard(files)
             return [(file, error) for file in files]
-        refusals = [(file, why) for file in files if (why := _replaced(file)) is not None]
+        refusals = _replaced(files)
         self.discard(file for file, _ in refusals)
         _sync_all(self._root)
         return refusals
 
-    def stands(self, address: str, written_us: int, digest: str | None = None) -> bool:
+    def stands(
+        self, address: str, *, written_us: int, size: int, digest: str | None = None
+    ) -> bool:
         """Tell whether the file that the ledger names stands at ``address``, and no other.
 
-        It names when that was written (:class:`Staged`), and its ``digest`` where nodes share a
+        It names the file's date and size (:class:`Staged`), and its ``digest`` where nodes share a
         store. A file that took its place just before a crash is not in the ledger, which still
         has the one before it: of that page nothing may be left out because it was so once.
         """
@@ -187,7 +199,8 @@ class Store:
             status = (file if lies_plain(address) else _with(file, ".gz")).stat()
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return stat.S_ISREG(status.st_mode) and status.st_mtime_ns // 1000 == written_us
+        found = (status.st_mtime_ns // 1000, status.st_size)
+        return stat.S_ISREG(status.st_mode) and found == (written_us, size)
 
     def content(self, address: str) -> bytes:
         """Return what stands at ``address``, uncompressed.
@@ -266,7 +279,7 @@ def _taken_away(path: Path) -> bool:
 
 def _placed(files: Sequence[Staged]) -> list[Refusal]:
     """Let ``files``, all of one folder, take their places one after the other, and sync it."""
-    refused = [(file, error) for file in files if (error := _replaced(file)) is not None]
+    refused = _replaced(files)
     left = {file for file, _ in refused}
     for file in left:
         file.temporary.unlink(missing_ok=True)
@@ -282,12 +295,21 @@ def _replace(file: Staged) -> None:
     os.replace(file.written_to, file.place)  # noqa: PTH105 - as above
 
 
-def _replaced(file: Staged) -> OSError | None:
-    try:
-        _replace(file)
-    except OSError as error:
-        return error
-    return None
+def _replaced(files: Iterable[Staged]) -> list[Refusal]:
+    """Let each file take its place; return those that could not, with their copies in brotli.
+
+    A copy comes after its gzipped sister. It would say what the page that stands does not.
+    """
+    refused: dict[str, Refusal] = {}
+    for file in files:
+        if sister := refused.get(f"{file.place.removesuffix('.br')}.gz"):
+            refused[file.place] = (file, sister[1])
+            continue
+        try:
+            _replace(file)
+        except OSError as error:
+            refused[file.place] = (file, error)
+    return list(refused.values())
 
 
 def _sync(path: Path) -> None:
