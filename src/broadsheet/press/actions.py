@@ -351,9 +351,17 @@ def recover(*, whole_store: bool = False) -> int:
             order(some, priority=-5)
     if recovery.fronts_are_others() or recovery.assets_are_new():
         order_everything()
-    _order_all(ties.date_missing(), -5)
+    _list_undated()
     _order_all(recovery.stories_that_disagree(), -5)
     return PressOrder.objects.count()
+
+
+def _list_undated() -> None:
+    rest = iter(ties.undated())
+    while some := list(islice(rest, 500)):
+        with transaction.atomic():
+            ties.date(some)
+            _order_all(some, -5)
 
 
 def _order_all(news_ids: Iterable[int], priority: int) -> int:

@@ -140,8 +140,8 @@ def newest_of(
     What it returns has a ``story_id`` and the number of its subject; it must be a function that
     is kept, for it is asked once.
 
-    No index can hold both what a story is about and when it was published. A few are sorted; of
-    many, the first are soon found among the newest of the whole paper.
+    For what has not the time of publication beside it, as topics and bylines have. A few are
+    sorted; of many, the first are soon found among the newest of the whole paper.
     """
     beyond = prepared.numbers(_beyond, through, subject, _FEW, slug=slug)
     if not beyond:

@@ -79,19 +79,17 @@ KINDS: tuple[type[StoryByline | StoryTopic], ...] = (StoryByline, StoryTopic)
 """Every kind of tie by which stories are listed."""
 
 
-def date_missing() -> list[int]:
-    """Date the ties that have no date though their story has; return the stories.
+def undated() -> list[int]:
+    """Return the stories that have a date which one of their ties has not.
 
     A node that is not yet brought up to date writes such, and so does whoever writes rows by hand.
     """
     missing: set[int] = set()
     for kind in KINDS:
-        undated = kind._default_manager.filter(published_at__isnull=True).order_by()
-        found = undated.filter(story__first_published_at__isnull=False)
+        ties = kind._default_manager.filter(published_at__isnull=True).order_by()
+        found = ties.filter(story__first_published_at__isnull=False)
         missing.update(found.values_list("story_id", flat=True))
-    stories = sorted(missing)
-    date(stories)
-    return stories
+    return sorted(missing)
 
 
 def date(news_ids: Sequence[int]) -> None:
