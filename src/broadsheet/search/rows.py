@@ -157,11 +157,16 @@ def of_many(chunks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], li
         initializer=hands.begin,
         initargs=(os.getpid(),),
     ) as pool:
-        for chunk in chunks:
-            waiting.append((chunk, pool.submit(hands.values_of, chunk)))
-            if len(waiting) > ahead:
+        try:
+            for chunk in chunks:
+                waiting.append((chunk, pool.submit(hands.values_of, chunk)))
+                if len(waiting) > ahead:
+                    first, rows = waiting.popleft()
+                    yield first, [Row.of_values(each) for each in rows.result()]
+            while waiting:
                 first, rows = waiting.popleft()
                 yield first, [Row.of_values(each) for each in rows.result()]
-        while waiting:
-            first, rows = waiting.popleft()
-            yield first, [Row.of_values(each) for each in rows.result()]
+        except BaseException:
+            # What is still waiting nobody will take.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
