@@ -31,7 +31,7 @@ _IDLE_S = 60.0
 _CHUNK = 65_536
 _ENDS_WITHIN_S = 5.0
 # Nobody waits for it as readers wait for a page, or a desk for its story to be pressed.
-_NICE = 10
+_NICE = 5
 
 
 class AnalystError(Exception):
