@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
@@ -153,6 +154,24 @@ def test_what_a_bulk_commits_is_carried_over_beside_it(
                 time.sleep(0.01)
         assert cursor.execute("PRAGMA synchronous").fetchone() == (_FULL,)
         assert cursor.execute("SELECT headline FROM stories").fetchall() == [("carried over",)]
+
+
+@pytest.mark.django_db
+def test_a_bulk_ends_with_a_commit_that_waits_for_the_disk(tmp_path: Path) -> None:
+    paper = described("", tmp_path)
+    log = paper["NAME"].with_name("broadsheet.sqlite3-wal")
+    kept: Any = ConnectionHandler({"default": paper})["default"]
+    with closing(kept), kept.cursor() as cursor:
+        cursor.execute("CREATE TABLE stories (headline)")
+        # Whoever reads what was before keeps the log from being carried over, which would sync it.
+        with closing(sqlite3.connect(paper["NAME"], isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM stories").fetchall()
+            with databases._carried_over(kept):
+                cursor.execute("INSERT INTO stories VALUES ('kept')")
+                before = log.stat().st_size
+            assert log.stat().st_size > before
+        assert cursor.execute("PRAGMA synchronous").fetchone() == (_FULL,)
 
 
 @pytest.mark.django_db

@@ -43,8 +43,6 @@ def test_it_ends_with_a_parent_that_is_killed(parent: str) -> None:
         assert process.stdout is not None
         pid = int(process.stdout.readline())
         process.kill()
-        # End of file: the last process that could write has ended.
-        assert process.stdout.read() == ""
     until = time.monotonic() + 20
     while Path(f"/proc/{pid}").exists() and _state(pid) != "Z":
         assert time.monotonic() < until

@@ -129,6 +129,23 @@ def test_no_story_of_an_export_leaves_anything_half_done(tmp_path: Path) -> None
 
 
 @pytest.mark.django_db
+def test_what_readers_see_has_a_time_though_its_export_tells_none(tmp_path: Path) -> None:
+    made = publish(story(Section.objects.create(name="World", slug="world"), "The ferry"))
+    export(tmp_path / "out")
+    (file,) = (tmp_path / "out").glob("stories/*/*.kept.json")
+    kept = json.loads(file.read_bytes())
+    assert kept.pop("first_published_at")
+    forget_paper()
+    (tmp_path / "in").mkdir()
+    name = file.relative_to(tmp_path / "out").as_posix()
+    write(tmp_path / "in", {"paper.json": as_json({**PAPER, "sections": []}), name: as_json(kept)})
+    brought_in(tmp_path / "in")
+    back = Story.objects.get(pk=made.pk)
+    assert back.live
+    assert back.first_published_at is not None
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "to", ["//evil.example/", "/\\evil.example/", "https://u@evil.example/", "/" + "x" * 300]
 )
