@@ -62,7 +62,8 @@ def block_texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield plain(value) if "<" in value or "&" in value else value
     elif isinstance(value, Mapping):
-        for key, part in value.items():
+        # PostgreSQL keeps the members of an object in an order of its own.
+        for key, part in sorted(value.items()):
             if key not in _NOT_TEXT:
                 yield from block_texts(part)
     elif isinstance(value, Sequence):
