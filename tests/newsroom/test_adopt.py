@@ -176,7 +176,8 @@ def test_an_update_of_a_live_story_waits_for_publication_and_says_so(tmp_path: P
     assert story.first_published_at == datetime(2017, 12, 30, 6, 58, tzinfo=UTC)
 
 
-@pytest.mark.django_db
+# So large a file is read in another process, for which connections are opened anew.
+@pytest.mark.django_db(transaction=True)
 def test_a_taken_number_is_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
     one(clock(tmp_path))
     goats = tmp_path / "batch" / "b-goats.txt"
