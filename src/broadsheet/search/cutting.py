@@ -7,7 +7,7 @@ from functools import cache
 from threading import Lock
 from typing import NamedTuple
 
-from broadsheet.search.words import ANY_WORD, Forms, new_forms, pattern_for, pieces_of
+from broadsheet.search.words import Forms, new_forms, pattern_for, pieces_of
 from broadsheet.stories.languages import main_language
 
 # So many words are kept as they go into the index, of all languages together: some two hundred
@@ -23,7 +23,8 @@ class Cut(NamedTuple):
     """A text as the index takes it in.
 
     ``main`` are its main forms in its order, a space between, ``length`` is how many words it
-    has. ``forms`` and ``others`` say how often each main form and each other form occurs.
+    has, where those that nothing white parts may count as one. ``forms`` and ``others`` say how
+    often each main form and each other form occurs.
     """
 
     main: str
@@ -36,7 +37,7 @@ def cut(text: str, language: str) -> Cut:
     """Return ``text`` cut into its words."""
     words = cut_words(main_language(language))
     # Splitting at spaces is much faster: the words of each piece are looked for once.
-    pieces = ANY_WORD.findall(text) if pattern_for(text) is ANY_WORD else pieces_of(text)
+    pieces = pieces_of(text)
     found: list[str] = []
     others: Counter[str] = Counter()
     for start in range(0, len(pieces), _LOOKED_UP_AT_ONCE):
