@@ -122,11 +122,12 @@ def all_for_readers(
             story.pk: _for_readers(story, readings.get(story.pk), found.get(story.pk, []))
             for story in stories
         }
-    marked = [key for key, reading in readings.items() if not reading.is_reviewed]
-    if marked and SourcePolicy.load().suggestions != ReaderView.MARKED:
-        marked = []
     rows: dict[int, list[StoryRelation]] = {key: [] for key in readings}
     with_any = prepared.numbers(_with_relations, stories=list(readings))
+    # A story that is published this moment has none yet.
+    marked = [key for key in with_any if not readings[key].is_reviewed]
+    if marked and SourcePolicy.load().suggestions != ReaderView.MARKED:
+        marked = []
     for row in rows_of(with_any).standing() if with_any else ():
         if row.is_decided or row.story_id in marked:
             rows[row.story_id].append(row)

@@ -16,7 +16,7 @@ from broadsheet.press import bodies, feed_formats, fulltext, listings, loading, 
 from broadsheet.press.feed_formats import Entry, Feed
 from broadsheet.press.frame import frame_for
 from broadsheet.press.jsonld import absolute
-from broadsheet.press.list_sheets import near_topics, section_called, topic_called
+from broadsheet.press.list_sheets import near_topics
 from broadsheet.press.reading import once
 from broadsheet.press.sheets import Sheet, SheetKind
 from broadsheet.press.xml_text import printable
@@ -56,14 +56,14 @@ def _read(name: str) -> _Subject | None:
         frame = frame_for(name)
         return _filled(frame.name, frame.home, name, listings.ids_of_feed(language=name))
     if name.startswith("topic/"):
-        topic = topic_called(name.removeprefix("topic/"))
+        topic = listings.called(Topic, name.removeprefix("topic/"))
         if topic is None:
             return None
         title = f"{frame_for(topic.language).name} – {topic.name}"
         stories = listings.ids_of_feed(topic_slug=topic.slug)
         filled = _filled(title, topic.get_absolute_url(), topic.language, stories)
         return filled if len(filled.entries) else None
-    section = section_called(name)
+    section = listings.called(Section, name)
     if section is None:
         return None
     title = f"{paper} – {section.name}"

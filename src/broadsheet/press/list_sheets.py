@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
 
-from broadsheet import prepared
 from broadsheet.accounts.models import Byline
 from broadsheet.press import ledger, listings, loading, looks, pages, photos
-from broadsheet.press.reading import once
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
 from broadsheet.stories.languages import own_language
 from broadsheet.stories.models import Section, StandingPage, Story, Topic
-
-Named = TypeVar("Named", bound=Model)
 
 # SQLite takes some thousand parameters in a statement; this is well below.
 _AT_ONCE = 500
@@ -40,28 +34,15 @@ def _foresee_front(language: str) -> None:
     looks.announce(listings.ids_of_front(None, language))
 
 
-def section_called(slug: str) -> Section | None:
-    """Return the section of that slug, read once for its fronts and its feeds."""
-    return once(("section", slug), lambda: _called(Section, slug))
-
-
-def _called(model: type[Named], slug: str) -> Named | None:
-    return next(iter(prepared.objects(model, _of_slug, model, slug=slug)), None)
-
-
-def _of_slug(model: type[Model], slug: str) -> QuerySet[Any]:
-    return model._default_manager.filter(slug=slug).order_by("pk")[:1]
-
-
 def _foresee_section(key: str) -> None:
     language, _, slug = key.partition("/")
-    if (section := section_called(slug)) is not None:
+    if (section := listings.called(Section, slug)) is not None:
         looks.announce(listings.ids_of_front(section, language))
 
 
 def _draw_section(key: str) -> bytes | None:
     language, _, slug = key.partition("/")
-    section = section_called(slug)
+    section = listings.called(Section, slug)
     if section is None or language not in settings.PAPER_LANGUAGES:
         return None
     # Also without a story: every page's menu leads here.
@@ -124,11 +105,6 @@ def _sum(found: Iterable[tuple[str, int]]) -> int:
     return sum(count for _, count in found)
 
 
-def topic_called(slug: str) -> Topic | None:
-    """Return the topic of that slug, read once for its page and its feeds."""
-    return once(("topic", slug), lambda: _called(Topic, slug))
-
-
 def near_topics(slugs: Sequence[str]) -> Mapping[str, str]:
     """Return what the sheets of these topics are told by in a bulk: stories have one language."""
     found: dict[str, str] = {}
@@ -140,13 +116,13 @@ def near_topics(slugs: Sequence[str]) -> Mapping[str, str]:
 
 
 def _draw_topic(slug: str) -> bytes | None:
-    topic = topic_called(slug)
+    topic = listings.called(Topic, slug)
     page = pages.topic_page(topic, listings.ids_of_topic(slug)) if topic is not None else None
     return page.encode() if page is not None else None
 
 
 def _draw_byline(slug: str) -> bytes | None:
-    byline = _called(Byline, slug)
+    byline = listings.called(Byline, slug)
     page = pages.byline_page(byline, listings.ids_of_byline(slug)) if byline is not None else None
     return page.encode() if page is not None else None
 

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Model,
+    OuterRef,
+    QuerySet,
+)
 from django.utils import timezone
 
 from broadsheet import prepared
@@ -29,6 +37,8 @@ from broadsheet.stories.models import (
     Topic,
 )
 from broadsheet.stories.models.story import StoryQuerySet
+
+Named = TypeVar("Named", bound=Model)
 
 ON_A_FRONT = 40
 ON_A_LIST = 60
@@ -91,6 +101,17 @@ def _placed(of_the_paper: bool, at: datetime, **which: Any) -> QuerySet[FrontPla
     return placed.values_list("story_id", flat=True)[:ON_A_FRONT]
 
 
+def called(model: type[Named], slug: str) -> Named | None:
+    """Return the section, topic or byline of that slug, read once for all that is drawn of it."""
+    return once(
+        (model, slug), lambda: next(iter(prepared.objects(model, _of_slug, model, slug=slug)), None)
+    )
+
+
+def _of_slug(model: type[Model], slug: str) -> QuerySet[Any]:
+    return model._default_manager.filter(slug=slug).order_by("pk")[:1]
+
+
 def ids_of_topic(slug: str) -> list[int]:
     """Return which stories stand on a topic's page."""
     return _ids(("topic", slug), lambda: _newest_tied(Topic, "topic", slug))
@@ -102,13 +123,17 @@ def ids_of_byline(slug: str) -> list[int]:
 
 
 def _newest_tied(model: type[Topic | Byline], name: str, slug: str) -> list[int]:
-    # By itself: PostgreSQL does not see that one slug has one number, and would sort all ties.
-    found = prepared.numbers(_of_slug, model, slug=slug)
-    return _newest_of_number(name, found[0]) if found else []
+    # By its number: PostgreSQL does not see that one slug has one, and would sort all ties.
+    subject = called(model, slug)
+    return _newest_of_number(name, subject.pk) if subject is not None else []
 
 
 def _newest_of_number(name: str, number: int) -> list[int]:
     at = timezone.now()
+    # Mostly readers may see all of the newest; to ask that of many at once reads no rows.
+    newest = prepared.numbers(_tied_newest, name, ON_A_LIST, number=number)
+    if len({*prepared.numbers(_public, stories=sorted(newest), at=at)}) == len(newest):
+        return newest
     found = prepared.numbers(_tied_in_order, name, ON_A_LIST, number=number, at=at)
     if len(set(found)) == len(found):
         return found
@@ -117,16 +142,21 @@ def _newest_of_number(name: str, number: int) -> list[int]:
     return list(dict.fromkeys(found))[:ON_A_LIST]
 
 
-def _of_slug(model: type[Topic | Byline], slug: str) -> QuerySet[Any, Any]:
-    return model._default_manager.filter(slug=slug).order_by().values_list("pk", flat=True)
+def _public(stories: list[int], at: datetime) -> QuerySet[Story, Any]:
+    found: QuerySet[Story, Any] = Story.objects.public(at).filter(pk__in=stories).order_by()
+    return found.values_list("pk", flat=True)
+
+
+def _tied_newest(name: str, limit: int | None, number: int) -> QuerySet[Any, Any]:
+    dated = {"published_at__isnull": False, f"{name}_id": number}
+    ties = _TIES[name]._default_manager.filter(**dated).order_by("-published_at", "-story_id")
+    return ties.values_list("story_id", flat=True)[:limit]
 
 
 def _tied_in_order(name: str, limit: int | None, number: int, at: datetime) -> QuerySet[Any, Any]:
     # Asked of each story by itself: as a list it would be the whole archive.
     public = Story.objects.public(at).filter(pk=OuterRef("story_id"))
-    dated = {"published_at__isnull": False, f"{name}_id": number}
-    ties = _TIES[name]._default_manager.filter(Exists(public), **dated)
-    return ties.order_by("-published_at", "-story_id").values_list("story_id", flat=True)[:limit]
+    return _tied_newest(name, None, number).filter(Exists(public))[:limit]
 
 
 _TIES: dict[str, type[StoryTopic | StoryByline]] = {"topic": StoryTopic, "byline": StoryByline}
