@@ -43,6 +43,9 @@ Named = TypeVar("Named", bound=Model)
 ON_A_FRONT = 40
 ON_A_LIST = 60
 IN_A_FEED = 30
+# What a topic has in a month; and each publication writes the feeds of its topics, with whole
+# texts, three of each.
+IN_A_TOPICS_FEED = 15
 # As many as are sorted in some milliseconds. That takes as long as to look through all that was
 # published since, where one story in 40 of a paper of 200,000 is tied.
 _FEW = 5_000
@@ -209,7 +212,7 @@ def _met(
 def ids_of_feed(*, section_slug: str = "", language: str = "", topic_slug: str = "") -> list[int]:
     """Return which stories stand in a feed."""
     if topic_slug:
-        return ids_of_topic(topic_slug)[:IN_A_FEED]
+        return ids_of_topic(topic_slug)[:IN_A_TOPICS_FEED]
     asked = {"section__slug": section_slug, "front_language": language}
     which = {name: value for name, value in asked.items() if value}
     return _ids(("feed", section_slug, language), lambda: _newest(IN_A_FEED, **which))
