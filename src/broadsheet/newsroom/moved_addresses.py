@@ -52,7 +52,8 @@ def about_to_be_saved(
 ) -> None:
     """Keep the slug that the database has, where readers know it and it is about to change."""
     vars(instance).pop(_BEFORE, None)
-    if raw or (update_fields is not None and "slug" not in update_fields):
+    is_new = instance.pk is None
+    if raw or is_new or (update_fields is not None and "slug" not in update_fields):
         return
     rows = sender._default_manager.filter(pk=instance.pk).exclude(slug=instance.slug)
     if sender is StandingPage:
