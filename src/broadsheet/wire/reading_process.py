@@ -15,6 +15,7 @@ from typing import Any
 from broadsheet import allocator
 from broadsheet.wire.reading import all_worked_ahead, read
 from broadsheet.wire.retrievers import files
+from broadsheet.wire.retrievers.readahead import told_ahead
 
 _AT_ONCE = 100
 _MOST_BYTES = 2 * 1024 * 1024
@@ -23,10 +24,12 @@ _LEAST_GIVEN_BACK = 1024 * 1024
 END = pickle.dumps(None, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def run(pipe: Connection, others: Connection) -> None:
-    """Read the files that are asked for through ``pipe`` and send what they hold, ``None`` last.
+def run(pipe: Connection, others: Connection, asked: list[bytes]) -> None:
+    """Read the files that are ``asked`` for; send what they hold through ``pipe``, ``None`` last.
 
-    ``others`` is the other's end of the pipe, which only that one is to keep open.
+    ``asked`` is emptied. It has one pickle, of what ``files.find`` found, paths as text, and of how
+    many records to skip. ``others`` is the other's end of the pipe, which only that one is to keep
+    open.
     """
     # An interruption is the other's to deal with.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -38,12 +41,13 @@ def run(pipe: Connection, others: Connection) -> None:
     # Nor is there much garbage in circles among what was read.
     gc.set_threshold(50_000, 20, 20)
     # The other one has gone where the pipe is closed.
-    with suppress(BrokenPipeError, ConnectionResetError, EOFError):
-        found, skip = pipe.recv()
+    with suppress(BrokenPipeError):
+        # It comes from the process that this one is forked from.
+        found, skip = pickle.loads(asked.pop())  # noqa: S301
         some: list[Any] = []
         size = 0
         paths = (Path(each) if isinstance(each, str) else each for each in _emptied(found))
-        for each in read(files.read(paths, io.BytesIO()), skip=skip):
+        for each in read(files.read(told_ahead(paths), io.BytesIO()), skip=skip):
             some.append(each)
             size += each.size
             if len(some) >= _AT_ONCE or size >= _MOST_BYTES:
