@@ -85,6 +85,13 @@ def test_a_topic_lists_the_newest() -> None:
     assert listings.ids_of_topic("none") == []
 
 
+def test_a_topics_feed_has_fewer_stories_than_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert listings.IN_A_TOPICS_FEED == 15
+    monkeypatch.setattr(listings, "IN_A_TOPICS_FEED", 2)
+    _ferries()
+    assert listings.ids_of_feed(topic_slug="ferries") == [3, 6]
+
+
 def _tied() -> QuerySet[StoryTopic]:
     return StoryTopic.objects.all()
 

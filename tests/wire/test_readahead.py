@@ -49,6 +49,21 @@ def test_files_are_told_before_they_come(tmp_path: Path, monkeypatch: pytest.Mon
     assert set(told) == {os.POSIX_FADV_WILLNEED}
 
 
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="this system cannot be told")
+def test_pictures_and_pipes_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(os, "open", lambda path, *_: opened.append(path))
+    monkeypatch.setattr(os, "posix_fadvise", lambda *_: None)
+    monkeypatch.setattr(os, "close", lambda *_: None)
+    (text,) = _files(tmp_path, 1)
+    picture = tmp_path / "ferry.jpg"
+    picture.write_bytes(b"\xff\xd8\xff")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert [*told_ahead([text, pipe, picture])] == [text, pipe, picture]
+    assert opened == [text]
+
+
 def test_where_the_system_cannot_be_told_they_come_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

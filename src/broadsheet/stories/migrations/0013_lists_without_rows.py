@@ -1,8 +1,6 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from broadsheet import databases
-
 _UNTIL = ["embargo_until", "expire_at"]
 _ORDER = ["-first_published_at", "-news_id", "live", *_UNTIL]
 _LISTS = {
@@ -21,17 +19,6 @@ def _replaced(index):
     ]
 
 
-# With fewer it makes no difference, and a new paper has none.
-_MANY = 10_000
-
-
-def _look_at_them(apps, schema_editor):
-    if schema_editor.connection.vendor != "sqlite":
-        return
-    if apps.get_model("stories", "Story").objects.count() >= _MANY:
-        databases.take_statistics()
-
-
 class Migration(migrations.Migration):
     dependencies = [("stories", "0012_dated_ties")]
 
@@ -46,5 +33,3 @@ class Migration(migrations.Migration):
         )
         for operation in _replaced(index)
     ]
-    # An index that SQLite knows nothing of is passed over where it would be the better one.
-    operations.append(migrations.RunPython(_look_at_them, migrations.RunPython.noop))

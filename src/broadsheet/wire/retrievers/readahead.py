@@ -7,6 +7,7 @@ file after the other, each is waited for by itself, which takes longer than to p
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -14,12 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from broadsheet.wire.retrievers.pictures import is_called_picture
+
 # So many files ahead. A disk takes some milliseconds for one, and nearly as few for all of them.
 _FILES = 64
 # Bytes of each: of a larger file the system sees by itself that it is read from end to end.
 _BEGINNING = 256 * 1024
-# A pipe that nobody writes to is not waited for.
-_HOW = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
 
 Named = TypeVar("Named")
 
@@ -27,8 +28,9 @@ Named = TypeVar("Named")
 def told_ahead(files: Iterable[Named]) -> Iterator[Named]:
     """Yield ``files``, in their order; paths among them are told to the system before they come.
 
-    What cannot be opened is left for whoever reads it to meet. Where the system cannot be told
-    (``posix_fadvise``), nothing is done.
+    Not so pictures, most of which a text before them has taken already, and what is no file: to
+    open a pipe wakes whoever writes to it. What cannot be opened is left for whoever reads it to
+    meet. Where the system cannot be told (``posix_fadvise``), nothing is done.
     """
     if not hasattr(os, "posix_fadvise"):
         yield from files
@@ -46,10 +48,12 @@ def told_ahead(files: Iterable[Named]) -> Iterator[Named]:
 
 
 def _tell(file: object) -> None:
-    if not isinstance(file, Path):
+    if not isinstance(file, Path) or is_called_picture(file.name):
         return
     with suppress(OSError):
-        descriptor = os.open(file, _HOW)
+        if not stat.S_ISREG(file.stat().st_mode):
+            return
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.posix_fadvise(descriptor, 0, _BEGINNING, os.POSIX_FADV_WILLNEED)
         finally:
