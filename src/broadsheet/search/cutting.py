@@ -13,7 +13,7 @@ from broadsheet.stories.languages import main_language
 # So many words are kept as they go into the index, of all languages together: some two hundred
 # bytes each. An archive in many languages must not take more for them; a process that does nothing
 # else may (:func:`keep_more`), beside one that stores an archive or as a hand of the index.
-_KEPT_WORDS, _MANY_WORDS = 160_000, 640_000
+_KEPT_WORDS, _MANY_WORDS = 160_000, 400_000
 _LOOKED_UP_AT_ONCE = 20_000
 # What stands around a word in most texts, and is never part of one.
 _AROUND = '.,;:!?()[]{}«»„“”"…–—-*/،؛؟٪%।'
