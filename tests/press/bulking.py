@@ -125,6 +125,8 @@ def be_interrupted() -> None:
 
     from broadsheet.press import actions, hands
 
+    # A shell has what it runs in the background, all tests perhaps, ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     answer = hands.Hands.answer
     answers = 0
 
