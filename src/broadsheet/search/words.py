@@ -270,8 +270,8 @@ def pieces_of(text: str) -> list[str]:
         return ANY_WORD.findall(text)
     if pattern is _LATIN_WORD or not any(each in text for each in _APART):
         return text.split()
-    # What the pattern finds in the whole text, in a seventh of the time. That a word ends as the
-    # prefix does the pattern will see.
+    # What the pattern finds in the whole text, sooner. Where a word only ends as the prefix does,
+    # the pattern will see.
     for each, kept in _APART.items():
         text = text.replace(each, kept)
     found: list[str] = []
