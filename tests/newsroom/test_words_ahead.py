@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
+import pickle
 import struct
 import zlib
 from pathlib import Path
@@ -20,6 +22,7 @@ from broadsheet.search import documents, own_texts, rows
 from broadsheet.search.impacts import Weighed
 from broadsheet.search.models import IndexedStory
 from broadsheet.stories.models import Story
+from broadsheet.wire import reading_process
 from broadsheet.wire.reading import Read, all_worked_ahead, read, worked_ahead
 from broadsheet.wire.retrievers import files
 
@@ -72,6 +75,29 @@ def test_the_texts_of_an_archive_are_foreseen_as_the_index_reads_them(archive: P
     assert len(found) >= len(texts) - 2
     for each in found:
         assert known[own_texts.key_of(*each)] == own_texts.of(*each)
+
+
+def test_sketches_come_along_or_are_left_to_whoever_stores(archive: Path) -> None:
+    reads = list(read(files.read(files.find([str(archive)]), io.BytesIO())))
+    along, left = all_worked_ahead(reads), all_worked_ahead(reads, sketched=False)
+    for with_it, without in zip(along, left, strict=True):
+        if with_it.copy is None or without.copy is None:
+            continue
+        sent, also_sent = (pickle.loads(pickle.dumps(each.copy)) for each in (with_it, without))  # noqa: S301
+        assert "sketch" in vars(sent)
+        assert "sketch" not in vars(also_sent)
+        assert also_sent.sketch == sent.sketch
+    assert any(each.copy.sketch for each in along if each.copy)
+
+
+def test_who_sends_knows_whether_it_is_awaited() -> None:
+    mine, theirs = multiprocessing.Pipe(duplex=False)
+    with mine, theirs:
+        assert reading_process._is_awaited(theirs)
+        theirs.send_bytes(b"some records")
+        assert not reading_process._is_awaited(theirs)
+        mine.recv_bytes()
+        assert reading_process._is_awaited(theirs)
 
 
 def test_the_index_is_the_same_whether_words_were_cut_ahead(archive: Path) -> None:

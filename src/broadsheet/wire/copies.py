@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from isal import isal_zlib
@@ -26,15 +27,13 @@ class Copy:
     """An item as it is kept.
 
     ``fields`` are the item's, written as JSON, ``packed`` the bytes it came in, compressed by
-    zlib. ``sketch`` is empty where copy that says nearly the same is not looked for. ``ahead`` is
-    what whoever takes it in had worked out beside the reading (``wire.ahead``).
+    zlib. ``ahead`` is what whoever takes it in had worked out beside the reading (``wire.ahead``).
     """
 
     item: WireItem
     packed: bytes
     fields: str
     fingerprint: str
-    sketch: tuple[int, ...]
     intent: Intent
     ahead: dict[str, Any] = field(default_factory=dict, compare=False)
 
@@ -42,6 +41,15 @@ class Copy:
     def raw(self) -> bytes:
         """The bytes the item came in."""
         return zlib.decompress(self.packed)
+
+    @cached_property
+    def sketch(self) -> tuple[int, ...]:
+        """The item's sketch (``likeness.sketch``), worked out by whoever asks first.
+
+        It goes with the copy into another process. Empty where copy that says nearly the same is
+        not looked for.
+        """
+        return sketch(plain_paragraphs(self.item)) if is_folded(self.item) else ()
 
 
 def packed(raw: bytes) -> bytes:
@@ -69,6 +77,5 @@ def copy_of(item: WireItem, raw: bytes) -> Copy:
         packed(raw if item.raw is None else item.raw),
         written(fields),
         fingerprint_of(item, fields),
-        sketch(plain_paragraphs(item)) if is_folded(item) else (),
         intent_of(item),
     )

@@ -22,7 +22,7 @@ from broadsheet.wire.models import Provenance, ReceivedItem, Sketch, WithdrawnCo
 # Copy that says the same is the same copy for so long: the weather of next week is none.
 ALIKE_WITHIN = timedelta(days=3)
 # So many texts that share a number of their sketches are compared in full.
-_MOST_COMPARED = 5
+MOST_COMPARED = 5
 # Of so many items that came last, the sluglines are looked at for what a kill means.
 _MOST_RECENT = 2_000
 # Items whose guid one names as an earlier state of itself.
@@ -123,7 +123,7 @@ def _alike(item: WireItem) -> KnownCopy | None:
         return None
     shared = Counter(
         Sketch.objects.filter(value__in=values).values_list("item_id", flat=True)
-    ).most_common(_MOST_COMPARED)
+    ).most_common(MOST_COMPARED)
     found: list[KnownCopy] = []
     received = ReceivedItem.objects.in_bulk([item_id for item_id, _ in shared])
     for item_id, _ in shared:

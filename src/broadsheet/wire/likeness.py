@@ -6,6 +6,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from itertools import accumulate, islice
 
 # Long enough that two stories of one language share hardly any by accident, and counted in
@@ -31,6 +32,8 @@ _FEWEST_WORDS = 12
 # A language that is written without spaces has words longer than this on average.
 _LONGEST_WORDS = 15
 
+Shingles = AbstractSet[str]
+
 
 def folded(text: str) -> str:
     """Return ``text`` without case, compatibility forms and spacing, for comparing."""
@@ -39,19 +42,27 @@ def folded(text: str) -> str:
 
 def share(one: Iterable[str], other: Iterable[str]) -> float:
     """Return how much of the shorter text stands in the longer one, from 0 to 1."""
-    first, second = _shingles(one), _shingles(other)
+    return _share(shingles(one), shingles(other))
+
+
+def _share(first: Shingles, second: Shingles) -> float:
     smaller = min(len(first), len(second))
     return len(first & second) / smaller if smaller else 0.0
 
 
 def same_story(one: Iterable[str], other: Iterable[str]) -> bool:
     """Tell whether two bodies are states of one story."""
-    return share(one, other) >= _SAME_STORY
+    return of_one_story(shingles(one), shingles(other))
+
+
+def of_one_story(one: Shingles, other: Shingles) -> bool:
+    """Tell what :func:`same_story` does, of bodies whose :func:`shingles` are known."""
+    return _share(one, other) >= _SAME_STORY
 
 
 def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     """Return how much of the longer text stands in the shorter one, from 0 to 1."""
-    first, second = _shingles(one), _shingles(other)
+    first, second = shingles(one), shingles(other)
     larger = max(len(first), len(second))
     return len(first & second) / larger if larger else 0.0
 
@@ -118,7 +129,8 @@ def _words(text: str) -> list[str]:
     return (_WORD if "_" in whole else _CHARACTERS).findall(whole)
 
 
-def _shingles(paragraphs: Iterable[str]) -> set[str]:
+def shingles(paragraphs: Iterable[str]) -> Shingles:
+    """Return every run of characters of the beginning of a text, by which two are compared."""
     text = folded(" ".join(paragraphs))[:_READ_AT_MOST]
     letters = "".join(char for char in text if char.isalnum() or char == " ")
     if len(letters) <= _SHINGLE:

@@ -28,6 +28,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from broadsheet.wire import parsers, taking_in
+from broadsheet.wire.copies import is_folded
 from broadsheet.wire.decide import (
     Decision,
     Duplicate,
@@ -51,9 +52,6 @@ from broadsheet.wire.withdrawals import withdraw_copy
 logger = logging.getLogger(__name__)
 
 _UNEXPECTED = "An unexpected error, which the log describes. Nothing of it was stored."
-# Formats in which each file is a story of its own, however much it says what another does.
-_UNFOLDED = ("saved ",)
-
 
 # What the newsroom does with a record that is no item; returns its outcome's kind.
 File = Callable[[WireRecord], Outcome]
@@ -211,7 +209,7 @@ def _refused(item: WireItem, reason: str) -> Outcome:
 
 
 def _take(item: WireItem, raw: bytes, adopt: Adopt, *, dry_run: bool) -> Outcome:
-    fold = not item.stage and not item.format.startswith(_UNFOLDED)
+    fold = is_folded(item)
     decision = decide(item, known_of(item, fold=fold))
     adopted = Adopted(None, changed=False)
     match decision:

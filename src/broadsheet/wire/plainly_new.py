@@ -6,7 +6,8 @@ others this says nothing: they are looked at one by one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import logging
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,18 @@ from wagtail.models import ModelLogEntry
 
 from broadsheet.stories.models import Story
 from broadsheet.wire.copies import Copy
-from broadsheet.wire.known import ALIKE_WITHIN
+from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.items import WireItem
+from broadsheet.wire.known import ALIKE_WITHIN, MOST_COMPARED
+from broadsheet.wire.likeness import Shingles, of_one_story, shingles
 from broadsheet.wire.models import ReceivedItem, Sketch, WithdrawnCopy
+
+logger = logging.getLogger(__name__)
 
 # SQLite takes some thousand parameters in a statement; this is well below.
 _AT_ONCE = 900
+# Half a megabyte each; those that come again within a batch are few.
+_COMPARED_KEPT = 16
 # Links by which an item acts on the story made of another.
 _ACTING = {"replaces", "corrects", "kills"}
 
@@ -30,7 +38,7 @@ def plainly_new(copies: Sequence[Copy]) -> list[bool]:
     """Tell of each of ``copies``, in their order, whether it is plainly new.
 
     Each counts as known to those behind it. What takes copy back, must wait, or is kept whole
-    (``WireItem.kept``) is never plain.
+    (``WireItem.kept``) is never plain, nor is one that no sketch can be made of.
     """
     guids = {copy.item.guid for copy in copies}
     known = {
@@ -39,12 +47,14 @@ def plainly_new(copies: Sequence[Copy]) -> list[bool]:
     }
     numbers = {copy.item.news_id for copy in copies if copy.item.news_id is not None}
     taken = {*_having(Story.objects.all(), "pk", numbers), *_deleted(numbers)}
-    others = _Others(copies)
+    sketched = {id(copy) for copy in copies if _has_sketch(copy)}
+    others = _Others([copy for copy in copies if id(copy) in sketched])
     found: list[bool] = []
     for copy in copies:
         item = copy.item
         found.append(
-            _is_simple(copy)
+            id(copy) in sketched
+            and _is_simple(copy)
             and item.guid not in known
             and item.news_id not in taken
             and not others.resemble(copy)
@@ -52,8 +62,19 @@ def plainly_new(copies: Sequence[Copy]) -> list[bool]:
         known.add(item.guid)
         if item.news_id is not None:
             taken.add(item.news_id)
-        others.add(copy)
+        if id(copy) in sketched:
+            others.add(copy)
     return found
+
+
+def _has_sketch(copy: Copy) -> bool:
+    try:
+        _ = copy.sketch
+    except Exception:
+        # By itself it will be told of as any other that a parser reads and nobody can store.
+        logger.exception("no sketch could be made of %s", copy.item.origin)
+        return False
+    return True
 
 
 def _is_simple(copy: Copy) -> bool:
@@ -97,7 +118,8 @@ class _Others:
         self._facts: dict[int, tuple[str, datetime, str]] = {}
         self._read({each for ids in self._by_value.values() for each in ids})
         # Those at hand count down from -1: they are not stored yet.
-        self._last = 0
+        self._at_hand: dict[int, WireItem] = {}
+        self._shingles: OrderedDict[int, Shingles] = OrderedDict()
 
     def _read(self, ids: Iterable[int]) -> None:
         for some in _slices(list(ids)):
@@ -109,21 +131,47 @@ class _Others:
                 self._facts[pk] = guid, at, language
 
     def resemble(self, copy: Copy) -> bool:
-        """Tell whether any other, of the same days and language, may say what ``copy`` says."""
+        """Tell whether any other, of the same days and language, may say what ``copy`` says.
+
+        Texts that share a sentence or two share a number of their sketches now and then: the few
+        that do are compared, as :func:`known.known_of` would.
+        """
         item = copy.item
         mine = item.published or timezone.now()
         ids = {each for value in copy.sketch for each in self._by_value.get(value, ())}
-        return any(
-            guid != item.guid and language == item.language and abs(mine - at) <= ALIKE_WITHIN
-            for guid, at, language in (self._facts[each] for each in ids & self._facts.keys())
-        )
+        near = [
+            each
+            for each in ids & self._facts.keys()
+            if (facts := self._facts[each])[0] != item.guid
+            and facts[2] == item.language
+            and abs(mine - facts[1]) <= ALIKE_WITHIN
+        ]
+        if not near:
+            return False
+        if len(near) > MOST_COMPARED:
+            return True
+        of_it = shingles(plain_paragraphs(item))
+        return any(of_one_story(of_it, self._shingles_of(each)) for each in near)
+
+    def _shingles_of(self, number: int) -> Shingles:
+        found = self._shingles.pop(number, None)
+        if found is None:
+            other = self._at_hand.get(number)
+            if other is None:
+                stored = ReceivedItem.objects.filter(pk=number, erased_at__isnull=True).first()
+                other = stored.item if stored is not None else None
+            found = shingles(plain_paragraphs(other)) if other is not None else frozenset()
+        self._shingles[number] = found
+        if len(self._shingles) > _COMPARED_KEPT:
+            self._shingles.popitem(last=False)
+        return found
 
     def add(self, copy: Copy) -> None:
         """Count ``copy`` among the others from now on."""
         if not copy.sketch:
             return
-        self._last -= 1
-        item = copy.item
-        self._facts[self._last] = item.guid, item.published or timezone.now(), item.language
+        number = -1 - len(self._at_hand)
+        item = self._at_hand[number] = copy.item
+        self._facts[number] = item.guid, item.published or timezone.now(), item.language
         for value in copy.sketch:
-            self._by_value[value].add(self._last)
+            self._by_value[value].add(number)

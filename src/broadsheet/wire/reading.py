@@ -55,11 +55,14 @@ def read(files: Iterable[Incoming | IncomingFile | Unreadable], *, skip: int = 0
             yield Read(record)
 
 
-def all_worked_ahead(reads: Sequence[Read]) -> list[Read]:
-    """Return ``reads``, in their order, each as :func:`worked_ahead` returns it."""
+def all_worked_ahead(reads: Sequence[Read], *, sketched: bool = True) -> list[Read]:
+    """Return ``reads``, in their order, each as :func:`worked_ahead` returns it.
+
+    Without ``sketched`` their sketches are left to whoever stores them (``Copy.sketch``).
+    """
     # One language after the other: what is looked up for its commonest words is near at hand.
     order = sorted(range(len(reads)), key=lambda place: _language_of(reads[place]))
-    done = {place: worked_ahead(reads[place]) for place in order}
+    done = {place: worked_ahead(reads[place], sketched=sketched) for place in order}
     return [done[place] for place in range(len(reads))]
 
 
@@ -67,17 +70,20 @@ def _language_of(read: Read) -> str:
     return read.record.language if isinstance(read.record, WireItem) else ""
 
 
-def worked_ahead(read: Read) -> Read:
+def worked_ahead(read: Read, *, sketched: bool = True) -> Read:
     """Return ``read`` with what other rooms want worked out of its item ahead (``wire.ahead``)."""
     if read.copy is None:
         return read
     try:
-        done = ahead.of(read.copy.item)
+        copy = replace(read.copy, ahead=ahead.of(read.copy.item))
+        if sketched:
+            # Kept with the copy once it was asked for.
+            _ = copy.sketch
     except Exception:
         # Whoever stores it will do it, and tell of it.
         logger.exception("working ahead on %s failed", read.copy.item.origin)
         return read
-    return replace(read, copy=replace(read.copy, ahead=done))
+    return replace(read, copy=copy)
 
 
 def _read(record: WireRecord | Outcome, raw: bytes) -> Read:
