@@ -199,12 +199,16 @@ def _recall(batch: _Batch, ready: Mapping[Sheet, object]) -> Callable[[], None]:
         read = partial(batch.store.content, address)
         pieces.recall(Sheet(row.kind, row.key), row.sha256, found[address], read)
 
-    # To read, unpack and check them leaves room for each other, and for the database.
-    under_way = [batch.pool.submit(recall, address) for address in found]
+    def recall_all() -> None:
+        for address in found:
+            recall(address)
+
+    # To read, unpack and check them leaves room for the database that is asked meanwhile; in
+    # several threads they would stand in its way whenever it has answered.
+    under_way = batch.pool.submit(recall_all)
 
     def recalled() -> None:
-        for each in under_way:
-            each.result()
+        under_way.result()
 
     return recalled
 

@@ -33,7 +33,7 @@ _WON = 0.035
 # comes to about the same size in half the time; window and header as gzip has them.
 _QUICK, _QUICK_BY_IGZIP, _AS_GZIP = 1, 2, 31
 # What a disk needs for a sync is mostly waiting, and many files wait as long as one.
-AT_ONCE = 8
+AT_ONCE = 4
 
 
 @cache
