@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadsheet.press import actions, loading, looks, orders
+from broadsheet.press import actions, ledger, loading, looks, orders
 from broadsheet.press.models import PressedFile
 from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import EVERYTHING, Sheet
@@ -130,3 +131,48 @@ def test_looks_are_read_once_a_reading(
         looks.fetch()
         looks.of([1, 2])
         looks.of([3, 1])
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's query plan")
+def test_looks_are_read_from_an_index_alone(stories: list[Story]) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert {key for key, _look in ledger.looks(["1", "2", "3", "4"])} == {"1", "2", "3"}
+    ((query),) = [each["sql"] for each in captured]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+        (plan,) = [row[-1] for row in cursor.fetchall()]
+    assert "USING COVERING INDEX pressed_look (kind=? AND key=?)" in plan
+
+
+def test_the_news_sitemap_reads_the_story_that_is_new(
+    stories: list[Story], monkeypatch: pytest.MonkeyPatch, pressed: PressedFolder
+) -> None:
+    for number in (11, 12):
+        newspaper.story(f"Fresh {number}", news_id=number, first_published_at=timezone.now())
+    actions.press_orders()
+    loading.forget()
+    asked = _asked(monkeypatch)
+    newspaper.story("Fresh 13", news_id=13, first_published_at=timezone.now())
+    actions.press_orders()
+    assert not {11, 12} & {*asked}
+    text = pressed.text("/sitemap-news.xml")
+    assert [text.count(f">Fresh {number}<") for number in (11, 12, 13)] == [1, 1, 1]
+    Story.objects.get(pk=12).delete()
+    actions.press_orders()
+    assert "Fresh 12" not in pressed.text("/sitemap-news.xml")
+
+
+def test_the_news_sitemap_says_what_has_changed_since(
+    stories: list[Story], pressed: PressedFolder
+) -> None:
+    made = newspaper.story("Fresh", news_id=11, first_published_at=timezone.now())
+    actions.press_orders()
+    made.headline = "Fresher"
+    made.save()
+    actions.press_orders()
+    assert ">Fresher<" in pressed.text("/sitemap-news.xml")
+    paper = newspaper.paper()
+    paper.name = "The Other Courier"
+    paper.save()
+    actions.press_orders()
+    assert "<news:name>The Other Courier</news:name>" in pressed.text("/sitemap-news.xml")

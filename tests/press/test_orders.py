@@ -269,3 +269,12 @@ def test_a_turn_of_the_bulk_that_was_more_than_was_left_to_do_ends_the_work(
     done = actions.press_orders(limit=2 * bulk.MANY)
     assert done.pressed == 2 * bulk.MANY + 5
     assert PressOrder.objects.count() == 1
+
+
+def test_what_waits_is_told_of_few_orders_and_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders.write([Sheet("story", str(number)) for number in range(1, 6)])
+    orders.write([Sheet("front", "6")])
+    for at_once in (500, 5, 2):
+        monkeypatch.setattr(orders, "_AT_ONCE", at_once)
+        assert orders.waiting("story", ["2", "5", "6", "70"]) == {"2", "5"}
+        assert orders.waiting("story", []) == set()

@@ -195,6 +195,11 @@ def frame_for(language: str) -> Frame:
     return once(("frame", language), lambda: _built(language, *once("frame", _rows)))
 
 
+def paper_rows() -> tuple[PaperRow, ...]:
+    """Return all that the paper's name is made of, in whatever language."""
+    return once("frame", _rows)[1]
+
+
 def _rows() -> tuple[
     tuple[str, ...], tuple[PaperRow, ...], tuple[SectionRow, ...], tuple[StandingRow, ...]
 ]:

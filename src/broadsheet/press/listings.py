@@ -236,6 +236,19 @@ def bounds(day: date) -> tuple[datetime, datetime]:
     return begin, end
 
 
+def ids_of_news(at: datetime | None = None) -> list[int]:
+    """Return which stories are young enough for the news sitemap, at ``at`` or now."""
+    moment = at or timezone.now()
+
+    def find() -> list[int]:
+        since = moment - NEWS_SITEMAP_AGE
+        return prepared.numbers(
+            _newest_first, NEWS_SITEMAP_LENGTH, at=moment, first_published_at__gt=since
+        )
+
+    return find() if at is not None else _ids("news", find)
+
+
 def ids_of_day(day: date) -> list[int]:
     """Return which stories were first published on ``day``."""
     begin, end = bounds(day)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from broadsheet.press import fulltext, ledger, loading, orders, photos, pieces, rebuilt
@@ -45,8 +46,6 @@ class Look(NamedTuple):
 
 # Where a note has nothing to say.
 _NOTHING = "-"
-# The two subjects, of a card and of an entry in feeds, the section and both times.
-_Note = list[str]
 
 
 def of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Look]:
@@ -58,12 +57,11 @@ def of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Look]:
     known: dict[int, Look | None] = once(("looks", whole), dict)
     missing = [news_id for news_id in news_ids if news_id not in known]
     if missing:
-        notes = _notes(missing)
         place = 1 if whole else 0
         found = {
-            news_id: Look(note[place], int(note[2]), note[3], note[4])
-            for news_id, note in notes.items()
-            if note[place] != _NOTHING
+            news_id: look
+            for news_id, note in _notes(missing).items()
+            if (look := _noted(note)[place]) is not None
         }
         unknown = [news_id for news_id in missing if news_id not in found]
         found |= of_rows(loading.rows_of(unknown, whole=whole), whole=whole)
@@ -71,9 +69,21 @@ def of(news_ids: Sequence[int], *, whole: bool = False) -> dict[int, Look]:
     return {news_id: look for news_id in news_ids if (look := known[news_id]) is not None}
 
 
-def _notes(news_ids: Sequence[int]) -> dict[int, _Note]:
+# Each publication reads the notes of the whole day again.
+@lru_cache(maxsize=4096)
+def _noted(note: str) -> tuple[Look | None, Look | None]:
+    """Return what a ``note`` says of a card and of an entry in feeds."""
+    card, entry, section, published_at, updated_at = note.split()
+    looks = (
+        None if subject == _NOTHING else Look(subject, int(section), published_at, updated_at)
+        for subject in (card, entry)
+    )
+    return next(looks), next(looks)
+
+
+def _notes(news_ids: Sequence[int]) -> dict[int, str]:
     """Return what is noted of stories whose page stands and is not about to be pressed anew."""
-    known: dict[int, _Note | None] = once("notes", dict)
+    known: dict[int, str | None] = once("notes", dict)
     missing = [news_id for news_id in news_ids if news_id not in known]
     if missing:
         known.update(dict.fromkeys(missing))
@@ -82,7 +92,7 @@ def _notes(news_ids: Sequence[int]) -> dict[int, _Note]:
             keys = [str(news_id) for news_id in missing]
             ordered = orders.waiting("story", keys)
             kept = ledger.looks([key for key in keys if key not in ordered])
-            known.update({int(key): noted.split() for key, noted in kept})
+            known.update({int(key): note for key, note in kept})
     return {news_id: note for news_id in news_ids if (note := known[news_id]) is not None}
 
 

@@ -76,7 +76,15 @@ class PressedFile(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "key"], name="pressed_sheet")]
+        indexes = [
+            models.Index(fields=["kind", "key"], name="pressed_sheet"),
+            # A publication asks for the looks of all stories of the day, and of each of its lists.
+            models.Index(
+                fields=["kind", "key", "sha256", "look"],
+                name="pressed_look",
+                condition=models.Q(look__isnull=False),
+            ),
+        ]
         verbose_name = _("pressed file")
         verbose_name_plural = _("pressed files")
 

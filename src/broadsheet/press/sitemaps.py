@@ -16,10 +16,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from broadsheet import prepared
-from broadsheet.press import dates, ledger, listings
-from broadsheet.press.frame import frame_for
+from broadsheet.press import dates, ledger, listings, loading, looks, summaries
+from broadsheet.press.frame import frame_for, paper_rows
 from broadsheet.press.jsonld import absolute
 from broadsheet.press.sheets import Drawn, Sheet, SheetKind
+from broadsheet.press.summaries import Summary
 from broadsheet.press.xml_text import printable
 from broadsheet.stories.languages import own_language
 from broadsheet.stories.models import Story
@@ -103,44 +104,34 @@ def is_news(story: Story, at: datetime | None = None) -> bool:
 
 def news_length(at: datetime | None = None) -> int:
     """Return how many stories the news sitemap should hold at ``at`` (now)."""
-    return len(_news(at or timezone.now()))
-
-
-def _news(at: datetime) -> list[tuple[Any, ...]]:
-    since = at - listings.NEWS_SITEMAP_AGE
-    return prepared.rows(_since, since=since, at=at)
-
-
-def _since(since: datetime, at: datetime) -> QuerySet[Story, Any]:
-    rows = Story.objects.public(at).filter(first_published_at__gt=since).newest_first()
-    names = ["news_id", "headline", "language", "first_published_at"]
-    found: QuerySet[Story, Any] = rows.values_list(*prepared.as_kept(Story, names))
-    return found[: listings.NEWS_SITEMAP_LENGTH]
+    return len(listings.ids_of_news(at or timezone.now()))
 
 
 def _draw_news(key: str) -> Drawn:
-    """Draw the news sitemap as Google describes it, with nothing in it on a quiet day."""
-    rows = _news(timezone.now())
-    papers = {language: frame_for(language).name for language in {row[2] for row in rows}}
-    address = absolute("/news/")
-    entries = (_news_entry(row, address, papers[row[2]]) for row in rows)
-    return Drawn(_set_of(entries, f' xmlns:news="{_NEWS}"'), tally=len(rows))
+    """Draw the news sitemap as Google describes it, with nothing in it on a quiet day.
+
+    Every publication writes all of it again, and one story is new: the others are as on any list.
+    """
+    shown = summaries.listed(listings.ids_of_news(), frame_for(own_language()))
+    ways = "news", absolute(""), paper_rows()
+    entries = summaries.drawn(shown, ways, _news_entry)
+    return Drawn(_set_of([entries], f' xmlns:news="{_NEWS}"'), tally=len(shown))
 
 
-# Every publication writes all of them again, and one is new. A few hundred bytes each.
-@lru_cache(maxsize=2 * listings.NEWS_SITEMAP_LENGTH)
-def _news_entry(row: tuple[Any, ...], address: str, paper: str) -> str:
-    news_id, headline, language, stored = row
-    moment = prepared.moment(stored)
-    published = dates.machine(moment) if moment is not None else ""
+def _foresee_news(key: str) -> None:
+    announce = loading.announce if loading.keeps_nothing() else looks.announce
+    announce(listings.ids_of_news())
+
+
+def _news_entry(summary: Summary) -> str:
     return (
-        f"<url><loc>{_escaped(f'{address}{news_id}/')}</loc><news:news><news:publication>"
-        f"<news:name>{_escaped(paper)}</news:name>"
+        f"<url><loc>{_escaped(absolute(summary.url))}</loc><news:news><news:publication>"
+        f"<news:name>{_escaped(frame_for(summary.language).name)}</news:name>"
         # ISO 639: the language without script or country.
-        f"<news:language>{_escaped(language.split('-', maxsplit=1)[0])}</news:language>"
+        f"<news:language>{_escaped(summary.language.split('-', maxsplit=1)[0])}</news:language>"
         "</news:publication>"
-        f"<news:publication_date>{published}</news:publication_date>"
-        f"<news:title>{_escaped(headline)}</news:title></news:news></url>"
+        f"<news:publication_date>{summary.moment}</news:publication_date>"
+        f"<news:title>{_escaped(summary.headline)}</news:title></news:news></url>"
     )
 
 
@@ -201,7 +192,9 @@ KINDS = (
         above=lambda _: Sheet("sitemap-index", ""),
     ),
     SheetKind("sitemap-index", lambda _: "/sitemap.xml", _draw_index, _only),
-    SheetKind("sitemap-news", lambda _: "/sitemap-news.xml", _draw_news, _only),
+    SheetKind(
+        "sitemap-news", lambda _: "/sitemap-news.xml", _draw_news, _only, foresee=_foresee_news
+    ),
     SheetKind("robots", lambda _: "/robots.txt", _draw_robots, _only),
     SheetKind("security", lambda _: "/.well-known/security.txt", _draw_security, _only),
 )
