@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import multiprocessing
 import pickle
 import struct
 import zlib
@@ -22,7 +21,6 @@ from broadsheet.search import documents, own_texts, rows
 from broadsheet.search.impacts import Weighed
 from broadsheet.search.models import IndexedStory
 from broadsheet.stories.models import Story
-from broadsheet.wire import reading_process
 from broadsheet.wire.reading import Read, all_worked_ahead, read, worked_ahead
 from broadsheet.wire.retrievers import files
 
@@ -88,16 +86,6 @@ def test_sketches_come_along_or_are_left_to_whoever_stores(archive: Path) -> Non
         assert "sketch" not in vars(also_sent)
         assert also_sent.sketch == sent.sketch
     assert any(each.copy.sketch for each in along if each.copy)
-
-
-def test_who_sends_knows_whether_it_is_awaited() -> None:
-    mine, theirs = multiprocessing.Pipe(duplex=False)
-    with mine, theirs:
-        assert reading_process._is_awaited(theirs)
-        theirs.send_bytes(b"some records")
-        assert not reading_process._is_awaited(theirs)
-        mine.recv_bytes()
-        assert reading_process._is_awaited(theirs)
 
 
 def test_the_index_is_the_same_whether_words_were_cut_ahead(archive: Path) -> None:

@@ -73,7 +73,11 @@ def read_apart(found: list[Path | Unreadable], *, skip: int = 0) -> Iterator[Rea
     # Packed, they are a tenth of what two processes would have of them.
     asked = [pickle.dumps(([*map(_plain, found)], skip), protocol=pickle.HIGHEST_PROTOCOL)]
     found.clear()
-    process = context.Process(target=reading_process.run, args=(theirs, mine, asked), daemon=True)
+    # How many of what was sent have been taken for storing; written by this process alone.
+    taken = context.RawValue("L", 0)
+    process = context.Process(
+        target=reading_process.run, args=(theirs, mine, asked, taken), daemon=True
+    )
     # No connection is to be at both ends of a fork; this process opens one anew.
     connections.close_all()
     process.start()
@@ -83,6 +87,7 @@ def read_apart(found: list[Path | Unreadable], *, skip: int = 0) -> Iterator[Rea
     threading.Thread(target=_receive, args=(mine, ahead), daemon=True).start()
     try:
         while (some := _unpacked(ahead.get())) is not None:
+            taken.value += 1
             yield from some
     finally:
         process.terminate()

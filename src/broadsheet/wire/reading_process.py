@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import io
 import pickle
 import signal
-import sys
-import termios
-from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from broadsheet import allocator
 from broadsheet.wire.reading import all_worked_ahead, read
@@ -24,16 +20,24 @@ from broadsheet.wire.retrievers.readahead import told_ahead
 _AT_ONCE = 100
 _MOST_BYTES = 2 * 1024 * 1024
 _LEAST_GIVEN_BACK = 1024 * 1024
+# As many as are stored together, in one transaction (300 records).
+_PLENTY = 3
 # What comes last: ``None``.
 END = pickle.dumps(None, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def run(pipe: Connection, others: Connection, asked: list[bytes]) -> None:
+class Counter(Protocol):
+    """A number that two processes see."""
+
+    value: int
+
+
+def run(pipe: Connection, others: Connection, asked: list[bytes], taken: Counter) -> None:
     """Read the files that are ``asked`` for; send what they hold through ``pipe``, ``None`` last.
 
     ``asked`` is emptied. It has one pickle, of what ``files.find`` found, paths as text, and of how
     many records to skip. ``others`` is the other's end of the pipe, which only that one is to keep
-    open.
+    open. ``taken`` is how many of what was sent the other has begun to store.
     """
     # An interruption is the other's to deal with.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -49,15 +53,15 @@ def run(pipe: Connection, others: Connection, asked: list[bytes]) -> None:
         # It comes from the process that this one is forked from.
         found, skip = pickle.loads(asked.pop())  # noqa: S301
         some: list[Any] = []
-        size = 0
+        size = sent = 0
         paths = (Path(each) if isinstance(each, str) else each for each in _emptied(found))
         for each in read(files.read(told_ahead(paths), io.BytesIO()), skip=skip):
             some.append(each)
             size += each.size
             if len(some) >= _AT_ONCE or size >= _MOST_BYTES:
-                _send(pipe, all_worked_ahead(some, sketched=not _is_awaited(pipe)))
-                some, size = [], 0
-        _send(pipe, all_worked_ahead(some, sketched=not _is_awaited(pipe)))
+                _send(pipe, all_worked_ahead(some, sketched=not _is_awaited(sent, taken.value)))
+                some, size, sent = [], 0, sent + 1
+        _send(pipe, all_worked_ahead(some, sketched=not _is_awaited(sent, taken.value)))
         pipe.send_bytes(END)
 
 
@@ -68,18 +72,13 @@ def _emptied(found: list[Any]) -> Iterator[Any]:
         yield found.pop()
 
 
-def _is_awaited(pipe: Connection) -> bool:
-    """Tell whether all that was sent has been taken: then the other has more time than this one.
+def _is_awaited(sent: int, taken: int) -> bool:
+    """Tell whether the other process will soon have stored all that was ``sent`` to it.
 
-    What it can do as well is left to it, so that both are done at the same time. It takes
-    some ahead (``reading_apart``), so that it hardly ever stands waiting meanwhile.
+    Then it has more time than this one, and what it can do as well is left to it, so that both are
+    done at the same time.
     """
-    # Linux tells of a pipe at both its ends (man 7 pipe); others may not.
-    if not sys.platform.startswith("linux"):
-        return False
-    unread = array("i", [0])
-    fcntl.ioctl(pipe.fileno(), termios.FIONREAD, unread)
-    return not unread[0]
+    return sent - taken < _PLENTY
 
 
 def _send(pipe: Connection, some: list[Any]) -> None:
