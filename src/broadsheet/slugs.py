@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,6 +19,8 @@ _POINTS = re.compile(
     "\u08ca-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
     "\U000e0100-\U000e01ef]"
 )
+# SQLite takes some thousand parameters in a statement; this is well below.
+_ASKED_AT_ONCE = 500
 
 
 def slug_of(name: str) -> str:
@@ -38,9 +41,31 @@ def free_slug(model: type[models.Model], name: str, fallback: str) -> str:
     ``fallback`` stands for a name that has neither letters nor digits. The slug is short enough for
     the field ``slug`` of ``model`` with a number of up to five figures.
     """
+    return first_free(_shortened(model, name, fallback), model._default_manager.all())
+
+
+def free_slugs(model: type[models.Model], names: Sequence[str], fallback: str) -> list[str]:
+    """Return what :func:`free_slug` would of each of ``names``, if the row before were stored."""
+    slugs = [_shortened(model, name, fallback) for name in names]
+    rows = model._default_manager.all()
+    taken: set[str] = set()
+    for start in range(0, len(slugs), _ASKED_AT_ONCE):
+        some = slugs[start : start + _ASKED_AT_ONCE]
+        taken.update(rows.filter(slug__in=some).values_list("slug", flat=True))
+    found = []
+    for slug in slugs:
+        free, count = slug, 1
+        while free in taken or (free != slug and rows.filter(slug=free).exists()):
+            count += 1
+            free = f"{slug}-{count}"
+        taken.add(free)
+        found.append(free)
+    return found
+
+
+def _shortened(model: type[models.Model], name: str, fallback: str) -> str:
     longest = int(getattr(model._meta.get_field("slug"), "max_length", 0))
-    slug = slug_of(name)[: longest - 6] or fallback
-    return first_free(slug, model._default_manager.all())
+    return slug_of(name)[: longest - 6] or fallback
 
 
 def first_free(slug: str, rows: models.QuerySet[Any]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.importing import names as remembered
 from broadsheet.newsroom.importing.names import KnownNames
@@ -73,3 +74,36 @@ def test_many_topics_are_read_at_once(topics: None) -> None:
     for number in range(23):
         names.topic(f"Number {number}", "en")
     assert names.topic("Number 23", "en").slug == "number-23"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="foresees by SQLite's rules only")
+def test_topics_that_are_foreseen_are_those_made_one_by_one(topics: None) -> None:
+    asked = [
+        *ASKED,
+        *(("Water", language) for language in ("en", "de", "fr")),
+        ("water!", "en"), ("Water 2", "en"), ("Twice", "it"), ("!?", "en"), ("?!", "en"),
+    ]  # fmt: skip
+
+    def told() -> list[tuple[str, str, str]]:
+        rows = Topic.objects.order_by("pk").values_list("name", "slug", "language")
+        return [(name, slug, language) for name, slug, language in rows]
+
+    with transaction.atomic():
+        one_by_one = [filing.topic(name, language).slug for name, language in asked]
+        made = told()
+        transaction.set_rollback(True)
+    Topic.objects.create(name="Begun", slug="begun", language="en").delete()
+    names = KnownNames()
+    names.foresee_topics(asked)
+    assert told() == made
+    with CaptureQueriesContext(connection) as queries:
+        assert [names.topic(name, language).slug for name, language in asked] == one_by_one
+    assert not queries.captured_queries
+    assert told() == made
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's query plan")
+def test_a_name_is_looked_up_in_its_index() -> None:
+    plan = filing._called(Topic, "Harbour").filter(language="en").explain()
+    assert "USING INDEX topic_called (<expr>=? AND language=?)" in plan
+    assert "USING INDEX byline_called (<expr>=?)" in filing._called(Byline, "A. Name").explain()

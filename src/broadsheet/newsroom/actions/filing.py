@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
+from broadsheet import new_rows
 from broadsheet.accounts.models import Byline
-from broadsheet.slugs import free_slug, slug_of
+from broadsheet.slugs import free_slug, free_slugs, slug_of
 from broadsheet.stories.models import Agency, Section, Topic
 
 DEFAULT_SECTION = "News"
@@ -91,7 +95,7 @@ def filed_topic_made(name: str, language: str) -> tuple[Topic, bool]:
     apart from its stories, and does not say there what language they are in. One that is made is
     in ``language``.
     """
-    named = Topic.objects.filter(name__iexact=_within(Topic, name)).order_by("pk")
+    named = _called(Topic, _within(Topic, name)).order_by("pk")
     found = named.filter(language=language).first() or named.first()
     return (found, False) if found is not None else topic_made(name, language)
 
@@ -106,12 +110,31 @@ def section_called(name: str) -> Section | None:
 
 def _named(model: type[Any], name: str, **values: str) -> tuple[Any, bool]:
     name = _within(model, name)
-    # SQLite folds only ASCII: names in other scripts are compared as they are written.
-    found = model.objects.filter(name__iexact=name, **values).order_by("pk").first()
+    found = _called(model, name).filter(**values).order_by("pk").first()
     if found is not None:
         return found, False
     slug = free_slug(model, name, "name")
     return model.objects.create(name=name, slug=slug, **values), True
+
+
+def _called(model: type[Any], name: str) -> QuerySet[Any]:
+    """Return the rows of ``model`` of that ``name``, in capitals or without, by their index."""
+    # SQLite folds only ASCII: names in other scripts are compared as they are written.
+    found: QuerySet[Any] = model.objects.filter(Exact(Lower("name"), Lower(Value(name))))
+    return found
+
+
+def new_topics(wanted: Sequence[tuple[str, str]]) -> list[Topic]:
+    """Make a topic of each name in its language, of which there is none; return them in order.
+
+    Part of the caller's transaction, which must be one that writes already.
+    """
+    names = [_within(Topic, name) for name, _language in wanted]
+    slugs = free_slugs(Topic, names, "name")
+    return new_rows.insert(
+        Topic(name=name, slug=slug, language=language)
+        for name, slug, (_name, language) in zip(names, slugs, wanted, strict=True)
+    )
 
 
 def topic_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
@@ -83,11 +83,15 @@ def write(
             for place, each in enumerate(_distinct(map(names.agency, item.agencies)))
         ]
     )
-    # What an archive's editors filed their stories under is meant, however much it is.
-    topics = item.topics if item.stage else item.topics[:_MOST_TOPICS]
     topic_of = names.filed_topic if item.stage else names.topic
-    story.topics.set(_distinct(topic_of(name, story.language) for name in topics))
+    story.topics.set(_distinct(topic_of(name, story.language) for name in topics_of(item)))
     return tuple(remarks)
+
+
+def topics_of(item: WireItem) -> Sequence[str]:
+    """Return the names of the topics that a story made of ``item`` has."""
+    # What an archive's editors filed their stories under is meant, however much it is.
+    return item.topics if item.stage else item.topics[:_MOST_TOPICS]
 
 
 def _write_body_and_photos(

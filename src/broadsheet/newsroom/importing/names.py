@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models.functions import Lower
 
 from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.actions import filing
@@ -17,6 +18,8 @@ Found = TypeVar("Found")
 _MOST_KEPT = 20_000
 # Who asks for so many topics will ask for most of them.
 _ASKED_ONE_BY_ONE = 20
+# SQLite takes some thousand parameters in a statement; this is well below.
+_AT_ONCE = 500
 # As SQLite compares names where case does not matter (https://www.sqlite.org/lang_expr.html#like).
 _ALIKE = str.maketrans(ascii_uppercase, ascii_lowercase)
 
@@ -47,6 +50,35 @@ class KnownNames:
             return known or self._noted(called, filing.topic(name, language))
 
         return self._once(("topic", name, language), found)
+
+    def foresee_topics(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Find, or make, the topics of these names and languages all at once.
+
+        Part of the caller's transaction, which must be one that writes already. Where names are not
+        compared as SQLite does, each is found when it is asked for.
+        """
+        if connection.vendor != "sqlite":
+            return
+        missing: dict[tuple[str, str], str] = {}
+        for name, language in wanted:
+            if ("topic", name, language) not in self._known:
+                called = filing.topic_name(name).translate(_ALIKE), language
+                if called not in self._topics:
+                    missing.setdefault(called, name)
+        if len(missing) < _ASKED_ONE_BY_ONE:
+            return
+        there: dict[tuple[str, str], Topic] = {}
+        names = [called for called, _language in missing]
+        for start in range(0, len(names), _AT_ONCE):
+            some = Topic.objects.annotate(called=Lower("name")).order_by("pk")
+            for topic in some.filter(called__in=names[start : start + _AT_ONCE]):
+                there.setdefault((topic.name.translate(_ALIKE), topic.language), topic)
+        new = [called for called in missing if called not in there]
+        made = filing.new_topics([(missing[called], called[1]) for called in new])
+        there.update(zip(new, made, strict=True))
+        self._asked += len(missing)
+        for called in missing:
+            self._noted(called[0], there[called])
 
     def filed_topic(self, name: str, language: str) -> Topic:
         """Return the topic that an archive calls ``name``, made in ``language`` if need be."""

@@ -23,7 +23,7 @@ from broadsheet import new_rows
 from broadsheet.attribution import arrivals
 from broadsheet.letters.bringing_in import Taken, bring_in_with
 from broadsheet.newsroom.actions import adopt as adopting
-from broadsheet.newsroom.actions.writing import write
+from broadsheet.newsroom.actions.writing import language_of, topics_of, write
 from broadsheet.newsroom.importing import ahead, references, versions
 from broadsheet.newsroom.importing.names import KnownNames
 from broadsheet.newsroom.moving import stages
@@ -35,6 +35,7 @@ from broadsheet.search import index
 from broadsheet.stories import news_ids
 from broadsheet.stories.models import Story, StoryTopic
 from broadsheet.wire.copies import Copy
+from broadsheet.wire.items import WireItem
 from broadsheet.wire.keeping import Adopted, keep_all
 from broadsheet.wire.stream import foreseen, keep_foreseen
 
@@ -88,7 +89,15 @@ def store(
     database raises where one of them is not new after all.
     """
     now = timezone.now()
-    made = [_made(copy, terms, names) for copy in copies]
+    items = [adopting.filed(copy.item, terms) for copy in copies]
+    # An archive's own topics came before its stories.
+    names.foresee_topics(
+        (name, language_of(item, []))
+        for item in items
+        if not item.stage
+        for name in topics_of(item)
+    )
+    made = [_made(copy, item, terms, names) for copy, item in zip(copies, items, strict=True)]
     given = news_ids.assign([new.copy.item.news_id for new in made])
     for new, news_id in zip(made, given, strict=True):
         new.story.news_id = news_id
@@ -118,8 +127,7 @@ def _order(stories: Sequence[Story]) -> None:
         order_stories(stories)
 
 
-def _made(copy: Copy, terms: adopting.Terms, names: KnownNames) -> New:
-    item = adopting.filed(copy.item, terms)
+def _made(copy: Copy, item: WireItem, terms: adopting.Terms, names: KnownNames) -> New:
     keep_foreseen(item, copy.item)
     story = Story(
         live=False,
