@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadsheet.press import actions, ledger, loading, looks, orders
+from broadsheet.press import actions, ledger, loading, looks, orders, pieces, summaries
 from broadsheet.press.models import PressedFile
 from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import EVERYTHING, Sheet
@@ -176,3 +176,24 @@ def test_the_news_sitemap_says_what_has_changed_since(
     paper.save()
     actions.press_orders()
     assert "<news:name>The Other Courier</news:name>" in pressed.text("/sitemap-news.xml")
+
+
+def test_what_another_list_has_is_loaded_together_for_the_news_sitemap(
+    stories: list[Story], pressed: PressedFolder
+) -> None:
+    for number in range(11, 17):
+        newspaper.story(f"Fresh {number}", news_id=number, first_published_at=timezone.now())
+    actions.press_orders()
+    loading.forget()
+    summaries.forget()
+    pieces.forget()
+    for number in range(11, 17):
+        # As a list does that was taken apart.
+        look = looks.of([number])[number]
+        pieces.piece(pieces.keys([look.subject], "elsewhere")[0], lambda: (b"card", True))
+    with CaptureQueriesContext(connection) as captured:
+        actions.order([Sheet("sitemap-news", "")])
+    read = [each for each in captured.captured_queries if "headline" in each["sql"]]
+    # Of all six, those with a lead and those without.
+    assert len(read) == 2
+    assert pressed.text("/sitemap-news.xml").count("<news:title>") == 6

@@ -12,9 +12,10 @@ import pytest
 from broadsheet.wire.copies import Copy, copy_of
 from broadsheet.wire.decide import New, decide
 from broadsheet.wire.incoming import Incoming
-from broadsheet.wire.items import WireItem
+from broadsheet.wire.items import WireItem, WireLink
 from broadsheet.wire.keeping import keep_item
 from broadsheet.wire.known import MOST_COMPARED, known_of
+from broadsheet.wire.models import ReceivedItem
 from broadsheet.wire.parsers import parse
 from broadsheet.wire.plainly_new import plainly_new
 
@@ -101,3 +102,21 @@ def test_one_without_a_sketch_leaves_the_others_as_they_are(
     broken = replace(one, item=replace(one.item, guid="broken", body=(None,)))  # type: ignore[arg-type]
     assert plainly_new([broken, other]) == [False, True]
     assert "no sketch could be made" in caplog.text
+
+
+def test_what_is_taken_back_before_it_comes_is_looked_at_by_itself() -> None:
+    kill, killed = _copy(1, _paragraph(1, 60), pubStatus="canceled"), _copy(2, _paragraph(2, 60))
+    kill = copy_of(replace(kill.item, links=(WireLink("kills", killed.item.guid),)), kill.raw)
+    assert kill.intent == "kill"
+    assert plainly_new([kill, killed]) == [False, False]
+    assert plainly_new([killed, kill]) == [True, False]
+
+
+def test_one_that_cannot_be_compared_is_left_to_itself(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = _two_that_share(200)
+    keep_item(one.item, one.raw)
+    monkeypatch.setattr(ReceivedItem, "item", property(lambda _: 1 / 0))
+    assert plainly_new([other]) == [False]
+    assert "could not be compared" in caplog.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from broadsheet.slugs import NameSlugField
@@ -39,7 +39,7 @@ class Byline(models.Model):
 
     class Meta:
         ordering = ["name"]
-        indexes = [models.Index(Lower("name"), name="byline_called")]
+        indexes = [models.Index(Upper("name"), name="byline_called")]
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
 

@@ -23,6 +23,8 @@ from broadsheet.stories.models import Section, StandingPage, Topic
 Named = Section | Topic | Byline | StandingPage
 
 _BEFORE = "_slug_before"
+# SQLite takes some thousand parameters in a statement; this is well below.
+_AT_ONCE = 500
 
 
 def _sheets(thing: Named, slug: str) -> list[Sheet]:
@@ -73,8 +75,7 @@ def saved(instance: Named, *, created: bool, raw: bool = False, **_: Any) -> Non
     takes = instance.live if isinstance(instance, StandingPage) else created or before is not None
     with transaction.atomic():
         if takes:
-            paths = [Redirect.normalise_path(_address(sheet)) for sheet in sheets]
-            Redirect.objects.filter(old_path__in=paths).delete()
+            taken_by([instance])
         if before is None:
             return
         left = _sheets(instance, before)
@@ -82,6 +83,17 @@ def saved(instance: Named, *, created: bool, raw: bool = False, **_: Any) -> Non
             _redirect(old, new)
         # At once: while the old file stands, readers meet it and not the redirect.
         actions.order({*sheets, *ledger.known(left)})
+
+
+def taken_by(things: Iterable[Named]) -> None:
+    """End the redirects from the addresses that ``things`` have now.
+
+    Part of the caller's transaction. Whatever is saved by itself does this when it is.
+    """
+    sheets = [sheet for thing in things for sheet in _sheets(thing, thing.slug)]
+    paths = [Redirect.normalise_path(_address(sheet)) for sheet in sheets]
+    for start in range(0, len(paths), _AT_ONCE):
+        Redirect.objects.filter(old_path__in=paths[start : start + _AT_ONCE]).delete()
 
 
 def _redirect(old: str, new: str) -> None:

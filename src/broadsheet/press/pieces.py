@@ -180,6 +180,12 @@ def is_known(of: str) -> bool:
     return _drawn_now(of) in _shelf.subjects
 
 
+def lacking(names: Sequence[str]) -> list[int]:
+    """Return the places, among ``names``, of those whose piece is not in memory."""
+    found = _shelf.fetch_all(names)
+    return [place for place, content in enumerate(found) if content is None]
+
+
 def piece(name: str, draw: Callable[[], tuple[bytes, bool]]) -> bytes:
     """Return the piece of the key ``name``, and note that the sheet which is drawn now has it.
 

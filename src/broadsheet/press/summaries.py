@@ -89,40 +89,50 @@ class _Group:
         self._made: dict[int, tuple[Summary | None, bool]] = {}
         self._loaded = False
 
-    def summary(self, news_id: int) -> tuple[Summary | None, bool]:
+    def summary(
+        self, news_id: int, wanted: Callable[[], Iterable[int]] = tuple
+    ) -> tuple[Summary | None, bool]:
         """Return the story's summary, ``None`` where nobody may see it any more.
 
-        With it comes whether it has the very look by which the list knows the story.
+        With it comes whether it has the very look by which the list knows the story. ``wanted``
+        tells whose summaries will be asked for next: they are loaded with it.
         """
-        if news_id not in self._made:
-            kept = _summaries.fetch(news_id, self._of(news_id))
-            if kept is None:
-                self._load(news_id)
-            else:
-                self._made[news_id] = kept, True
+        if news_id not in self._made and not self._has_kept(news_id):
+            others = [each for each in wanted() if each not in self._made]
+            self._load([news_id, *(each for each in others if not self._has_kept(each))])
         return self._made[news_id]
+
+    def _has_kept(self, news_id: int) -> bool:
+        kept = _summaries.fetch(news_id, self._of(news_id))
+        if kept is not None:
+            self._made[news_id] = kept, True
+        return kept is not None
 
     def drawn(
         self, listed: Sequence[Listed], ways: tuple[Hashable, ...], draw: Callable[[Summary], str]
     ) -> str:
         """Return what ``draw`` makes of the summaries of some of them, one after the other."""
-
-        def anew(place: int) -> tuple[bytes, bool]:
-            summary, same = self.summary(listed[place].news_id)
-            return (draw(summary).encode() if summary else b""), same
-
         subjects = (self._looks[each.news_id].subject for each in listed)
         names = pieces.keys(subjects, "card", self.frame.digest, *ways)
+
+        def wanted() -> list[int]:
+            # A story of which another list has its card may lack the one of this list.
+            return [listed[place].news_id for place in pieces.lacking(names)]
+
+        def anew(place: int) -> tuple[bytes, bool]:
+            summary, same = self.summary(listed[place].news_id, wanted)
+            return (draw(summary).encode() if summary else b""), same
+
         return b"".join(pieces.several(names, anew)).decode()
 
     def _of(self, news_id: int) -> Hashable:
         return self._looks[news_id], self.frame.digest
 
-    def _load(self, news_id: int) -> None:
-        # Those that are not known, once; what is dropped after that is asked for by itself.
+    def _load(self, news_ids: Iterable[int]) -> None:
+        # With those that are not known, once; what is dropped after that is asked for again.
         unknown = [] if self._loaded else looks.unknown(self._looks)
         self._loaded = True
-        wanted = sorted({news_id, *unknown})
+        wanted = sorted({*news_ids, *unknown})
         stories = loading.load(wanted)
         self._made.update(dict.fromkeys(wanted, (None, False)))
         found = looks.of_stories(stories)

@@ -19,6 +19,7 @@ from wagtail.models import ModelLogEntry
 from broadsheet.stories.models import Story
 from broadsheet.wire.copies import Copy
 from broadsheet.wire.fields import plain_paragraphs
+from broadsheet.wire.intent import kills_guids
 from broadsheet.wire.items import WireItem
 from broadsheet.wire.known import ALIKE_WITHIN, MOST_COMPARED
 from broadsheet.wire.likeness import Shingles, of_one_story, shingles
@@ -28,8 +29,8 @@ logger = logging.getLogger(__name__)
 
 # SQLite takes some thousand parameters in a statement; this is well below.
 _AT_ONCE = 900
-# Half a megabyte each; those that come again within a batch are few.
-_COMPARED_KEPT = 16
+# Half a megabyte each, of long texts ten times that; those that come again within a batch are few.
+_COMPARED_KEPT = 4
 # Links by which an item acts on the story made of another.
 _ACTING = {"replaces", "corrects", "kills"}
 
@@ -60,6 +61,9 @@ def plainly_new(copies: Sequence[Copy]) -> list[bool]:
             and not others.resemble(copy)
         )
         known.add(item.guid)
+        if copy.intent == "kill":
+            # What it takes back is refused, also where it comes behind.
+            known.update(kills_guids(item))
         if item.news_id is not None:
             taken.add(item.news_id)
         if id(copy) in sketched:
@@ -150,8 +154,13 @@ class _Others:
             return False
         if len(near) > MOST_COMPARED:
             return True
-        of_it = shingles(plain_paragraphs(item))
-        return any(of_one_story(of_it, self._shingles_of(each)) for each in near)
+        try:
+            of_it = shingles(plain_paragraphs(item))
+            return any(of_one_story(of_it, self._shingles_of(each)) for each in near)
+        except Exception:
+            # By itself it will be told of as any other that cannot be compared.
+            logger.exception("%s could not be compared with what came before", item.origin)
+            return True
 
     def _shingles_of(self, number: int) -> Shingles:
         found = self._shingles.pop(number, None)

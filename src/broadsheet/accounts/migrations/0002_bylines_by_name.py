@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='byline',
-            index=models.Index(django.db.models.functions.text.Lower('name'), name='byline_called'),
+            index=models.Index(django.db.models.functions.text.Upper('name'), name='byline_called'),
         ),
     ]

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
 
 from broadsheet import new_rows
 from broadsheet.accounts.models import Byline
+from broadsheet.newsroom import moved_addresses
 from broadsheet.slugs import free_slug, free_slugs, slug_of
 from broadsheet.stories.models import Agency, Section, Topic
 
@@ -120,7 +121,7 @@ def _named(model: type[Any], name: str, **values: str) -> tuple[Any, bool]:
 def _called(model: type[Any], name: str) -> QuerySet[Any]:
     """Return the rows of ``model`` of that ``name``, in capitals or without, by their index."""
     # SQLite folds only ASCII: names in other scripts are compared as they are written.
-    found: QuerySet[Any] = model.objects.filter(Exact(Lower("name"), Lower(Value(name))))
+    found: QuerySet[Any] = model.objects.filter(Exact(Upper("name"), Upper(Value(name))))
     return found
 
 
@@ -131,10 +132,12 @@ def new_topics(wanted: Sequence[tuple[str, str]]) -> list[Topic]:
     """
     names = [_within(Topic, name) for name, _language in wanted]
     slugs = free_slugs(Topic, names, "name")
-    return new_rows.insert(
+    made = new_rows.insert(
         Topic(name=name, slug=slug, language=language)
         for name, slug, (_name, language) in zip(names, slugs, wanted, strict=True)
     )
+    moved_addresses.taken_by(made)
+    return made
 
 
 def topic_name(name: str) -> str:

@@ -7,7 +7,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 
 from broadsheet.accounts.models import Byline
 from broadsheet.newsroom.actions import filing
@@ -21,7 +21,7 @@ _ASKED_ONE_BY_ONE = 20
 # SQLite takes some thousand parameters in a statement; this is well below.
 _AT_ONCE = 500
 # As SQLite compares names where case does not matter (https://www.sqlite.org/lang_expr.html#like).
-_ALIKE = str.maketrans(ascii_uppercase, ascii_lowercase)
+_ALIKE = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
 class KnownNames:
@@ -70,7 +70,7 @@ class KnownNames:
         there: dict[tuple[str, str], Topic] = {}
         names = [called for called, _language in missing]
         for start in range(0, len(names), _AT_ONCE):
-            some = Topic.objects.annotate(called=Lower("name")).order_by("pk")
+            some = Topic.objects.annotate(called=Upper("name")).order_by("pk")
             for topic in some.filter(called__in=names[start : start + _AT_ONCE]):
                 there.setdefault((topic.name.translate(_ALIKE), topic.language), topic)
         new = [called for called in missing if called not in there]

@@ -90,13 +90,11 @@ def store(
     """
     now = timezone.now()
     items = [adopting.filed(copy.item, terms) for copy in copies]
-    # An archive's own topics came before its stories.
-    names.foresee_topics(
-        (name, language_of(item, []))
-        for item in items
-        if not item.stage
-        for name in topics_of(item)
-    )
+    # An archive's own topics came before its stories, and are looked for in other languages, too.
+    if not any(item.stage for item in items):
+        names.foresee_topics(
+            (name, language_of(item, [])) for item in items for name in topics_of(item)
+        )
     made = [_made(copy, item, terms, names) for copy, item in zip(copies, items, strict=True)]
     given = news_ids.assign([new.copy.item.news_id for new in made])
     for new, news_id in zip(made, given, strict=True):

@@ -104,13 +104,12 @@ class Import:
             databases.take_statistics()
 
     def _round(self, reads: Sequence[Read]) -> Iterator[Outcome]:
-        copies = [
-            read.copy
-            for read in reads
-            if read.copy is not None and storing.can_be_stored(read.copy, self.adopter.terms)
-        ]
+        # What goes by itself counts for those behind it as well.
+        copies = [read.copy for read in reads if read.copy is not None]
         plain = {
-            id(copy) for copy, is_plain in zip(copies, plainly_new(copies), strict=True) if is_plain
+            id(copy)
+            for copy, is_plain in zip(copies, plainly_new(copies), strict=True)
+            if is_plain and storing.can_be_stored(copy, self.adopter.terms)
         }
         # Which of two of the same address comes first must make no difference.
         addresses = _Addresses(reads)

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='topic',
-            index=models.Index(django.db.models.functions.text.Lower('name'), models.F('language'), name='topic_called'),
+            index=models.Index(django.db.models.functions.text.Upper('name'), models.F('language'), name='topic_called'),
         ),
     ]

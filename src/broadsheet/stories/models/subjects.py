@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -85,7 +85,7 @@ class Topic(models.Model):
     class Meta:
         ordering = ["name"]
         # Copy names topics in capitals or without; an archive has tens of thousands.
-        indexes = [models.Index(Lower("name"), "language", name="topic_called")]
+        indexes = [models.Index(Upper("name"), "language", name="topic_called")]
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
 
