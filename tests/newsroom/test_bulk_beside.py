@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 
+from broadsheet.newsroom.actions import filing
 from broadsheet.newsroom.importing import names
 from broadsheet.press.actions import held
 from broadsheet.stories.models import Story, Topic
@@ -68,13 +69,13 @@ def test_topics_are_made_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     documents |= {f"2{n}": ninjs(20 + n, language="de", subjects=about) for n in range(2)}
     _write(tmp_path / "wire", documents)
     made: list[int] = []
-    real = names.filing.new_topics
+    real = filing.new_topics
 
     def counted(wanted: Any) -> Any:
         made.append(len(wanted))
         return real(wanted)
 
-    monkeypatch.setattr(names.filing, "new_topics", counted)
+    monkeypatch.setattr(filing, "new_topics", counted)
     result_of(all_together, tmp_path / "wire", {}, None)
     assert made == [24]
 
