@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from broadsheet import databases
+from broadsheet import allocator, databases
 from broadsheet.newsroom.actions.adopt import Adopter
 from broadsheet.newsroom.importing import storing
 from broadsheet.newsroom.importing.journal import Journal
@@ -53,11 +53,13 @@ logger = logging.getLogger(__name__)
 # So many records are one transaction at most: its one commit to disk costs little then, and
 # nobody else waits long for it.
 MOST_TOGETHER = 300
-# Bytes of one round, as they came in.
-_MOST_BYTES = 8 * 1024 * 1024
+# Characters of one round, as they came in: in memory a story takes thirty times that meanwhile.
+_MOST_BYTES = 1024 * 1024
 # After so many records it is an archive for database and index. The database looks at itself anew
 # when the paper has about doubled, and at the end.
 _STATISTICS_FIRST = 1_000
+# It takes some milliseconds, and to fill it again a few more.
+_TRIMMED_EVERY = 5_000
 # Fewer than these go one by one where they cannot go together.
 _FEW = 8
 
@@ -85,6 +87,7 @@ class Import:
         size = 0
         is_archive = False
         next_look = max(_STATISTICS_FIRST, Story.objects.count())
+        next_trim = _STATISTICS_FIRST
         for count, read in enumerate(reads, 1):
             some.append(read)
             size += read.size
@@ -96,6 +99,10 @@ class Import:
                     archive.enter_context(databases.in_bulk())
                     archive.enter_context(unhurried())
                     archive.enter_context(index.in_bulk())
+                if count >= next_trim and is_archive:
+                    # What rounds of different sizes leave between what stays adds up.
+                    allocator.give_back()
+                    next_trim = count + _TRIMMED_EVERY
                 if count >= next_look:
                     databases.take_statistics()
                     next_look = 2 * count
