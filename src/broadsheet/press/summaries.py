@@ -90,7 +90,7 @@ class _Group:
         self._loaded = False
 
     def summary(
-        self, news_id: int, wanted: Callable[[], Iterable[int]] = tuple
+        self, news_id: int, wanted: Callable[[], Iterable[int]]
     ) -> tuple[Summary | None, bool]:
         """Return the story's summary, ``None`` where nobody may see it any more.
 
