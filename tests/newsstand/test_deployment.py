@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -79,6 +80,26 @@ def test_the_nodes_share_everything_but_their_name_and_home(compose: dict[str, A
         # One bucket, and no page among the uploads.
         assert (place.bucket, place.endpoint) == ("paper", "http://store:9000")
     assert shared["PRESS_URL"] != shared["MEDIA_URL"]
+
+
+def test_the_front_finds_each_node_while_another_is_gone(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    known = services["front"]["extra_hosts"]
+    text = (ROOT / "deploy" / "nginx-two-nodes.conf").read_text("utf-8")
+    assert set(re.findall(r"^ +server ([a-z]+):8000 ", text, re.MULTILINE)) == set(known)
+    assert known == {name: services[name]["networks"]["scale"]["ipv4_address"] for name in NODES}
+    (pool,) = compose["networks"]["scale"]["ipam"]["config"]
+    addresses = {ip_address(each) for each in known.values()}
+    assert len(addresses) == len(NODES)
+    # Docker gives the others none of these.
+    assert all(each in ip_network(pool["subnet"]) for each in addresses)
+    assert not any(each in ip_network(pool["ip_range"]) for each in addresses)
+
+
+def test_the_paper_alone_needs_no_network_of_its_own(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    scaled = {name for name, each in services.items() if "scale" in each.get("networks", ())}
+    assert scaled == set(services) - {"paper"}
 
 
 def test_the_image_can_back_its_database_up(compose: dict[str, Any]) -> None:
