@@ -14,7 +14,7 @@ from wagtail.models import Locale, Page
 from broadsheet.press import actions
 from broadsheet.press.models import PressedFile, PressOrder
 from broadsheet.press.sheets import Sheet
-from broadsheet.stories.models import Front, FrontPlacement, Paper, StandingPage, Story
+from broadsheet.stories.models import Front, FrontPlacement, Paper, Section, StandingPage, Story
 from press import newsroom
 from press.conftest import PressedFolder
 
@@ -258,6 +258,32 @@ def test_the_papers_new_name_is_on_every_page(pressed: PressedFolder) -> None:
     actions.press_orders()
     for address in ("/", "/404.html", f"/news/{story.news_id}/", "/feeds/all.rss"):
         assert "The Harbour Post" in pressed.text(address), address
+
+
+def test_what_is_saved_as_it_was_presses_nothing(pressed: PressedFolder) -> None:
+    story = newsroom.published()
+    actions.press_orders()
+    # As the first visitor of the newsroom does, who asks for the paper's time zone.
+    assert not Paper.objects.exists()
+    paper = Paper.load()
+    section = story.section
+    paper.save()
+    section.save()
+    Section.objects.get(pk=section.pk).save()
+    assert not PressOrder.objects.exists()
+
+    paper.comments_open_days = 3
+    paper.save()
+    assert PressOrder.objects.filter(kind=actions.EVERYTHING.kind).exists()
+    actions.press_orders()
+    assert not PressOrder.objects.exists()
+    paper.name = "The Harbour Post"
+    paper.save()
+    section.name = "Everywhere"
+    section.save()
+    actions.press_orders()
+    for name in ("The Harbour Post", "Everywhere"):
+        assert name in pressed.text(f"/news/{story.news_id}/"), name
 
 
 def test_a_standing_page_presses_the_others_only_where_they_name_it(

@@ -42,6 +42,7 @@ _IN_THE_FOOT = frozenset({"live", "slug", "title", "language"})
 # A change to one name can touch thousands of stories: the worker's business.
 _MANY = -6
 _AT_ONCE = 500
+_BEFORE = "_frame_before"
 
 
 def story_saved(instance: Story, update_fields: Iterable[str] | None = None, **_: Any) -> None:
@@ -132,6 +133,31 @@ def frame_changed(instance: Model, **_: Any) -> None:
     actions.order(Sheet("front", language) for language in settings.PAPER_LANGUAGES)
 
 
+def frame_about_to_be_saved(instance: Paper | Section, **_: Any) -> None:
+    """Keep what every page shows of the paper's settings, or of a section, until now."""
+    instance.__dict__[_BEFORE] = _stored(instance)
+
+
+def frame_saved(instance: Paper | Section, **_: Any) -> None:
+    """Order the whole paper where it says something else now.
+
+    The first visitor of the newsroom makes the settings, as they are without any, and a form is
+    often saved as it stands.
+    """
+    if instance.__dict__.pop(_BEFORE, None) != _stored(instance):
+        frame_changed(instance)
+
+
+def _stored(instance: Paper | Section) -> dict[str, Any] | None:
+    model = type(instance)
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    rows = model._default_manager.filter(pk=instance.pk)
+    row: dict[str, Any] | None = rows.values(*(field.attname for field in fields)).first()
+    if row is None and model is Paper:
+        return {field.attname: field.get_default() for field in fields}
+    return row
+
+
 def page_changed(instance: StandingPage, **_: Any) -> None:
     """Order a standing page and its pictures."""
     old = ledger.shown_on("page", [instance.slug])
@@ -176,7 +202,8 @@ def connect() -> None:
     post_save.connect(picture_saved, sender=Picture)
     pre_delete.connect(picture_deleted, sender=Picture)
     for model in (Paper, Section):
-        post_save.connect(frame_changed, sender=model)
+        pre_save.connect(frame_about_to_be_saved, sender=model)
+        post_save.connect(frame_saved, sender=model)
     pre_delete.connect(frame_changed, sender=Section)
     post_save.connect(front_changed, sender=Front)
     pre_delete.connect(front_changed, sender=Front)
