@@ -125,9 +125,11 @@ class Newsstand:
         if copy.ranges and b"range" in headers and method == "GET":
             await _send_part(copy, headers, send)
             return
-        await send(_start(200, copy.headers))
-        if method == "HEAD":
-            await send(_EMPTY)
+        # Not through functions: this is what nearly every request comes to.
+        await send({"type": "http.response.start", "status": 200, "headers": copy.headers})
+        if len(copy.body) <= _CHUNK or method == "HEAD":
+            body = copy.body if method == "GET" else b""
+            await send({"type": "http.response.body", "body": body})
         else:
             await _send_body(copy.body, send)
 

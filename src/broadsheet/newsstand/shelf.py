@@ -100,7 +100,9 @@ class Shelf:
             except OSError:
                 self._drop(key)
                 return None
-            if _identity(status) == held.identity:
+            # As :func:`_identity` has it, without making one.
+            now = (status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
+            if now == held.identity:
                 self._held.move_to_end(key)
                 return held
             self._drop(key)
