@@ -96,6 +96,13 @@ def test_the_front_finds_each_node_while_another_is_gone(compose: dict[str, Any]
     assert not any(each in ip_network(pool["ip_range"]) for each in addresses)
 
 
+def test_no_guide_starts_a_second_container_with_the_address_of_a_node() -> None:
+    files = [ROOT / "deploy" / "scale.env.example", *(ROOT / "docs").rglob("*.md")]
+    told = "\n".join(file.read_text("utf-8") for file in files)
+    assert re.search(rf"compose .*exec ({'|'.join(NODES)}) broadsheet createadmin", told)
+    assert not re.search(rf"compose .*\brun\b.* ({'|'.join(NODES)}) ", told)
+
+
 def test_the_paper_alone_needs_no_network_of_its_own(compose: dict[str, Any]) -> None:
     services = compose["services"]
     scaled = {name for name, each in services.items() if "scale" in each.get("networks", ())}
