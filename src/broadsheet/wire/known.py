@@ -102,13 +102,17 @@ def _by_slugline(item: WireItem) -> list[str]:
     named = sluglines.base(item.slugline)
     if not named:
         return []
-    recent = ReceivedItem.objects.filter(received_at__gte=timezone.now() - ALIKE_WITHIN)
-    rows = recent.order_by("-pk").values_list("guid", "fields__slugline", "fields__agencies")
+    since = timezone.now() - ALIKE_WITHIN
+    # Newest first and no further: no index says when they came, and there may be millions.
+    rows = ReceivedItem.objects.order_by("-pk").values_list(
+        "received_at", "guid", "fields__slugline", "fields__agencies"
+    )
     return list(
         dict.fromkeys(
             guid
-            for guid, slugline, agencies in rows[:_MOST_RECENT]
-            if guid != item.guid
+            for received_at, guid, slugline, agencies in rows[:_MOST_RECENT]
+            if received_at >= since
+            and guid != item.guid
             and sluglines.base(slugline or "") == named
             and set(agencies or ()) == set(item.agencies)
         )
