@@ -8,7 +8,7 @@ every publication sends right after saving: it would order the same thirty sheet
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from django.conf import settings
 from django.db.models import Model, Q
@@ -43,6 +43,7 @@ _IN_THE_FOOT = frozenset({"live", "slug", "title", "language"})
 _MANY = -6
 _AT_ONCE = 500
 _BEFORE = "_frame_before"
+_Frame = Paper | PaperName | Section | SectionName
 
 
 def story_saved(instance: Story, update_fields: Iterable[str] | None = None, **_: Any) -> None:
@@ -133,12 +134,12 @@ def frame_changed(instance: Model, **_: Any) -> None:
     actions.order(Sheet("front", language) for language in settings.PAPER_LANGUAGES)
 
 
-def frame_about_to_be_saved(instance: Paper | Section, **_: Any) -> None:
-    """Keep what every page shows of the paper's settings, or of a section, until now."""
+def frame_about_to_be_saved(instance: _Frame, **_: Any) -> None:
+    """Keep what every page shows of the paper, of a section or of their names, until now."""
     instance.__dict__[_BEFORE] = _stored(instance)
 
 
-def frame_saved(instance: Paper | Section, **_: Any) -> None:
+def frame_saved(instance: _Frame, **_: Any) -> None:
     """Order the whole paper where it says something else now.
 
     The first visitor of the newsroom makes the settings, as they are without any, and a form is
@@ -148,12 +149,12 @@ def frame_saved(instance: Paper | Section, **_: Any) -> None:
         frame_changed(instance)
 
 
-def _stored(instance: Paper | Section) -> dict[str, Any] | None:
+def _stored(instance: _Frame) -> dict[str, Any] | None:
     model = type(instance)
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     rows = model._default_manager.filter(pk=instance.pk)
     row: dict[str, Any] | None = rows.values(*(field.attname for field in fields)).first()
-    if row is None and model is Paper:
+    if row is None and model is Paper and not Paper.objects.exists():
         return {field.attname: field.get_default() for field in fields}
     return row
 
@@ -201,16 +202,16 @@ def connect() -> None:
         pre_delete.connect(stories_touched, sender=model)
     post_save.connect(picture_saved, sender=Picture)
     pre_delete.connect(picture_deleted, sender=Picture)
-    for model in (Paper, Section):
-        pre_save.connect(frame_about_to_be_saved, sender=model)
-        post_save.connect(frame_saved, sender=model)
+    for part in get_args(_Frame):
+        pre_save.connect(frame_about_to_be_saved, sender=part)
+        post_save.connect(frame_saved, sender=part)
     pre_delete.connect(frame_changed, sender=Section)
     post_save.connect(front_changed, sender=Front)
     pre_delete.connect(front_changed, sender=Front)
     for signal in (post_save, post_delete):
         signal.connect(placement_changed, sender=FrontPlacement)
-        signal.connect(frame_changed, sender=SectionName)
-        signal.connect(frame_changed, sender=PaperName)
+    post_delete.connect(frame_changed, sender=PaperName)
+    post_delete.connect(frame_changed, sender=SectionName)
     page_published.connect(page_changed, sender=StandingPage)
     page_unpublished.connect(page_changed, sender=StandingPage)
     pre_save.connect(page_saved, sender=StandingPage)

@@ -6,7 +6,7 @@ Everything here only looks; ``press.actions`` orders what was found.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,6 +22,7 @@ from broadsheet.stories.models import Story
 from broadsheet.stories.models.front_language import refile
 
 # Few, and always there, whatever the paper holds.
+_LATELY = timedelta(days=7)
 _STANDING = frozenset(
     {"front", "archive", "sitemap-index", "sitemap-news", "robots", "error", "asset", "page"}
 )
@@ -108,12 +109,20 @@ def stories_that_disagree() -> Iterator[int]:
 
 
 def changed_by_time(now: datetime | None = None) -> set[int]:
-    """Return the stories whose expiry or end of embargo has passed by ``now`` without a signal."""
+    """Return the stories whose expiry or end of embargo has passed by ``now`` without a signal.
+
+    Of embargoes those that ended within a week: what ended while no worker ran is found when one
+    starts (:func:`stories_that_disagree`).
+    """
     now = now or timezone.now()
     # Unordered: sorting would lead the database to the wrong index.
     expired = Story.objects.filter(live=True, expire_at__lte=now).order_by()
-    # Not by its being there: for that the database would look at every story.
-    released = Story.objects.public(now).filter(embargo_until__lte=now).order_by()
+    # Not by there being one: for that the database would look at every story.
+    released = (
+        Story.objects.public(now)
+        .filter(embargo_until__gt=now - _LATELY, embargo_until__lte=now)
+        .order_by()
+    )
     overdue = set(expired.values_list("news_id", flat=True))
     free = set(released.values_list("news_id", flat=True))
     asked = {Sheet("story", str(news_id)) for news_id in overdue | free}
