@@ -42,6 +42,7 @@ _IN_THE_FOOT = frozenset({"live", "slug", "title", "language"})
 # A change to one name can touch thousands of stories: the worker's business.
 _MANY = -6
 _AT_ONCE = 500
+# What stands on every page, and where a save keeps what it was before.
 _BEFORE = "_frame_before"
 _Frame = Paper | PaperName | Section | SectionName
 

@@ -21,8 +21,9 @@ from broadsheet.pressed_paths import file_of
 from broadsheet.stories.models import Story
 from broadsheet.stories.models.front_language import refile
 
-# Few, and always there, whatever the paper holds.
+# Far longer than a worker that runs can be late; whatever is older is compared when one starts.
 _LATELY = timedelta(days=7)
+# Few, and always there, whatever the paper holds.
 _STANDING = frozenset(
     {"front", "archive", "sitemap-index", "sitemap-news", "robots", "error", "asset", "page"}
 )

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from time import monotonic
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from broadsheet import databases, new_rows
@@ -46,7 +46,6 @@ _ENDLESS = 1 << 62
 NEWEST = 3000
 # How rare a word is changes little with the size of the archive, which takes time to count.
 _SIZE_KEPT = 60.0
-_sizes: dict[str, tuple[float, int]] = {}
 _T = TypeVar("_T")
 
 
@@ -59,6 +58,9 @@ def _chunks(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
 class Shelf(ABC):
     """The published stories, or all the others, between two places (ranking.Postings)."""
 
+    # When all were counted, and how many they were.
+    _counted: ClassVar[tuple[float, int]] = (-_ENDLESS, 0)
+
     def __init__(self, *, public: bool, first: int, last: int) -> None:
         self._public = public
         self._first = first
@@ -66,11 +68,11 @@ class Shelf(ABC):
 
     def size(self) -> int:
         """Return about how many stories are indexed."""
-        at, size = _sizes.get(connection.alias, (-_ENDLESS, 0))
+        at, size = Shelf._counted
         if monotonic() - at > _SIZE_KEPT:
             # Drafts and all: which they are stands beside the texts, and takes a reader's time.
             size = IndexedStory.objects.count()
-            _sizes[connection.alias] = monotonic(), size
+            Shelf._counted = monotonic(), size
         return size
 
     def texts(self, places: Sequence[int]) -> Iterator[tuple[int, bytes]]:
