@@ -43,7 +43,7 @@ def _elsewhere() -> Elsewhere | None:
 
 def _assemble() -> Application:
     behind = Journal(
-        # Typed for dictionaries, which is what Granian passes.
+        # Typed for dictionaries, which is what uvicorn passes.
         Intake(cast(Application, _django)),
         count=figures.count,
         quiet=settings.REQUEST_LOG != "dynamic",

@@ -1,4 +1,4 @@
-"""Logs: one stream of structured lines, from our own code, Django and Granian alike.
+"""Logs: one stream of structured lines, from our own code, Django and uvicorn alike.
 
 A line carries no personal data: of an address only the network is kept, and what a person
 typed is never logged.
@@ -69,9 +69,9 @@ def configuration(log_format: str, level: str) -> dict[str, Any]:
             # Robots ask every address of the net for any name; an operator who forgot to allow
             # one still learns it.
             "django.security.DisallowedHost": {"filters": ["seldom"]},
-            # The names Granian logs under; it sets their levels itself.
-            "_granian": {"level": level},
-            "granian.access": {"level": "WARNING"},
+            # What it says of its own comings and goings, and of each request that is none, is for
+            # whoever debugs.
+            "uvicorn.error": {"level": level if level == "DEBUG" else "ERROR"},
             # Each search index update would be two lines.
             "django_tasks": {"level": "WARNING"},
             "PIL": {"level": "INFO"},

@@ -10,7 +10,8 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -284,8 +285,22 @@ def test_a_worker_that_dies_is_started_again(paper: RunningPaper) -> None:
     assert is_running(second)
 
 
+@pytest.fixture
+def hang_up() -> Iterator[Callable[[signal.Handlers], object]]:
+    """Sets what SIGHUP does to the programs started from here; the tests may run under nohup."""
+    before = signal.getsignal(signal.SIGHUP)
+    yield partial(signal.signal, signal.SIGHUP)
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_stops_everything_it_started(home: Path, tmp_path: Path, signum: signal.Signals) -> None:
+def test_it_stops_everything_it_started(
+    home: Path,
+    tmp_path: Path,
+    signum: signal.Signals,
+    hang_up: Callable[[signal.Handlers], object],
+) -> None:
+    hang_up(signal.SIG_DFL)
     paper = start(home, "serve", tmp_path / "printed.txt")
     children = children_of(paper.process.pid)
     assert len(children) == 2
@@ -294,6 +309,30 @@ def test_it_stops_everything_it_started(home: Path, tmp_path: Path, signum: sign
     assert not any(is_running(pid) for pid in children)
     assert not (home / "run" / "worker.json").exists()
     assert "Traceback" not in paper.printed.read_text()
+
+
+def test_it_outlives_its_terminal_where_it_is_told_to(
+    home: Path, tmp_path: Path, hang_up: Callable[[signal.Handlers], object]
+) -> None:
+    hang_up(signal.SIG_IGN)
+    paper = start(home, "serve", tmp_path / "printed.txt")
+    paper.process.send_signal(signal.SIGHUP)
+    try:
+        assert paper.get("/healthz").status_code == 200
+        assert is_running(paper.process.pid)
+    finally:
+        stop(paper)
+
+
+def test_readers_wait_while_a_serving_process_is_replaced(paper: RunningPaper) -> None:
+    (serving,) = (
+        pid
+        for pid in children_of(paper.process.pid)
+        if Path(f"/proc/{pid}/comm").read_text() == "broadsheet-web\n"
+    )
+    os.kill(serving, signal.SIGKILL)
+    soon(lambda: not is_running(serving))
+    assert paper.get("/news/1/").status_code == 200
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(home: Path, tmp_path: Path) -> None:

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from pytest_django import Settings
 from broadsheet.attribution import duties as attribution_duties
 from broadsheet.newsstand import duties, home, opening, schedule, standing_duties
 from broadsheet.newsstand.duties import Duty, Roster
-from broadsheet.newsstand.supervisor import Supervisor
+from broadsheet.newsstand.supervisor import Post, Supervisor
 from broadsheet.press import orders
 from broadsheet.press.models import PressOrder
 from broadsheet.press.sheets import Sheet
@@ -159,6 +162,20 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@contextmanager
+def kept(*posts: Post) -> Generator[None]:
+    """Have a supervisor keep ``posts`` held for the block."""
+    stopping = threading.Event()
+    # Not a daemon: it ends its children.
+    keeping = threading.Thread(target=Supervisor(posts).keep, args=[stopping.is_set])
+    keeping.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        keeping.join()
+
+
 def test_the_supervisor_starts_again_what_ends_and_stops_what_runs(tmp_path: Path) -> None:
     started = tmp_path / "started"
 
@@ -167,18 +184,13 @@ def test_the_supervisor_starts_again_what_ends_and_stops_what_runs(tmp_path: Pat
             file.write(f"{os.getpid()}\n")
         time.sleep(60)
 
-    supervisor = Supervisor(work)
-
     def pids() -> list[int]:
         return [int(line) for line in started.read_text().split()] if started.exists() else []
 
-    supervisor.start()
-    try:
+    with kept(Post("appends", work), Post("sleeps", partial(time.sleep, 60))):
         until(lambda: len(pids()) == 1)
         os.kill(pids()[0], signal.SIGKILL)
         until(lambda: len(pids()) == 2)
-    finally:
-        supervisor.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(pids()[1], 0)
     assert len(pids()) == 2
@@ -199,14 +211,13 @@ def test_the_supervised_hears_signals_for_itself_and_claims_nothing_of_its_paren
         said.with_suffix(".part").replace(said)
         time.sleep(60)
 
-    supervisor = Supervisor(work)
-    with home.claimed("serve"):
-        supervisor.start()
-        until(said.exists)
-    # The child lives on, as it may for a moment after a parent that was killed.
-    with home.claimed("serve"):
-        assert said.read_text() == "True True 0"
-    supervisor.stop()
+    with ExitStack() as supervised:
+        with home.claimed("serve"):
+            supervised.enter_context(kept(Post("says", work)))
+            until(said.exists)
+        # The child lives on, as it may for a moment after a parent that was killed.
+        with home.claimed("serve"):
+            assert said.read_text() == "True True 0"
 
 
 def test_a_home_is_claimed_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

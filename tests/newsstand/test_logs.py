@@ -36,7 +36,7 @@ def lines() -> Iterator[Any]:
 
 def test_our_lines_and_those_of_others_look_the_same(lines: Any) -> None:
     structlog.get_logger("broadsheet.worker").info("pressed", number=3)
-    logging.getLogger("granian").warning("taken: %s", 8000)
+    logging.getLogger("uvicorn.error").error("taken: %s", 8000)
     ours, others = lines()
     assert ours["event"] == "pressed"
     assert ours["number"] == 3

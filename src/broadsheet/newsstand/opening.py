@@ -86,16 +86,11 @@ def _published_logins() -> list[str]:
 def reason_against_port(host: str, port: int) -> str:
     """Return why ``host`` and ``port`` cannot be listened on, or an empty text.
 
-    Granian shares its port among its processes (SO_REUSEPORT), so that two papers would divide
+    Serving processes share the port (SO_REUSEPORT), so that two papers of several would divide
     the readers between them; without that option the taken port is noticed.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        _bound(host, port).close()
     except OSError as error:
         match error.errno:
             case errno.EADDRINUSE:
@@ -105,6 +100,34 @@ def reason_against_port(host: str, port: int) -> str:
             case _:
                 return f"{host}:{port} cannot be listened on: {error.strerror or error}."
     return ""
+
+
+def listening(host: str, port: int, number: int, *, backlog: int) -> list[socket.socket]:
+    """Return so many sockets that listen on ``host`` and ``port``, one for each serving process.
+
+    The kernel divides the readers among them. Each queues up to ``backlog`` of them while nobody
+    takes them, as when its process has ended and the next is not there yet. Raises ``OSError``.
+    """
+    sockets = [_bound(host, port, shared=number > 1) for _ in range(number)]
+    for each in sockets:
+        each.listen(backlog)
+    return sockets
+
+
+def _bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def record_base_url(host: str, port: int) -> None:

@@ -1,88 +1,142 @@
-"""Granian with the newsstand outermost, and the worker beside it: the whole paper, running."""
+"""uvicorn with the newsstand outermost, and the worker beside it: the whole paper, running."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import resource
 import shutil
 import signal
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+import uvicorn
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-from granian.server import Server
-from granian.server.common import AbstractServer
 
 from broadsheet import allocator, leash
-from broadsheet.newsstand.supervisor import Supervisor
+from broadsheet.newsstand import opening
+from broadsheet.newsstand.supervisor import Post, Supervisor
 
+_BACKLOG = 1024
 _STOP_WITHIN_S = 10
+_SWEPT_EVERY_S = 5
+_MOST_FILES = 65_536
+# Pages being read, the database, the store: what is not left for connections.
+_KEPT_FILES = 256
 
 
 def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP, then stop everything that was started.
 
-    ``ready`` is called when the port is open. Raises ``SystemExit`` where the serving processes
-    cannot be kept alive.
+    ``ready`` is called when the port is open and the processes are there. Raises ``OSError``
+    where it cannot be opened.
     """
     _fresh_counters()
     allocator.keep_lean()
     # Before the processes part, so that the second costs no second start.
-    from broadsheet.asgi import application
+    from broadsheet import asgi  # noqa: F401
 
+    most = _connections_at_most()
     # A connection must not be shared across a fork.
     connections.close_all()
-    multiprocessing.set_start_method("fork", force=True)
-    server = Server(
-        "broadsheet.asgi:application",
-        address=host.strip("[]"),
-        port=port,
-        # Django knows no lifespan.
-        interface=Interfaces.ASGINL,
-        # Browsers speak HTTP/2 over TLS alone, which whatever stands in front has; to look whether
-        # somebody else begins it takes a fiftieth of the time for a page.
-        http=HTTPModes.http1,
-        workers=settings.WORKERS,
-        websockets=False,
-        backlog=1024,
-        respawn_failed_workers=True,
-        workers_kill_timeout=_STOP_WITHIN_S,
-        # What it says of its own comings and goings is for whoever debugs.
-        log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
-        log_dictconfig=settings.LOGGING,
-    )
+    listening = opening.listening(host, port, settings.WORKERS, backlog=_BACKLOG)
     parent = os.getpid()
-    supervisor = Supervisor(partial(_work, parent)) if with_worker else None
+    posts = [
+        Post("broadsheet-web", partial(_hand_out, parent, most, own, listening))
+        for own in listening
+    ]
+    if with_worker:
+        posts.append(Post("broadsheet-work", partial(_work, parent, listening)))
+    told: list[int] = []
 
-    def started() -> None:
-        _stop_with_the_terminal(server)
-        if supervisor is not None:
-            supervisor.start()
-        ready()
+    def stop(signum: int, _: object) -> None:
+        # At once, or whoever comes while the last are served would wait for nothing.
+        _close(listening)
+        # No event of threading's: the handler may run while this thread holds its lock.
+        told.append(signum)
 
-    server.on_startup(started)
-
-    def load() -> Any:
-        # Runs in the serving process.
-        leash.tie_to(parent, signal.SIGKILL)
-        return application
-
-    try:
-        server.serve(target_loader=load, wrap_loader=False)
-    finally:
-        if supervisor is not None:
-            supervisor.stop()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    # A paper whose terminal is closed has to end, unless it was started with nohup.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, stop)
+    supervisor = Supervisor(posts)
+    supervisor.look()
+    ready()
+    supervisor.keep(lambda: bool(told))
 
 
-def _work(parent: int) -> None:
+def _close(sockets: Iterable[socket.socket]) -> None:
+    for each in sockets:
+        each.close()
+
+
+def _connections_at_most() -> int:
+    """Have each process keep as many files open as it may; return how many may be readers'.
+
+    Without any left the pages could not be opened either.
+    """
+    allowed = _MOST_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY:
+        if hard != resource.RLIM_INFINITY:
+            allowed = min(hard, allowed)
+        allowed = max(soft, allowed)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(allowed - _KEPT_FILES, allowed // 2)
+
+
+def _hand_out(
+    parent: int, most: int, own: socket.socket, inherited: Sequence[socket.socket]
+) -> None:
+    """Be the serving process of the socket ``own``, on a leash to the process ``parent``.
+
+    At most ``most`` connections are kept.
+    """
+    from broadsheet.asgi import application
+    from broadsheet.newsstand.connection import IDLE_S, Connection
+
+    leash.tie_to(parent, signal.SIGKILL)
+    _close(each for each in inherited if each is not own)
+
+    async def sweep() -> None:
+        for connection in list(server.server_state.connections):
+            if isinstance(connection, Connection):
+                connection.close_if_left(connection.loop.time())
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application,
+            http=Connection,
+            loop="uvloop",
+            ws="none",
+            # Django knows no lifespan.
+            lifespan="off",
+            interface="asgi3",
+            # Who a reader is behind a proxy, broadsheet.reader_address finds out.
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            # The one that Django has set up stays.
+            log_config=None,
+            backlog=_BACKLOG,
+            limit_concurrency=most,
+            timeout_keep_alive=int(IDLE_S),
+            timeout_graceful_shutdown=_STOP_WITHIN_S,
+            callback_notify=sweep,
+            timeout_notify=_SWEPT_EVERY_S,
+        )
+    )
+    server.run(sockets=[own])
+
+
+def _work(parent: int, inherited: Sequence[socket.socket]) -> None:
     """Be the background worker, on a leash to the process ``parent``."""
+    _close(inherited)
     try:
         call_command("worker", leash=parent)
     except CommandError as error:
@@ -96,10 +150,3 @@ def _fresh_counters() -> None:
     folder.mkdir(mode=0o700, parents=True)
     # prometheus_client looks for it when it is imported.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-
-
-def _stop_with_the_terminal(server: AbstractServer[Any]) -> None:
-    # Granian loads anew on SIGHUP; a paper whose terminal is closed has to end, unless it was
-    # started with nohup.
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, server.signal_handler_interrupt)

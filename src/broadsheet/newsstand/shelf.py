@@ -50,19 +50,43 @@ class Copy(NamedTuple):
     """One representation of a pressed file, ready to be handed out.
 
     ``witness`` is the stored file it came from and ``identity`` that file's, for the check
-    that it still stands there. ``headers`` are those of a 200; ``brief_headers`` those of a 304.
-    ``modified`` is in seconds since 1970, ``etag`` has its quotes.
+    that it still stands there. ``modified`` is in seconds since 1970, ``etag`` has its quotes.
+    ``whole_lines`` and ``brief_lines`` are the header as it is sent, each line with its end:
+    the latter stand in a 304 as well, both in a 200.
     """
 
     body: bytes
     etag: bytes
     modified: int
     coding: Coding
-    ranges: bool
-    headers: Headers
-    brief_headers: Headers
+    whole_lines: bytes
+    brief_lines: bytes
     witness: str
     identity: Identity
+
+    @property
+    def ranges(self) -> bool:
+        """Whether parts of it are handed out."""
+        return self.coding == "identity"
+
+    @property
+    def headers(self) -> Headers:
+        """The header of a 200, field by field."""
+        return _fields(self.whole_lines) + _fields(self.brief_lines)
+
+    @property
+    def brief_headers(self) -> Headers:
+        """The header of a 304, field by field."""
+        return _fields(self.brief_lines)
+
+
+def _lines(fields: Headers) -> bytes:
+    return b"".join(b"%b: %b\r\n" % field for field in fields)
+
+
+def _fields(lines: bytes) -> Headers:
+    fields = (line.partition(b": ") for line in lines.split(b"\r\n")[:-1])
+    return [(name, value) for name, _, value in fields]
 
 
 class Shelf:
@@ -71,14 +95,7 @@ class Shelf:
     def __init__(self, root: Path, *, https: bool = False, capacity: int = 64 * 2**20) -> None:
         self._files = plain_files.PlainFiles(root)
         self._safety = policy.safety_headers(https=https)
-        self._page = _Kind(
-            (b"content-type", policy.content_type("/", "index.html").encode()),
-            [
-                (b"cache-control", policy.cache_control("/").encode()),
-                (b"vary", b"accept-encoding"),
-                *self._safety,
-            ],
-        )
+        self._page = self._kind("/", "index.html", plain=False)
         self._capacity = capacity
         # A picture is sent rarely and is large; it would drive out a hundred pages.
         self._largest = min(capacity // 16, 512 * 1024)
@@ -205,14 +222,14 @@ class Shelf:
         if policy.is_open_to_other_sites(address):
             rest.append((b"access-control-allow-origin", b"*"))
         content_type = policy.content_type(address, file).encode()
-        return _Kind((b"content-type", content_type), [*rest, *self._safety])
+        return _Kind(content_type, _lines([*rest, *self._safety]))
 
 
 class _Kind(NamedTuple):
-    """What the answers of one kind of file have in common: ``rest`` for a 304 as well."""
+    """What the answers of one kind of file have in common: the lines ``rest`` for a 304 as well."""
 
-    content_type: tuple[bytes, bytes]
-    rest: Headers
+    content_type: bytes
+    rest: bytes
 
 
 # Where a file may have other headers than a page, whatever its name.
@@ -229,23 +246,17 @@ def _made(
     # The tag is made of the bytes and not of the file's date: a page pressed again to the same
     # bytes keeps its tag, and two presses within one tick of the clock never share one.
     modified = origin[1].changed // 10**9
-    tag, date = (b"etag", etag), (b"last-modified", _http_date(modified))
-    ranges = coding == "identity"
+    handling = b"accept-ranges: bytes"
+    if coding != "identity":
+        handling = b"content-encoding: %b" % coding.encode()
     return Copy(
         body,
         etag,
         modified,
         coding,
-        ranges,
-        [
-            kind.content_type,
-            (b"content-length", b"%d" % len(body)),
-            (b"accept-ranges", b"bytes") if ranges else (b"content-encoding", coding.encode()),
-            tag,
-            date,
-            *kind.rest,
-        ],
-        [tag, date, *kind.rest],
+        b"content-type: %b\r\ncontent-length: %d\r\n%b\r\n"
+        % (kind.content_type, len(body), handling),
+        b"etag: %b\r\nlast-modified: %b\r\n%b" % (etag, _http_date(modified), kind.rest),
         *origin,
     )
 

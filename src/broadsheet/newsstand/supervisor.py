@@ -1,7 +1,7 @@
-"""Keeps the background worker running beside the serving processes.
+"""Keeps processes running: those that serve and the background worker.
 
-The worker is forked from the process that keeps it and not started anew, as those are that serve:
-what that process has loaded, nearly all of Django and Wagtail, is then in memory once for all.
+They are forked from the process that keeps them and not started anew: what that process has
+loaded, nearly all of Django and Wagtail, is then in memory once for all.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -20,83 +20,109 @@ import structlog
 
 log = structlog.get_logger("broadsheet.serve")
 
-NAME = "broadsheet-work"
-"""How the system calls the child, in the 15 bytes it keeps."""
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
 # Having worked this long, it is taken to be sound and the waits start from the beginning.
 _SOUND_S = 60.0
 _LOOK_S = 0.1
 _STOP_WITHIN_S = 15.0
-_SPAWN_WITHIN_S = 30.0
 _TOLD_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Supervisor:
-    """Calls ``work`` in a child process, and again in a new one whenever that ends.
+@dataclass(frozen=True)
+class Post:
+    """Work that somebody has to be at. ``name`` is how the system calls the process.
 
-    The child is in a session of its own, so that Ctrl-C reaches this process alone, which then
+    Of a name the system keeps 15 bytes.
+    """
+
+    name: str
+    work: Callable[[], None]
+
+
+class Supervisor:
+    """Has the work of each post done in a child process, and by a new one whenever that ends.
+
+    A child is in a session of its own, so that Ctrl-C reaches this process alone, which then
     stops it. It starts with no handlers of signals but Python's usual ones, and without standard
     input. Connections and locks must not be open here when it starts: both would share them.
     """
 
-    def __init__(self, work: Callable[[], None]) -> None:
-        self._work = work
-        self._stopping = threading.Event()
-        self._spawned = threading.Event()
-        # Not a daemon: the child's leash is tied to the thread that started it, so that thread
-        # has to outlive it.
-        self._thread = threading.Thread(target=self._keep, name="supervisor")
+    def __init__(self, posts: Sequence[Post]) -> None:
+        self._holders = [_Holder(post) for post in posts]
 
-    def start(self) -> None:
-        """Start the child; returns once it runs, or could not be started within half a minute.
+    def look(self) -> None:
+        """Have every post held, unless its last holder ended too short a while ago.
 
-        A process that is forked while the child is being started inherits the pipe by which the
-        child tells that it runs, and keeps it open: the child's death would go unnoticed for as
-        long as that process lives. So whoever goes on to fork waits for this.
+        Children may be on a leash to the thread that calls this, which forks them.
         """
-        self._thread.start()
-        self._spawned.wait(_SPAWN_WITHIN_S)
+        for holder in self._holders:
+            holder.look()
 
-    def stop(self) -> None:
-        """Stop the child, by force if it takes too long, and return when it has ended."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def keep(self, stopping: Callable[[], bool]) -> None:
+        """Keep every post held until it is ``stopping``; then end all, if need be by force."""
+        try:
+            while not stopping():
+                self.look()
+                time.sleep(_LOOK_S)
+        finally:
+            for holder in self._holders:
+                holder.tell()
+            deadline = time.monotonic() + _STOP_WITHIN_S
+            for holder in self._holders:
+                holder.end(deadline)
 
-    def _keep(self) -> None:
-        wait = _FIRST_WAIT_S
-        while not self._stopping.is_set():
-            began = time.monotonic()
-            child = multiprocessing.get_context("fork").Process(
-                target=_apart, args=(self._work,), name="worker"
+
+class _Holder:
+    """Whoever holds a post at the moment."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._child: BaseProcess | None = None
+        self._began = 0.0
+        self._wait = _FIRST_WAIT_S
+        self._again_at = 0.0
+
+    def look(self) -> None:
+        """Note that it has ended, and start the next when it is time."""
+        now = time.monotonic()
+        # Asked for, and not waited for by the pipe that children forked later have inherited.
+        if self._child is not None and self._child.exitcode is not None:
+            if now - self._began > _SOUND_S:
+                self._wait = _FIRST_WAIT_S
+            log.error(
+                "a process ended by itself",
+                process=self._post.name,
+                status=self._child.exitcode,
+                again_in_s=self._wait,
+            )
+            self._child = None
+            self._again_at = now + self._wait
+            self._wait = min(self._wait * 2, _LONGEST_WAIT_S)
+        if self._child is None and now >= self._again_at:
+            self._began = now
+            self._child = multiprocessing.get_context("fork").Process(
+                target=_apart, args=(self._post,), name=self._post.name
             )
             with _undisturbed():
-                child.start()
-            self._spawned.set()
-            self._wait_for(child)
-            if self._stopping.is_set():
-                return
-            if time.monotonic() - began > _SOUND_S:
-                wait = _FIRST_WAIT_S
-            log.error("the worker ended by itself", status=child.exitcode, again_in_s=wait)
-            self._stopping.wait(wait)
-            wait = min(wait * 2, _LONGEST_WAIT_S)
+                self._child.start()
 
-    def _wait_for(self, child: BaseProcess) -> None:
-        # Asked for each time, and not waited for by the pipe that others may have inherited.
-        while child.exitcode is None:
-            if not self._stopping.wait(_LOOK_S):
-                continue
-            child.terminate()
-            deadline = time.monotonic() + _STOP_WITHIN_S
-            while child.exitcode is None and time.monotonic() < deadline:
-                time.sleep(_LOOK_S / 2)
-            if child.exitcode is None:
-                log.warning("the worker does not stop and is killed")
-                child.kill()
-                child.join()
+    def tell(self) -> None:
+        """Tell it to end."""
+        if self._child is not None and self._child.exitcode is None:
+            self._child.terminate()
+
+    def end(self, deadline: float) -> None:
+        """Wait for it to end; kill it at ``deadline``, in seconds of the monotonic clock."""
+        if self._child is None:
             return
+        while self._child.exitcode is None and time.monotonic() < deadline:
+            time.sleep(_LOOK_S / 4)
+        if self._child.exitcode is None:
+            log.warning("a process does not stop and is killed", process=self._post.name)
+            self._child.kill()
+        self._child.join()
+        self._child = None
 
 
 @contextmanager
@@ -109,14 +135,14 @@ def _undisturbed() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _apart(work: Callable[[], None]) -> None:
-    """Call ``work`` in this process, just forked, as if it had been started by itself."""
+def _apart(post: Post) -> None:
+    """Do the work in this process, just forked, as if it had been started by itself."""
     os.setsid()
     with suppress(OSError):
         # What `ps -o comm` and `top` show, where there is one (man 5 proc).
-        Path("/proc/self/comm").write_text(NAME, "ascii")
+        Path("/proc/self/comm").write_text(post.name, "ascii")
     for signum in _TOLD_BY:
-        # The parent's would tell the parent's server, of which this is a copy.
+        # The parent's would tell the parent, of which this is a copy.
         signal.signal(signum, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _TOLD_BY)
-    work()
+    post.work()

@@ -73,7 +73,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{number:,} pages were withdrawn while this node was away.")
 
     def _serve(self, host: str, port: int, *, with_worker: bool) -> None:
-        from broadsheet.newsstand import serving  # Granian, which no other command needs
+        from broadsheet.newsstand import serving  # uvicorn, which no other command needs
 
         def ready() -> None:
             self.stdout.write(
