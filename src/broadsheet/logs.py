@@ -59,7 +59,7 @@ def configuration(log_format: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": _steps(),
             }
         },
-        "filters": {"seldom": {"()": Seldom}},
+        "filters": {"seldom": {"()": Seldom}, "seldom crowded": {"()": Seldom}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": of_others},
         "loggers": {
@@ -69,6 +69,7 @@ def configuration(log_format: str, level: str) -> dict[str, Any]:
             # Robots ask every address of the net for any name; an operator who forgot to allow
             # one still learns it.
             "django.security.DisallowedHost": {"filters": ["seldom"]},
+            "broadsheet.connections": {"filters": ["seldom crowded"]},
             # What it says of its own comings and goings, and of each request that is none, is for
             # whoever debugs.
             "uvicorn.error": {"level": level if level == "DEBUG" else "ERROR"},

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 from io import StringIO
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,39 @@ def test_the_supervisor_starts_again_what_ends_and_stops_what_runs(tmp_path: Pat
     with pytest.raises(ProcessLookupError):
         os.kill(pids()[1], 0)
     assert len(pids()) == 2
+
+
+def test_what_cannot_be_started_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, tried = ForkProcess.start, []
+
+    def once_too_many(process: ForkProcess) -> None:
+        tried.append(process)
+        if len(tried) == 1:
+            raise BlockingIOError("too many processes")
+        start(process)
+
+    monkeypatch.setattr(ForkProcess, "start", once_too_many)
+    with kept(Post("writes", (tmp_path / "written").touch)):
+        until((tmp_path / "written").exists)
+
+
+def test_nobody_is_left_behind_where_it_cannot_be_said_that_they_are_there(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+
+    def work() -> None:
+        pid.write_text(str(os.getpid()))
+        time.sleep(60)
+
+    def ready() -> None:
+        until(lambda: pid.exists() and pid.read_text() != "")
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        Supervisor([Post("writes", work)]).keep(lambda: False, ready=ready)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
 
 
 def test_the_supervised_hears_signals_for_itself_and_claims_nothing_of_its_parent(

@@ -82,3 +82,72 @@ def test_what_readers_and_the_newsroom_send_passes(path: str, size: int) -> None
 
 def test_the_pictures_of_the_newsroom_fit() -> None:
     assert largest_body("/newsroom/x/") > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+
+
+class Crowd:
+    """Requests to an application that answers none before it is told to."""
+
+    def __init__(self, at_once: int) -> None:
+        self._intake = Intake(self._answer_late, at_once=at_once)
+        self._may_answer = asyncio.Event()
+        self._asking: list[asyncio.Task[None]] = []
+        self.answers: list[tuple[int, dict[bytes, bytes]]] = []
+
+    async def _answer_late(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while (message := await receive())["type"] == "http.request" and message.get("more_body"):
+            pass
+        if message["type"] == "http.request":
+            await self._may_answer.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def come(self, sends: asyncio.Event | None = None) -> None:
+        """Let one more come, whose body is whole when it ``sends``."""
+
+        async def receive() -> Message:
+            if sends is not None:
+                await sends.wait()
+            return {"type": "http.request", "body": b"x", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if "status" in message:
+                self.answers.append((message["status"], dict(message["headers"])))
+
+        scope: Scope = {"type": "http", "method": "POST", "path": "/letters/7/", "headers": []}
+        self._asking.append(asyncio.create_task(self._intake(scope, receive, send)))
+        await asyncio.sleep(0)
+
+    async def leave(self) -> None:
+        """Answer all that wait."""
+        self._may_answer.set()
+        await asyncio.gather(*self._asking)
+
+
+def test_more_than_can_be_worked_at_are_sent_away_and_told_when_to_come_again() -> None:
+    async def story() -> Crowd:
+        crowd = Crowd(at_once=2)
+        for _ in range(3):
+            await crowd.come()
+        assert [status for status, _ in crowd.answers] == [503]
+        await crowd.leave()
+        await crowd.come()
+        await crowd.leave()
+        return crowd
+
+    crowd = asyncio.run(story())
+    assert [status for status, _ in crowd.answers] == [503, 200, 200, 200]
+    assert crowd.answers[0][1][b"retry-after"] == b"2"
+
+
+def test_who_is_still_sending_keeps_nobody_away() -> None:
+    async def story() -> Crowd:
+        crowd, sends = Crowd(at_once=1), asyncio.Event()
+        for _ in range(3):
+            await crowd.come(sends)
+        await crowd.come()
+        assert not crowd.answers
+        sends.set()
+        await crowd.leave()
+        return crowd
+
+    # Whoever was whole first is answered; the three become whole while it is.
+    assert sorted(status for status, _ in asyncio.run(story()).answers) == [200, 503, 503, 503]

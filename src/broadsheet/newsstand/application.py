@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from string import punctuation
 from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
@@ -190,7 +191,9 @@ class Newsstand:
             query = scope.get("query_string", b"")
             # Only what can be pressed comes here, so the path cannot start with two slashes
             # and lead to another site.
-            target = quote(f"{path}/").encode() + (b"?" + query if query else b"")
+            target = quote(f"{path}/").encode()
+            if query:
+                target += b"?" + quote(query, safe=punctuation).encode()
             self._hits.inc()
             await send(
                 _start(

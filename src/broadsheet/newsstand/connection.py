@@ -4,29 +4,38 @@ To uvicorn each request is a task of the event loop and a dictionary of what is 
 That takes several times as long as finding the page. So the newsstand is asked first, from within
 the parser; what it leaves takes uvicorn's way. ``docs/decisions/0022`` has the figures.
 
-uvicorn bounds neither the header of a request nor the time until it is whole, and answers those
-who come when there are too many. Here the first two are bounded, and the last are not kept.
+Here are the bounds, too, that uvicorn does not have: of what a sender may send before it is a
+request, of how long it may take, and of how many may be connected.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import re
+from typing import Any, ClassVar
 
+import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from broadsheet.newsstand.application import Newsstand
 
+log = structlog.get_logger("broadsheet.connections")
+
 IDLE_S = 75.0
 """How long a connection is kept without a request; nginx keeps its own to us for 60 seconds."""
 _HEAD_WITHIN_S = 30.0
+# A body of which nothing comes for so long does not go on.
+_BODY_AGAIN_WITHIN_S = 60.0
 # Somebody who takes nothing of an answer for so long is not there any more.
 _STUCK_S = 300.0
-# Of what is no body: the header, and the frames of a body that comes in chunks.
-_LARGEST_HEAD = 64 * 1024
+# Of what is no body: the header, and the frames of a body that comes in chunks. As nginx has it.
+_LARGEST_HEAD = 32 * 1024
 # A chunk of one byte has five around it (RFC 9112, 7.1).
 _AROUND_A_BYTE = 8
+# Of requests that are sent before the last is answered, so many wait.
+_PIPELINED = 64
 
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: 31\r\nconnection: close\r\n\r\n"
@@ -37,35 +46,60 @@ _TOO_LARGE = (
 class Connection(HttpToolsProtocol):
     """One connection, with the newsstand where that is the application itself."""
 
+    at_most: ClassVar[int | None] = None
+    """How many connections a process keeps; whoever comes beyond them is not answered."""
+
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         application = self.config.loaded_app
         self._newsstand = application if isinstance(application, Newsstand) else None
-        self._answered = False
+        # Of the request that is being read: whether it needs no more of uvicorn.
+        self._done = False
+        self._in_line = True
+        self._in_head = True
         self._beside_body = 0
         self._heard = self.loop.time()
-        self._in_head = True
+        self._unsent = 0
+        self._unsent_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; where there are too many already, end at once."""
         super().connection_made(transport)
-        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+        if self.at_most is not None and len(self.connections) > self.at_most:
+            log.warning("more connections than are kept", kept=self.at_most)
             transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Take what came; refuse a header that has no end."""
+        if len(data) <= _LARGEST_HEAD:
+            self._take(data)
+            return
+        # In pieces, or the bounds would hold only between what came at once.
+        for at in range(0, len(data), _LARGEST_HEAD):
+            if self.transport.is_closing():
+                return
+            self._take(data[at : at + _LARGEST_HEAD])
+
+    def _take(self, data: bytes) -> None:
+        if self._in_line:
+            if not data.isascii():
+                data = _quoted_line(data)
+            self._in_line = b"\n" not in data
         self._beside_body += len(data)
         super().data_received(data)
         if self._beside_body > _LARGEST_HEAD and not self.transport.is_closing():
-            self.transport.write(_TOO_LARGE)
-            self.transport.close()
+            if self._is_answered():
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
+            else:
+                # It would stand in the middle of another answer.
+                self.transport.abort()
 
     def on_message_begin(self) -> None:
         """Begin a request; what uvicorn notes about it is left until it is wanted."""
-        self._answered = False
-        self._beside_body = 0
-        self._heard = self.loop.time()
+        self._done = False
         self._in_head = True
+        self._heard = self.loop.time()
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -73,19 +107,49 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Answer from the shelf, or go uvicorn's way."""
         self._in_head = False
-        if self._newsstand is not None and self._is_plain():
+        if self.transport.is_closing():
+            self._done = True
+        elif self._newsstand is not None and self._is_plain():
             try:
                 answer = self._newsstand.at_once(self.url, self.headers)
             except Exception:  # noqa: BLE001 - uvicorn's way meets it again, logs it and says 500
                 answer = None
             if answer is not None:
-                self._answered = True
+                self._done = True
                 first, whole, brief, body = answer
                 ((_, date),) = self.server_state.default_headers
                 self.transport.write(
                     b"%bdate: %b\r\n%b%b\r\n%b" % (first, date, whole, brief, body)
                 )
-                return
+        if not self._done:
+            self._go_uvicorns_way()
+
+    def _is_plain(self) -> bool:
+        """Tell whether nothing is before this request, and nothing but a page is wanted."""
+        parser = self.parser
+        return (
+            parser.get_method() == b"GET"
+            and self._is_answered()
+            and parser.should_keep_alive()
+            and parser.get_http_version() == "1.1"
+            and not parser.should_upgrade()
+            and not self.flow.write_paused
+            and bool(self.server_state.default_headers)
+        )
+
+    def _is_answered(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _go_uvicorns_way(self) -> None:
+        if len(self.pipeline) >= _PIPELINED:
+            self._done = True
+            self.transport.abort()
+            return
+        if self.parser.should_upgrade() and _has_body(self.headers):
+            # The parser takes the body for the other protocol, and what follows for a request.
+            self._done = True
+            self.send_400_response("A request with a body cannot change the protocol.\n")
+            return
         url, headers, expects = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expects
@@ -94,29 +158,19 @@ class Connection(HttpToolsProtocol):
         # What comes behind a body in chunks (RFC 9112, 7.1.2) must not join these.
         self.headers = []
 
-    def _is_plain(self) -> bool:
-        """Tell whether nothing is before this request, and nothing but a page is wanted."""
-        parser = self.parser
-        return (
-            parser.get_method() == b"GET"
-            and (self.cycle is None or self.cycle.response_complete)
-            and parser.should_keep_alive()
-            and parser.get_http_version() == "1.1"
-            and not parser.should_upgrade()
-            and not self.flow.write_paused
-            and bool(self.server_state.default_headers)
-        )
-
     def on_body(self, body: bytes) -> None:
         """Take a piece of a request's body; one that nobody needs is let go."""
-        self._beside_body -= (1 + _AROUND_A_BYTE) * len(body)
-        if not self._answered:
+        # Not below nothing: a long body would buy as many fields behind it.
+        self._beside_body = max(0, self._beside_body - (1 + _AROUND_A_BYTE) * len(body))
+        if not self._done:
+            self._heard = self.loop.time()
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End a request."""
         self._beside_body = 0
-        if not self._answered:
+        self._in_line = True
+        if not self._done:
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -125,13 +179,39 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
 
     def close_if_left(self, now: float) -> None:
-        """Close the connection where nobody is at its other end, or might as well not be."""
+        """Close the connection where nobody is at its other end, or might as well not be.
+
+        ``now`` is the time of the event loop. To be called every few seconds.
+        """
+        if self._is_stuck(now):
+            self.transport.abort()
+            return
         silent = now - self._heard
-        if self.transport.is_closing():
-            if silent > _STUCK_S:
-                self.transport.abort()
-        elif self._in_head:
-            if silent > _HEAD_WITHIN_S:
-                self.transport.close()
-        elif (self.cycle is None or self.cycle.response_complete) and silent > IDLE_S:
+        if self._is_answered():
+            most = _HEAD_WITHIN_S if self._in_head else IDLE_S
+        elif self.cycle.more_body and not self.flow.read_paused:
+            most = _BODY_AGAIN_WITHIN_S
+        else:
+            return
+        if silent > most:
             self.transport.close()
+
+    def _is_stuck(self, now: float) -> bool:
+        unsent = self.transport.get_write_buffer_size()
+        if unsent != self._unsent or not unsent:
+            self._unsent, self._unsent_since = unsent, now
+        return now - self._unsent_since > _STUCK_S
+
+
+def _quoted_line(data: bytes) -> bytes:
+    # Whoever types an address in Persian to a simple program sends it as it is. The parser takes
+    # ASCII alone (RFC 9112, 3.2), as other servers do not.
+    line, end, rest = data.partition(b"\n")
+    return _NOT_ASCII.sub(lambda found: b"%%%02X" % ord(found[0]), line) + end + rest
+
+
+def _has_body(fields: list[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0") != b"")
+        for name, value in fields
+    )

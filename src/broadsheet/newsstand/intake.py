@@ -1,8 +1,9 @@
-"""The intake: no request may send more than its address has use for.
+"""The intake: no request may send more than its address has use for, nor too many come at once.
 
 Django reads a request's body whole, to memory and then to disk, before it looks at the address
 or at who asks (``django.core.handlers.asgi``). Without a bound in front of it anybody could
-fill the disk with one request, and the press could print no more.
+fill the disk with one request, and the press could print no more. Then it takes a thread for each
+request, and a connection to the database: without a bound to those there would soon be neither.
 """
 
 from __future__ import annotations
@@ -18,17 +19,25 @@ _FROM_THE_NEWSROOM = 50 * 2**20
 # The largest thing a reader sends is a letter, see letters.gate.
 _FROM_READERS = 128 * 1024
 
-_REFUSAL = b"This request is too large.\n"
+# Of a desk of thirty and their readers' searches a few are at it at a time.
+_AT_ONCE = 256
+
+_TOO_LARGE = b"This request is too large.\n"
+_TOO_MANY = b"Too many ask at once. Please try again in a moment.\n"
 
 
 class Intake:
     """Wraps ``application``: a body larger than its address may get is answered by 413.
 
-    One that says its length is refused unread; one that does not is read up to the bound.
+    One that says its length is refused unread; one that does not is read up to the bound. Where
+    ``at_once`` requests that were read are with the application already, the next is answered by
+    503; slow senders keep nobody away.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, *, at_once: int = _AT_ONCE) -> None:
         self._application = application
+        self._at_once = at_once
+        self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request through the wrapped application, or refuse it."""
@@ -37,26 +46,39 @@ class Intake:
             return
         most = largest_body(scope["path"])
         if _said_length(scope) > most:
-            await _refuse(send)
+            await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         taken = 0
-        begun = False
+        begun = inside = False
+        refused: HTTPStatus | None = None
 
         async def counting() -> Message:
-            nonlocal taken
+            nonlocal taken, inside, refused
             message = await receive()
             taken += len(message.get("body", b""))
+            if taken > most:
+                refused = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            elif not inside and message["type"] == "http.request" and not message.get("more_body"):
+                if self._inside >= self._at_once:
+                    refused = HTTPStatus.SERVICE_UNAVAILABLE
+                else:
+                    self._inside += 1
+                    inside = True
             # As if the client had gone: the application lets go of what it has read.
-            return message if taken <= most else {"type": "http.disconnect"}
+            return {"type": "http.disconnect"} if refused else message
 
         async def noting(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
-        await self._application(scope, counting, noting)
-        if taken > most and not begun:
-            await _refuse(send)
+        try:
+            await self._application(scope, counting, noting)
+        finally:
+            if inside:
+                self._inside -= 1
+        if refused and not begun:
+            await _refuse(send, refused)
 
 
 def largest_body(path: str) -> int:
@@ -72,14 +94,16 @@ def _said_length(scope: Scope) -> int:
     return 0
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, status: HTTPStatus) -> None:
+    body = _TOO_LARGE if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else _TOO_MANY
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(_REFUSAL)).encode()),
+        (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         # What is still on its way is not read.
         (b"connection", b"close"),
     ]
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append((b"retry-after", b"2"))
     await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": _REFUSAL})
+    await send({"type": "http.response.body", "body": body})

@@ -16,6 +16,10 @@ from broadsheet.newsstand import home, readiness
 from broadsheet.settings import read
 
 
+class PortError(Exception):
+    """A port that cannot be listened on; the message says why and what to do."""
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether ``host`` (a name or an IP address) is this machine only."""
     if host == "localhost":
@@ -92,25 +96,36 @@ def reason_against_port(host: str, port: int) -> str:
     try:
         _bound(host, port).close()
     except OSError as error:
-        match error.errno:
-            case errno.EADDRINUSE:
-                return f"Port {port} on {host} is taken by another program. Choose one with --port."
-            case errno.EACCES:
-                return f"Port {port} is not yours to use. Choose one above 1023 with --port."
-            case _:
-                return f"{host}:{port} cannot be listened on: {error.strerror or error}."
+        return _why_not(error, host, port)
     return ""
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} on {host} is taken by another program. Choose one with --port."
+        case errno.EACCES:
+            return f"Port {port} is not yours to use. Choose one above 1023 with --port."
+        case _:
+            return f"{host}:{port} cannot be listened on: {error.strerror or error}."
 
 
 def listening(host: str, port: int, number: int, *, backlog: int) -> list[socket.socket]:
     """Return so many sockets that listen on ``host`` and ``port``, one for each serving process.
 
     The kernel divides the readers among them. Each queues up to ``backlog`` of them while nobody
-    takes them, as when its process has ended and the next is not there yet. Raises ``OSError``.
+    takes them, as when its process has ended and the next is not there yet. Raises
+    :class:`PortError`.
     """
-    sockets = [_bound(host, port, shared=number > 1) for _ in range(number)]
-    for each in sockets:
-        each.listen(backlog)
+    sockets = []
+    try:
+        for _ in range(number):
+            sockets.append(_bound(host, port, shared=number > 1))
+            sockets[-1].listen(backlog)
+    except OSError as error:
+        for each in sockets:
+            each.close()
+        raise PortError(_why_not(error, host, port)) from error
     return sockets
 
 

@@ -96,6 +96,8 @@ def _is_this_machine(request: HttpRequest) -> bool:
     ):
         return False
     try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return False
+    # As a socket for both versions has those of version 4.
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback

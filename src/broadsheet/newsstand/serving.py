@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -19,11 +20,15 @@ from django.db import connections
 
 from broadsheet import allocator, leash
 from broadsheet.newsstand import opening
+from broadsheet.newsstand.connection import IDLE_S, Connection
 from broadsheet.newsstand.supervisor import Post, Supervisor
 
 _BACKLOG = 1024
 _STOP_WITHIN_S = 10
-_SWEPT_EVERY_S = 5
+# Readers who come meanwhile wait in the socket's queue.
+_AWAITED_AT_MOST_S = 2.0
+# uvicorn's server ticks ten times a second.
+_SWEPT_EVERY = 50
 _MOST_FILES = 65_536
 # Pages being read, the database, the store: what is not left for connections.
 _KEPT_FILES = 256
@@ -32,8 +37,8 @@ _KEPT_FILES = 256
 def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP, then stop everything that was started.
 
-    ``ready`` is called when the port is open and the processes are there. Raises ``OSError``
-    where it cannot be opened.
+    ``ready`` is called when the port is open and the processes are there. Raises
+    :class:`opening.PortError` where it cannot be opened.
     """
     _fresh_counters()
     allocator.keep_lean()
@@ -46,7 +51,11 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     listening = opening.listening(host, port, settings.WORKERS, backlog=_BACKLOG)
     parent = os.getpid()
     posts = [
-        Post("broadsheet-web", partial(_hand_out, parent, most, own, listening))
+        Post(
+            "broadsheet-web",
+            partial(_hand_out, parent, most, own, listening),
+            longest_wait_s=_AWAITED_AT_MOST_S,
+        )
         for own in listening
     ]
     if with_worker:
@@ -64,10 +73,7 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     # A paper whose terminal is closed has to end, unless it was started with nohup.
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, stop)
-    supervisor = Supervisor(posts)
-    supervisor.look()
-    ready()
-    supervisor.keep(lambda: bool(told))
+    Supervisor(posts).keep(lambda: bool(told), ready=ready)
 
 
 def _close(sockets: Iterable[socket.socket]) -> None:
@@ -80,13 +86,15 @@ def _connections_at_most() -> int:
 
     Without any left the pages could not be opened either.
     """
-    allowed = _MOST_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY:
-        if hard != resource.RLIM_INFINITY:
-            allowed = min(hard, allowed)
-        allowed = max(soft, allowed)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    # What is unlimited is a negative number.
+    allowed = _MOST_FILES if soft < 0 else min(soft, _MOST_FILES)
+    wanted = _MOST_FILES if hard < 0 else min(hard, _MOST_FILES)
+    if allowed < wanted:
+        # A sandbox may forbid it.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            allowed = wanted
     return max(allowed - _KEPT_FILES, allowed // 2)
 
 
@@ -98,17 +106,11 @@ def _hand_out(
     At most ``most`` connections are kept.
     """
     from broadsheet.asgi import application
-    from broadsheet.newsstand.connection import IDLE_S, Connection
 
     leash.tie_to(parent, signal.SIGKILL)
     _close(each for each in inherited if each is not own)
-
-    async def sweep() -> None:
-        for connection in list(server.server_state.connections):
-            if isinstance(connection, Connection):
-                connection.close_if_left(connection.loop.time())
-
-    server = uvicorn.Server(
+    Connection.at_most = most
+    server = _Server(
         uvicorn.Config(
             application,
             http=Connection,
@@ -124,14 +126,20 @@ def _hand_out(
             # The one that Django has set up stays.
             log_config=None,
             backlog=_BACKLOG,
-            limit_concurrency=most,
             timeout_keep_alive=int(IDLE_S),
             timeout_graceful_shutdown=_STOP_WITHIN_S,
-            callback_notify=sweep,
-            timeout_notify=_SWEPT_EVERY_S,
         )
     )
     server.run(sockets=[own])
+
+
+class _Server(uvicorn.Server):
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _SWEPT_EVERY == 0:
+            for each in list(self.server_state.connections):
+                if isinstance(each, Connection):
+                    each.close_if_left(each.loop.time())
+        return await super().on_tick(counter)
 
 
 def _work(parent: int, inherited: Sequence[socket.socket]) -> None:

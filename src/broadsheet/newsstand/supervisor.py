@@ -21,7 +21,6 @@ import structlog
 log = structlog.get_logger("broadsheet.serve")
 
 _FIRST_WAIT_S = 0.5
-_LONGEST_WAIT_S = 30.0
 # Having worked this long, it is taken to be sound and the waits start from the beginning.
 _SOUND_S = 60.0
 _LOOK_S = 0.1
@@ -33,11 +32,13 @@ _TOLD_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Post:
     """Work that somebody has to be at. ``name`` is how the system calls the process.
 
-    Of a name the system keeps 15 bytes.
+    Of a name the system keeps 15 bytes. Where one after the other ends, the next is awaited longer
+    each time, ``longest_wait_s`` at most.
     """
 
     name: str
     work: Callable[[], None]
+    longest_wait_s: float = 30.0
 
 
 class Supervisor:
@@ -51,26 +52,32 @@ class Supervisor:
     def __init__(self, posts: Sequence[Post]) -> None:
         self._holders = [_Holder(post) for post in posts]
 
-    def look(self) -> None:
-        """Have every post held, unless its last holder ended too short a while ago.
+    def keep(
+        self, stopping: Callable[[], bool], *, ready: Callable[[], None] = lambda: None
+    ) -> None:
+        """Keep every post held until it is ``stopping``; then end all, if need be by force.
 
-        Children may be on a leash to the thread that calls this, which forks them.
+        ``ready`` is called when each has been started. Children may be on a leash to the thread
+        that calls this, which forks them.
         """
-        for holder in self._holders:
-            holder.look()
-
-    def keep(self, stopping: Callable[[], bool]) -> None:
-        """Keep every post held until it is ``stopping``; then end all, if need be by force."""
         try:
+            self._look(stopping)
+            ready()
             while not stopping():
-                self.look()
                 time.sleep(_LOOK_S)
+                self._look(stopping)
         finally:
             for holder in self._holders:
                 holder.tell()
             deadline = time.monotonic() + _STOP_WITHIN_S
             for holder in self._holders:
                 holder.end(deadline)
+
+    def _look(self, stopping: Callable[[], bool]) -> None:
+        for holder in self._holders:
+            # Nobody is started who would have to be stopped at once.
+            if not stopping():
+                holder.look()
 
 
 class _Holder:
@@ -90,22 +97,25 @@ class _Holder:
         if self._child is not None and self._child.exitcode is not None:
             if now - self._began > _SOUND_S:
                 self._wait = _FIRST_WAIT_S
-            log.error(
-                "a process ended by itself",
-                process=self._post.name,
-                status=self._child.exitcode,
-                again_in_s=self._wait,
-            )
+            self._again_later(now, "a process ended by itself", status=self._child.exitcode)
             self._child = None
-            self._again_at = now + self._wait
-            self._wait = min(self._wait * 2, _LONGEST_WAIT_S)
         if self._child is None and now >= self._again_at:
             self._began = now
-            self._child = multiprocessing.get_context("fork").Process(
+            child = multiprocessing.get_context("fork").Process(
                 target=_apart, args=(self._post,), name=self._post.name
             )
-            with _undisturbed():
-                self._child.start()
+            try:
+                with _undisturbed():
+                    child.start()
+            except OSError as error:  # too little memory, too many processes
+                self._again_later(now, "a process cannot be started", reason=str(error))
+            else:
+                self._child = child
+
+    def _again_later(self, now: float, event: str, **why: object) -> None:
+        log.error(event, process=self._post.name, again_in_s=self._wait, **why)
+        self._again_at = now + self._wait
+        self._wait = min(self._wait * 2, self._post.longest_wait_s)
 
     def tell(self) -> None:
         """Tell it to end."""

@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 opening.record_base_url(host, port)
                 self._take_away_withdrawn()
                 self._serve(host, port, with_worker=not options["no_worker"])
-        except home.HomeInUseError as error:
+        except (home.HomeInUseError, opening.PortError) as error:
             raise CommandError(str(error), returncode=_REFUSED) from error
 
     def _take_away_withdrawn(self) -> None:
