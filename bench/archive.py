@@ -7,7 +7,8 @@ in steps: the first has 1,000 stories, the last all of them, and every figure is
 Publishing is measured at each step. The import and the press of the last column are the sums
 over the steps, or one run each with ``--at-once``. With ``--record`` the table goes into
 docs/benchmarks.md and the plot beside it. Needs nginx and wrk; takes about half an hour at full
-size on two cores, and wants them for itself.
+size on two cores, and wants them for itself. With ``--database-url`` the paper is in that
+database; what its server takes is not counted in the memory.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--turns", type=int, default=5, help="at the newsstand and at nginx")
     parser.add_argument("--seconds", type=int, default=4, help="of each turn")
+    parser.add_argument("--database-url", default="", help="of an empty database in PostgreSQL")
     parser.add_argument("--record", action="store_true", help="write docs/benchmarks.md")
     parser.add_argument("--keep", type=Path, help="a new folder for the paper, which stays")
     options = parser.parse_args()
@@ -96,7 +98,7 @@ def main() -> None:
 
 def measure(place: Path, options: argparse.Namespace) -> list[Figures]:
     """Build the archive step by step and return the figures of each."""
-    paper = Paper(place / "home")
+    paper = Paper(place / "home", options.database_url)
     paper.prepare(archive_copy.SECTIONS)
     between = [] if options.at_once else options.between
     sizes = sorted({_FIRST, *(size for size in between if size < options.stories)})
@@ -139,8 +141,7 @@ def look(paper: Paper, figures: Figures, options: argparse.Namespace) -> None:
     """Take every figure of the paper as it stands."""
     files, room = paper.pressed()
     figures.files, figures.disk_kb = files / figures.stories, room / _KB / figures.stories
-    database = paper.home / "broadsheet.sqlite3"
-    figures.database_kb = database.stat().st_size / _KB / figures.stories
+    figures.database_kb = paper.database_bytes() / _KB / figures.stories
     figures.index_s = paper.run("search", "--rebuild").seconds
     say(figures, "indexed from nothing in", figures.index_s, "s")
     found = paper.run_script("archive_search.py", str(options.queries))
@@ -160,11 +161,12 @@ def look(paper: Paper, figures: Figures, options: argparse.Namespace) -> None:
 
 
 def _asked() -> list[str]:
-    """Return what was asked for, without the place: that says nothing about the figures."""
+    """Return what was asked for, without the places: they say nothing about the figures."""
     asked = sys.argv[1:]
-    if "--keep" in asked:
-        place = asked.index("--keep")
-        del asked[place : place + 2]
+    for option in ("--keep", "--database-url"):
+        if option in asked:
+            place = asked.index(option)
+            del asked[place : place + 2]
     return asked
 
 
@@ -197,7 +199,8 @@ def told(measured: list[Figures], options: argparse.Namespace) -> str:
     ]  # fmt: skip
     where = (
         f"\nTaken {time.strftime('%Y-%m-%d')} on {os.cpu_count()} cores ({platform.machine()}), "
-        f"Python {platform.python_version()}, archive as {options.form}, with "
+        f"Python {platform.python_version()}, archive as {options.form}, in "
+        f"{'PostgreSQL' if options.database_url else 'SQLite'}, with "
         f"`{' '.join([Path(sys.executable).name, 'bench/archive.py', *_asked()])}`.\n"
     )
     return telling.table(rows, (small.stories, full.stories)) + where

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from generated_text import LANGUAGES
 from served_paper import Served, environment, family, served
 
@@ -36,14 +38,28 @@ class Run:
 
 @dataclass(frozen=True)
 class Paper:
-    """The paper in ``home``, with its environment."""
+    """The paper in ``home``, with its environment, and in a database on a server if need be."""
 
     home: Path
+    database_url: str = ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What it is told beside its home."""
+        return _SETTINGS | ({"DATABASE_URL": self.database_url} if self.database_url else {})
 
     @property
     def environment(self) -> dict[str, str]:
         """What its processes read; nothing of the caller's own settings."""
-        return environment(self.home) | _SETTINGS
+        return environment(self.home) | self.settings
+
+    def database_bytes(self) -> int:
+        """Return how large the database is, with its indexes."""
+        if not self.database_url:
+            return (self.home / "broadsheet.sqlite3").stat().st_size
+        with psycopg.connect(self.database_url) as connection:
+            found = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(found[0]) if found else 0
 
     def prepare(self, sections: Sequence[str]) -> None:
         """Make the home, an administrator ("measurer") and the sections the copy names."""
@@ -79,7 +95,7 @@ class Paper:
     @contextmanager
     def served(self) -> Generator[Served]:
         """Serve for the block, whole: newsstand, newsroom and worker."""
-        with served(self.home, settings=_SETTINGS) as paper:
+        with served(self.home, settings=self.settings) as paper:
             yield paper
 
     def pressed(self) -> tuple[int, int]:
