@@ -1,4 +1,4 @@
-"""Files are opened below their folder and through no link, in one call or part by part."""
+"""Files are opened below their folder and through no link."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from broadsheet.newsstand import plain_files
 from broadsheet.newsstand.plain_files import PlainFiles
 
 
-@pytest.fixture(params=["one call", "part by part"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    if request.param == "part by part":
-        monkeypatch.setattr(plain_files, "_one_call", lambda: None)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     (tmp_path / "secret.gz").write_bytes(b"secret")
     root = tmp_path / "pressed"
     (root / "news" / "0").mkdir(parents=True)
@@ -83,10 +81,48 @@ def test_the_folder_itself_may_be_a_link_that_is_turned(
     assert _read(files, "news/0/1.gz") is None
 
 
-def test_the_folder_may_come_and_go(folder: Path) -> None:
+def test_the_folder_may_come_and_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = PlainFiles(folder)
+    assert _read(files, "news/0/1.gz") == b"one"
     folder.rename(folder.parent / "old")
-    assert _read(files, "news/0/1.gz") is None
+    with monkeypatch.context() as later:
+        later.setattr(plain_files, "_LOOK_AGAIN_S", 0.0)
+        assert _read(files, "news/0/1.gz") is None
     (folder / "news" / "0").mkdir(parents=True)
     (folder / "news" / "0" / "1.gz").write_bytes(b"again")
     assert _read(files, "news/0/1.gz") == b"again"
+
+
+def test_what_comes_into_a_new_folder_of_the_same_name_is_there_at_once(folder: Path) -> None:
+    files = PlainFiles(folder)
+    assert _read(files, "news/0/1.gz") == b"one"
+    (folder / "news" / "0" / "1.gz").unlink()
+    (folder / "news" / "0").rmdir()
+    assert _read(files, "news/0/1.gz") is None
+    (folder / "news" / "0").mkdir()
+    (folder / "news" / "0" / "2.gz").write_bytes(b"two")
+    assert _read(files, "news/0/2.gz") == b"two"
+
+
+def test_a_folder_that_became_a_link_is_not_followed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = PlainFiles(folder)
+    assert _read(files, "news/0/1.gz") == b"one"
+    (folder / "news").rename(folder / "elsewhere")
+    (folder / "news").symlink_to("elsewhere", target_is_directory=True)
+    monkeypatch.setattr(plain_files, "_LOOK_AGAIN_S", 0.0)
+    assert _read(files, "news/0/1.gz") is None
+
+
+def test_only_so_many_folders_are_kept_open(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_files, "_KEPT_OPEN", 3)
+    files = PlainFiles(folder)
+    for number in range(9):
+        (folder / str(number)).mkdir()
+        (folder / str(number) / "1.gz").write_bytes(b"%d" % number)
+    for number in [*range(9), *range(9)]:
+        assert _read(files, f"{number}/1.gz") == b"%d" % number
+        assert len(_open_below(folder)) <= 3
+    del files
+    assert not _open_below(folder)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from broadsheet.newsstand import plain_files
 from broadsheet.newsstand.application import Message, Newsstand, Receive, Scope, Send
 from broadsheet.newsstand.shelf import Shelf
 
@@ -185,7 +186,10 @@ def test_memory_stays_within_its_bounds(pressed: Path, write_pressed: Callable[.
     assert held == shelf._bytes
 
 
-def test_the_folder_may_be_made_and_replaced_while_the_paper_is_served(tmp_path: Path) -> None:
+def test_the_folder_may_be_made_and_replaced_while_the_paper_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_files, "_LOOK_AGAIN_S", 0.0)
     shelf = Shelf(tmp_path / "pressed")
     assert shelf.copy("/robots.txt", "gzip") is None
     (tmp_path / "pressed").mkdir()

@@ -30,8 +30,8 @@ _AWAITED_AT_MOST_S = 2.0
 # uvicorn's server ticks ten times a second.
 _SWEPT_EVERY = 50
 _MOST_FILES = 65_536
-# Pages being read, the database, the store: what is not left for connections.
-_KEPT_FILES = 256
+# Folders of pages (newsstand.plain_files), the database, the store: not left for connections.
+_KEPT_FILES = 512
 
 
 def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None]) -> None:

@@ -39,10 +39,6 @@ class Identity(NamedTuple):
     size: int
 
 
-def _identity(status: os.stat_result) -> Identity:
-    return Identity(status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
-
-
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -117,7 +113,7 @@ class Shelf:
             except OSError:
                 self._drop(key)
                 return None
-            # As :func:`_identity` has it, without making one.
+            # As an :class:`Identity` has it, without making one.
             now = (status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
             if now == held.identity:
                 self._held.move_to_end(key)
@@ -152,7 +148,7 @@ class Shelf:
         else:
             stored = stored if plain else gzip.decompress(stored)
             mark = b'"%s"' % blake2b(stored, digest_size=12).hexdigest().encode()
-        kind = self._page if _is_page(address) else self._kind(address, file, plain=plain)
+        kind = self._kind(address, file, plain=plain)
         nowhere = ("", Identity(0, 0, pressed_ns, len(stored)))
         return _made(stored, mark, used, kind, nowhere)
 
@@ -178,7 +174,8 @@ class Shelf:
             file = file_of(address)
         except UnpressableAddressError:
             return None
-        plain = lies_plain(file)
+        page = address.endswith("/")
+        plain = not page and lies_plain(file)
         stored = file if plain else f"{file}.gz"
         found = self._open(stored)
         if found is None:
@@ -200,7 +197,8 @@ class Shelf:
             elif not plain:
                 body = gzip.decompress(body)
             mark = b'"%s"' % blake2b(body, digest_size=12).hexdigest().encode()
-        kind = self._page if _is_page(address) else self._kind(address, file, plain=plain)
+        usual = page and not address.startswith(_APART)
+        kind = self._page if usual else self._kind(address, file, plain=plain)
         return _made(body, mark, used, kind, (self._files.path(stored), identity))
 
     def _open(self, file: str) -> tuple[bytes, Identity] | None:
@@ -211,9 +209,13 @@ class Shelf:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 return None
-            return _whole(descriptor, status.st_size), _identity(status)
+            body, size = os.read(descriptor, status.st_size), status.st_size
+            # The kernel gives it in one piece, unless it is huge.
+            while len(body) < size and (more := os.read(descriptor, size - len(body))):
+                body += more
         finally:
             os.close(descriptor)
+        return body, Identity(status.st_dev, status.st_ino, status.st_mtime_ns, size)
 
     def _kind(self, address: str, file: str, *, plain: bool) -> _Kind:
         rest: Headers = [(b"cache-control", policy.cache_control(address).encode())]
@@ -234,10 +236,6 @@ class _Kind(NamedTuple):
 
 # Where a file may have other headers than a page, whatever its name.
 _APART = ("/assets/", "/photos/", "/feeds/")
-
-
-def _is_page(address: str) -> bool:
-    return address.endswith("/") and not address.startswith(_APART)
 
 
 def _made(
@@ -265,14 +263,3 @@ def _made(
 @lru_cache(maxsize=4096)
 def _http_date(second: int) -> bytes:
     return formatdate(second, usegmt=True).encode()
-
-
-def _whole(descriptor: int, size: int) -> bytes:
-    # Not the length once more: the kernel gives it back in one piece, unless it is huge.
-    body = os.read(descriptor, size)
-    while len(body) < size:
-        more = os.read(descriptor, size - len(body))
-        if not more:
-            break
-        body += more
-    return body
