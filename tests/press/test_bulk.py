@@ -252,6 +252,7 @@ def test_a_new_name_orders_nothing_until_a_story_has_it() -> None:
         topic = Topic.objects.create(slug="ferries", name="Ferries")
         byline = Byline.objects.create(slug="ada-abel", name="Ada Abel")
         assert priorities() == {}
+        topic.name, byline.name = "Ferry", "Ada A. Abel"
         topic.save()
         byline.save()
     assert priorities() == {("topic", "ferries"): 0, ("byline", "ada-abel"): 0}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
-from wagtail.models import Locale, Page
 
 from broadsheet.press import actions
 from broadsheet.press.models import PressedFile, PressOrder
@@ -18,10 +16,6 @@ from broadsheet.stories.models import (
     Front,
     FrontPlacement,
     Paper,
-    PaperName,
-    Section,
-    SectionName,
-    StandingPage,
     Story,
 )
 from press import newsroom
@@ -281,76 +275,6 @@ def test_the_papers_new_name_is_on_every_page(pressed: PressedFolder) -> None:
     actions.press_orders()
     for address in ("/", "/404.html", f"/news/{story.news_id}/", "/feeds/all.rss"):
         assert "The Harbour Post" in pressed.text(address), address
-
-
-def test_what_is_saved_as_it_was_presses_nothing(pressed: PressedFolder) -> None:
-    story = newsroom.published()
-    actions.press_orders()
-    assert not Paper.objects.exists()
-    paper = Paper.load()
-    # As the first visitor of the newsroom does, who asks for the paper's time zone.
-    assert not PressOrder.objects.exists()
-    section = story.section
-    names = (
-        PaperName.objects.create(paper=paper, language="de", name="Hafenpost"),
-        SectionName.objects.create(section=section, language="de", name="Welt"),
-    )
-    actions.press_orders()
-    for name in names:
-        name.save()
-    paper.save()
-    section.save()
-    Section.objects.get(pk=section.pk).save()
-    assert not PressOrder.objects.exists()
-
-    paper.comments_open_days = 3
-    paper.save()
-    assert PressOrder.objects.filter(kind=actions.EVERYTHING.kind).exists()
-    actions.press_orders()
-    assert not PressOrder.objects.exists()
-    names[0].delete()
-    assert PressOrder.objects.filter(kind=actions.EVERYTHING.kind).exists()
-    actions.press_orders()
-    paper.name = "The Harbour Post"
-    paper.save()
-    section.name = "Everywhere"
-    section.save()
-    actions.press_orders()
-    for shown in ("The Harbour Post", "Everywhere"):
-        assert shown in pressed.text(f"/news/{story.news_id}/"), shown
-
-
-def test_a_standing_page_presses_the_others_only_where_they_name_it(
-    pressed: PressedFolder,
-) -> None:
-    def save(**fields: Any) -> bool:
-        for name, value in fields.items():
-            setattr(page, name, value)
-        with actions.held():
-            page.save_revision().publish()
-        assert PressOrder.objects.filter(kind="page", key=page.slug).exists()
-        everything = PressOrder.objects.filter(kind=actions.EVERYTHING.kind).exists()
-        actions.press_orders()
-        return everything
-
-    Locale.objects.get_or_create(language_code="en")
-    if Page.get_first_root_node() is None:  # a flush of the database takes both
-        Page.add_root(title="Root", slug="root")
-    story = newsroom.published()
-    page = StandingPage(title="About us", slug="about-us", live=False)
-    actions.press_orders()
-    Page.get_first_root_node().add_child(instance=page)
-    assert not PressOrder.objects.exists()
-    body = StandingPage._meta.get_field("body")
-    assert save(live=True)
-    assert not save(body=body.to_python([{"type": "paragraph", "value": "<p>Since 1901.</p>"}]))
-    assert "Since 1901." in pressed.text("/about-us/")
-    assert save(title="Who we are")
-    assert "Who we are" in pressed.text(f"/news/{story.news_id}/")
-    page.unpublish()
-    actions.press_orders()
-    assert "Who we are" not in pressed.text(f"/news/{story.news_id}/")
-    assert not pressed.has("/about-us/")
 
 
 def test_pressing_again_changes_nothing(pressed: PressedFolder) -> None:

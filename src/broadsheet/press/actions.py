@@ -167,25 +167,26 @@ def _is_of_one_story(sheet: Sheet) -> bool:
 def order_everything(*, priority: int = -10) -> int:
     """Have every sheet of the paper pressed, and every file that has no place any more removed.
 
-    Returns how many sheets that are.
+    Returns how many sheets that are. They are ordered a few thousand at a time, each of which is
+    there when it has been written: half a million in one piece would keep everybody else from
+    writing for as long as they take. Whoever asks again has them ordered again.
     """
     at, count = timezone.now(), 0
     groups: dict[str, list[SheetKind]] = {}
     for kind in kinds():
         groups.setdefault(kind.beside or kind.name, []).append(kind)
     known = {kind.name for kind in kinds()}
-    with transaction.atomic():
-        for group in groups.values():
-            # A kind at a time, and its keys alone: of 200,000 stories, sheets would be memory.
-            keys = {kind.name: set(kind.all_keys()) for kind in group}
-            for some in _slices(sorted(set().union(*keys.values()))):
-                now = [Sheet(name, key) for key in some for name in keys if key in keys[name]]
-                count += orders.write(now, priority=priority, at=at)
-            # Last: an old style sheet must stay until no page asks for it.
-            count += orders.write(_left(keys), priority=priority - 5, at=at)
-        stray = PressedFile.objects.exclude(kind__in=known).values_list("kind", "key")
-        count += orders.write({Sheet(*pair) for pair in stray}, priority=priority - 5, at=at)
-        transaction.on_commit(_wake_the_workers, robust=True)
+    for group in groups.values():
+        # A kind at a time, and its keys alone: of 200,000 stories, sheets would be memory.
+        keys = {kind.name: set(kind.all_keys()) for kind in group}
+        for some in _slices(sorted(set().union(*keys.values()))):
+            now = [Sheet(name, key) for key in some for name in keys if key in keys[name]]
+            count += orders.write(now, priority=priority, at=at)
+        # Last: an old style sheet must stay until no page asks for it.
+        count += orders.write(_left(keys), priority=priority - 5, at=at)
+    stray = PressedFile.objects.exclude(kind__in=known).values_list("kind", "key")
+    count += orders.write({Sheet(*pair) for pair in stray}, priority=priority - 5, at=at)
+    transaction.on_commit(_wake_the_workers, robust=True)
     return count
 
 
@@ -299,10 +300,10 @@ def _work_off(
 
 
 def _write_out(wholesale: Sequence[PressOrder]) -> None:
-    """Write the orders that ``wholesale`` ones stand for, in their place."""
+    """Write the orders that ``wholesale`` ones stand for, and strike those out when it is done."""
     if wholesale:
+        order_everything()
         with transaction.atomic(durable=True):
-            order_everything()
             orders.strike_out(wholesale)
 
 

@@ -18,6 +18,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from broadsheet.accounts.models import Byline
 from broadsheet.press import actions, ledger, list_sheets, photos
+from broadsheet.press.reading import one_reading
 from broadsheet.press.sheets import Sheet
 from broadsheet.stories.models import (
     Agency,
@@ -42,9 +43,15 @@ _IN_THE_FOOT = frozenset({"live", "slug", "title", "language"})
 # A change to one name can touch thousands of stories: the worker's business.
 _MANY = -6
 _AT_ONCE = 500
-# What stands on every page, and where a save keeps what it was before.
-_BEFORE = "_frame_before"
+# To ask what shows each of more would keep everybody else from writing for seconds.
+_WHOLE_PAPER = 2_000
+# Where a save keeps what was stored before.
+_BEFORE = "_stored_before"
+# What stands on every page, and what on those of many stories.
 _Frame = Paper | PaperName | Section | SectionName
+_Printed = Topic | Byline | Agency
+# What the desk alone sees of it.
+_UNPRINTED = {Byline: {"user_id"}, Agency: {"rights"}}
 
 
 def story_saved(instance: Story, update_fields: Iterable[str] | None = None, **_: Any) -> None:
@@ -61,19 +68,21 @@ def story_deleted(instance: Story, **_: Any) -> None:
         actions.order_story(instance)
 
 
-def stories_touched(instance: Model, *, created: bool = False, **_: Any) -> None:
+def stories_touched(instance: _Printed, *, created: bool = False, **_: Any) -> None:
     """Order the stories that print the name of a topic, a byline or an agency, and their lists.
 
-    None has a new one: whichever gets it, orders its list.
+    None has a new one: whichever gets it, orders its list. Nor does one that is saved as readers
+    know it concern them.
     """
-    if created:
+    before = instance.__dict__.pop(_BEFORE, None)
+    if created or (before is not None and before == _stored(instance)):
         return
     match instance:
         case Topic():
             stories, sheets = Q(topics=instance), [Sheet("topic", instance.slug)]
         case Byline():
             stories, sheets = Q(bylines__byline=instance), [Sheet("byline", instance.slug)]
-        case _:
+        case Agency():
             stories, sheets = Q(agencies__agency=instance), []
     actions.order(sheets)
     _order_stories(stories)
@@ -105,14 +114,18 @@ def _is_about(reference: ReferenceIndex, model: type[Model]) -> bool:
 
 def _order_stories(which: Q) -> None:
     ids = list(Story.objects.filter(which).values_list("pk", flat=True).distinct())
+    if len(ids) > _WHOLE_PAPER:
+        actions.order([actions.EVERYTHING], priority=_MANY)
+        return
     for start in range(0, len(ids), _AT_ONCE):
         stories = Story.objects.filter(pk__in=ids[start : start + _AT_ONCE])
-        actions.order_stories(
-            stories.select_related("section").prefetch_related(
-                "topics", "bylines__byline", "photos__picture"
-            ),
-            priority=_MANY,
-        )
+        with one_reading():
+            actions.order_stories(
+                stories.select_related("section").prefetch_related(
+                    "topics", "bylines__byline", "photos__picture"
+                ),
+                priority=_MANY,
+            )
 
 
 def front_changed(instance: Front, **_: Any) -> None:
@@ -135,8 +148,8 @@ def frame_changed(instance: Model, **_: Any) -> None:
     actions.order(Sheet("front", language) for language in settings.PAPER_LANGUAGES)
 
 
-def frame_about_to_be_saved(instance: _Frame, **_: Any) -> None:
-    """Keep what every page shows of the paper, of a section or of their names, until now."""
+def about_to_be_saved(instance: _Frame | _Printed, **_: Any) -> None:
+    """Keep what is stored of what many pages show, until now."""
     instance.__dict__[_BEFORE] = _stored(instance)
 
 
@@ -150,9 +163,14 @@ def frame_saved(instance: _Frame, **_: Any) -> None:
         frame_changed(instance)
 
 
-def _stored(instance: _Frame) -> dict[str, Any] | None:
+def _stored(instance: _Frame | _Printed) -> dict[str, Any] | None:
     model = type(instance)
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    unprinted = _UNPRINTED.get(model, set())
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.attname not in unprinted
+    ]
     rows = model._default_manager.filter(pk=instance.pk)
     row: dict[str, Any] | None = rows.values(*(field.attname for field in fields)).first()
     if row is None and model is Paper and not Paper.objects.exists():
@@ -198,13 +216,14 @@ def connect() -> None:
     """Listen to what changes the paper; called once, when the room starts."""
     post_save.connect(story_saved, sender=Story)
     pre_delete.connect(story_deleted, sender=Story)
-    for model in (Topic, Byline, Agency):
+    for model in get_args(_Printed):
+        pre_save.connect(about_to_be_saved, sender=model)
         post_save.connect(stories_touched, sender=model)
         pre_delete.connect(stories_touched, sender=model)
     post_save.connect(picture_saved, sender=Picture)
     pre_delete.connect(picture_deleted, sender=Picture)
     for part in get_args(_Frame):
-        pre_save.connect(frame_about_to_be_saved, sender=part)
+        pre_save.connect(about_to_be_saved, sender=part)
         post_save.connect(frame_saved, sender=part)
     pre_delete.connect(frame_changed, sender=Section)
     post_save.connect(front_changed, sender=Front)
