@@ -5,15 +5,19 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from broadsheet.accounts.models import User
 from broadsheet.letters import actions, readers
 from broadsheet.letters.models import Ban, HoldReason, Letter
+from broadsheet.newsroom.desk import whole_list
 from broadsheet.press.models import PressOrder
 from broadsheet.stories.models import Story
+from query_plans import forget_statistics, steps_of
 
 
 def orders() -> set[tuple[str, str]]:
@@ -197,3 +201,61 @@ def test_the_list_shows_words_in_their_own_direction_and_counts_no_snippets(
         assert f'<bdi dir="auto">{words}</bdi>' in page
     assert 'data-bulk-action-footer="ITEM"' in page
     assert f'id="snippet_{letter.pk}_title"' in page
+
+
+ALL = reverse("wagtail_bulk_action", args=["letters", "letter", "reject"])
+LIST = reverse("letters_admin:list")
+
+
+def test_all_in_the_list_is_what_the_list_shows(letter: Letter, moderator: User) -> None:
+    approved = Letter.objects.create(
+        story=letter.story, name="Bo", text="Yes.", state=Letter.State.APPROVED
+    )
+    browser = signed_in(moderator)
+    query = {"state": "held", "id": "all", "next": f"{LIST}?state=held"}
+    asked = browser.get(ALL, query)
+    assert "A fine bridge." in asked.text
+    assert "Yes." not in asked.text
+    # What comes in while the page is read is not among what it names.
+    late = Letter.objects.create(story=letter.story, name="Cy", text="Wait.")
+    done = browser.post(asked.context["submit_url"], {"reason": "Spam"})
+    assert (done.status_code, done.headers["Location"]) == (302, f"{LIST}?state=held")
+    states = dict(Letter.objects.values_list("pk", "state"))
+    assert states == {letter.pk: "rejected", approved.pk: "approved", late.pk: "held"}
+
+
+def test_more_than_one_can_mean_is_not_chosen(
+    letter: Letter, moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole_list, "AT_MOST", 1)
+    Letter.objects.create(story=letter.story, name="Bo", text="Yes.")
+    browser = signed_in(moderator)
+    for ask in (browser.get, browser.post):
+        answer = ask(f"{ALL}?id=all&next={LIST}")
+        assert (answer.status_code, answer.headers["Location"]) == (302, LIST)
+    assert "More than 1" in browser.get(LIST).text
+    assert not Letter.objects.exclude(state="held").exists()
+    nothing = browser.get(ALL, {"id": "all", "state": "rejected", "next": LIST})
+    assert (nothing.status_code, nothing.headers["Location"]) == (302, LIST)
+
+
+def test_all_of_what_is_no_snippet_is_left_to_wagtail(moderator: User) -> None:
+    address = reverse("wagtail_bulk_action", args=["letters", "nothing", "reject"])
+    assert signed_in(moderator).get(address, {"id": "all"}).status_code == 404
+    assert Client().get(ALL, {"id": "all"}).status_code == 302
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's query plan")
+@pytest.mark.parametrize("query", [{}, {"state": ["held"]}])
+def test_the_list_is_read_in_its_order(
+    letter: Letter, moderator: User, query: dict[str, list[str]]
+) -> None:
+    browser = signed_in(moderator)
+    forget_statistics()
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(LIST, query).status_code == 200
+    rows = [each["sql"] for each in captured if '"letters_letter"."text"' in each["sql"]]
+    assert len(rows) == 1
+    assert '"stories_story"."body"' not in rows[0]
+    assert not [step for step in steps_of(rows) if step == "USE TEMP B-TREE FOR ORDER BY"]
+    assert not [each["sql"] for each in captured if "SELECT DISTINCT" in each["sql"]]

@@ -104,6 +104,7 @@ class Letter(models.Model):
         indexes = [
             models.Index(fields=["story", "state", "-written_at"], name="letter_on_story"),
             models.Index(fields=["state", "-written_at"], name="letter_queue"),
+            models.Index(fields=["-written_at", "-id"], name="letter_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

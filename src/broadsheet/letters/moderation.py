@@ -62,7 +62,11 @@ class LetterFilters(WagtailFilterSet):
     """The filters beside the list."""
 
     state = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("State"), choices=Letter.State.choices, widget=CheckboxSelectMultiple
+        label=gettext_lazy("State"),
+        choices=Letter.State.choices,
+        widget=CheckboxSelectMultiple,
+        # A comment is in one state; to compare them whole would take all their texts.
+        distinct=False,
     )
     reason = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("Held because"),
@@ -196,12 +200,12 @@ class LetterViews(SnippetViewSet):
     filterset_class = LetterFilters
     search_fields = ["text", "name", "email"]
     search_backend_name = None
-    ordering = ["-written_at"]
+    ordering = ["-written_at", "-pk"]
     panels = [FieldPanel("state", read_only=True)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        """Return every letter, with its story."""
-        return Letter.objects.select_related("story")
+        """Return every letter, with what the list says of its story."""
+        return Letter.objects.select_related("story").defer("story__body", "story__lead")
 
 
 class BanViews(SnippetViewSet):
