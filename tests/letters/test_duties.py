@@ -60,6 +60,28 @@ def test_a_form_disappears_when_its_time_is_over() -> None:
 
 
 @pytest.mark.django_db
+def test_who_knows_when_it_was_done_last_looks_no_further_back() -> None:
+    now = timezone.now()
+    story = publish("Due", first_published_at=now)
+    closed = now - timedelta(days=2)
+    opened = closed - timedelta(days=Paper().comments_open_days)
+    Story.objects.filter(pk=story.pk).update(first_published_at=opened, created_at=opened)
+    PressedFile.objects.create(
+        address=story.get_absolute_url(),
+        kind="story",
+        key=str(story.pk),
+        sha256="",
+        size=1,
+        pressed_at=opened,
+    )
+    PressOrder.objects.all().delete()
+    assert duties.sweep(now, since=now - timedelta(days=1)).closed == 0
+    assert duties.sweep(now, since=closed + timedelta(minutes=5)).closed == 1
+    assert duties.sweep(now, since=now - timedelta(days=3)).closed == 1
+    assert duties.sweep(now).closed == 1
+
+
+@pytest.mark.django_db
 def test_a_story_taken_in_late_takes_letters_from_then_on() -> None:
     now = timezone.now()
     story = publish("From 2017", first_published_at=now - timedelta(days=3000))

@@ -21,6 +21,8 @@ FORGET_AFTER = timedelta(days=90)
 _KEEP_BANS = timedelta(days=90)
 # A form that should have closed while nothing ran is found for so long.
 _LOOK_BACK = timedelta(days=30)
+# A page may be drawn just before a form closes and be there just after.
+_ONCE_MORE = timedelta(minutes=10)
 _AT_ONCE = 500
 
 
@@ -34,10 +36,11 @@ class Swept(NamedTuple):
     closed: int
 
 
-def sweep(now: datetime | None = None) -> Swept:
+def sweep(now: datetime | None = None, *, since: datetime | None = None) -> Swept:
     """Delete dead keys, old counts and ended bans, forget old addresses, close forms in time.
 
-    Safe to call at any time and from several processes; hourly is often enough.
+    ``since`` is when the caller did it last, if it knows. Safe to call at any time and from several
+    processes; hourly is often enough.
     """
     now = now or timezone.now()
     dead = SecurityKey.objects.filter(expires_at__lt=now - keys.LIFETIME)
@@ -49,22 +52,32 @@ def sweep(now: datetime | None = None) -> Swept:
         counts=old.delete()[0],
         marks=remembered.update(author_mark=""),
         bans=ended.delete()[0],
-        closed=close_forms(now),
+        closed=close_forms(now, since),
     )
 
 
-def close_forms(now: datetime) -> int:
-    """Order the pages that still show a form although its time has passed; returns how many."""
+def close_forms(now: datetime, since: datetime | None = None) -> int:
+    """Order the pages that still show a form although its time has passed; returns how many.
+
+    Those are looked for whose time has passed since ``since``, or in the last thirty days: of an
+    archive that was brought in then, those are all its stories.
+    """
     paper = Paper.objects.first() or Paper()
-    closing = opening.closing(paper, now, now - _LOOK_BACK)
+    begin = now - _LOOK_BACK
+    if since is not None:
+        begin = max(begin, since - _ONCE_MORE)
+    closing = opening.closing(paper, now, begin)
     news_ids = list(closing)
-    ordered: set[Sheet] = set()
+    count = 0
     for start in range(0, len(news_ids), _AT_ONCE):
         some = [str(news_id) for news_id in news_ids[start : start + _AT_ONCE]]
         pressed = PressedFile.objects.filter(kind="story", key__in=some)
-        for key, pressed_at in pressed.values_list("key", "pressed_at"):
-            if pressed_at < closing[int(key)]:
-                ordered.add(Sheet("story", key))
-    with transaction.atomic():
-        press.order(ordered, priority=-5)
-    return len(ordered)
+        late = {
+            Sheet("story", key)
+            for key, pressed_at in pressed.values_list("key", "pressed_at")
+            if pressed_at < closing[int(key)]
+        }
+        with transaction.atomic():
+            press.order(late, priority=-5)
+        count += len(late)
+    return count

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from broadsheet import databases
 from broadsheet.newsstand import home, schedule
@@ -30,7 +33,7 @@ def register_all() -> None:
     )  # fmt: skip
     watch = WireWatch()
     register(Duty("watch the wire", _SECONDS, watch.perform, watch.stop, Of.NODE))
-    register(Duty("sweep the letters", _HOUR, _sweep_letters))
+    register(Duty("sweep the letters", _HOUR, LettersSweep().perform))
     if settings.PRESS_STORE is not None:
         register(Duty("prune the journal of the press", _HOUR, _prune_changes))
     register(Duty("clear old sessions", _DAY, _clear_sessions))
@@ -63,10 +66,20 @@ def _prune_changes() -> int:
     return changes.prune()
 
 
-def _sweep_letters() -> int:
-    from broadsheet.letters import duties as letters_duties
+class LettersSweep:
+    """Sweeps the letters, and knows until when it has."""
 
-    return sum(letters_duties.sweep())
+    def __init__(self) -> None:
+        self._until: datetime | None = None
+
+    def perform(self) -> int:
+        """Do what is due; returns how much that was."""
+        from broadsheet.letters import duties as letters_duties
+
+        now = timezone.now()
+        done = sum(letters_duties.sweep(now, since=self._until))
+        self._until = now
+        return done
 
 
 def _read_stories() -> int:
