@@ -274,6 +274,9 @@ def test_a_decision_on_a_public_story_orders_its_page_and_no_front(
     kinds = set(PressOrder.objects.values_list("kind", flat=True))
     assert "story" in kinds
     assert kinds <= {"story", "ninjs", "attributions", "source", "source-month"}
+    # A month of an agency is thousands of stories: the worker's, and not of who decides.
+    months = PressOrder.objects.filter(kind="source-month").values_list("priority", flat=True)
+    assert list(months) == [-6]
 
 
 def test_every_verb_is_announced(story: Story, desk: dict[str, User]) -> None:

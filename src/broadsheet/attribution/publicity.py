@@ -39,7 +39,10 @@ def order_story(story: Story, *, left: Iterable[Source] = ()) -> None:
         if sheet.kind in _OF_A_SOURCE or (sheet.kind in _OF_THE_STORY and sheet.key == own.key)
     }
     sheets |= {sheet for source in left for sheet in resting.sheets_of_source(source.slug, story)}
-    press.order(sheets)
+    # All of a month's stories that rest on a source: nobody waits for those.
+    months = {sheet for sheet in sheets if sheet.kind == "source-month"}
+    press.order(sheets - months)
+    press.order(months, priority=_MANY)
 
 
 def order_sources(sources: Iterable[Source]) -> None:

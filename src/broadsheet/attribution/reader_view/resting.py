@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from broadsheet import prepared
 from broadsheet.attribution.models import RelationHop, Source, StoryRelation
@@ -79,7 +79,9 @@ def newest(source: Source) -> list[tuple[Story, Shown]]:
 def of_month(source: Source, year: int, month: int) -> list[Story]:
     """Return every story first published in a month that rests on ``source``, newest first."""
     begin, end = _bounds(year, month)
-    tied = _hops().filter(source=source, relation__story_id=OuterRef("pk"))
+    # Asked as a sum, or SQLite may look the source up, with all its hops, for every story.
+    same = ExpressionWrapper(F("source_id") + 0, output_field=BigIntegerField())
+    tied = _hops().annotate(of=same).filter(of=source.pk, relation__story_id=OuterRef("pk"))
     rows = Story.objects.public().filter(
         Exists(tied), first_published_at__gte=begin, first_published_at__lt=end
     )

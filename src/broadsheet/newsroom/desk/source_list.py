@@ -71,6 +71,8 @@ class SourceFilterSet(WagtailFilterSet):
         label=gettext_lazy("Kind"),
         choices=Source.Kind.choices,
         widget=forms.CheckboxSelectMultiple,
+        # Told apart from itself, each would have its stories counted first.
+        distinct=False,
     )
 
     class Meta:

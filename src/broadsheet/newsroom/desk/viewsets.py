@@ -25,6 +25,7 @@ from broadsheet.newsroom.desk.story_chooser import StoryChooserViewSet
 from broadsheet.newsroom.desk.story_form import story_panels
 from broadsheet.newsroom.desk.story_list import StoryFilterSet, StoryIndexView
 from broadsheet.newsroom.desk.story_views import StoryCreateView, StoryEditView
+from broadsheet.newsroom.desk.usage import PagedUsageView
 from broadsheet.newsroom.wire_desk.channels import ChannelViewSet
 from broadsheet.stories.models import Agency, Front, Section, Story, Topic
 
@@ -98,6 +99,7 @@ class SectionViewSet(SnippetViewSet):
     """Sections, with their names in each language."""
 
     model = Section
+    usage_view_class = PagedUsageView
     icon = "folder-open-inverse"
     list_display: ClassVar[list[Any]] = ["name", "slug", "position"]
     panels: ClassVar[list[Any]] = [
@@ -118,6 +120,7 @@ class TopicViewSet(SnippetViewSet):
     """Topics."""
 
     model = Topic
+    usage_view_class = PagedUsageView
     icon = "tag"
     list_display: ClassVar[list[Any]] = ["name", "slug", "language"]
     list_filter: ClassVar[list[str]] = ["language"]
@@ -132,6 +135,7 @@ class AgencyViewSet(SnippetViewSet):
     """Agencies and how they are credited."""
 
     model = Agency
+    usage_view_class = PagedUsageView
     icon = "site"
     list_display: ClassVar[list[Any]] = ["name", "slug", "credit_line"]
     search_fields: ClassVar[list[str]] = ["name", "slug"]
@@ -147,6 +151,7 @@ class BylineViewSet(SnippetViewSet):
     """Bylines: the names that stories are signed with."""
 
     model = Byline
+    usage_view_class = PagedUsageView
     icon = "user"
     list_display: ClassVar[list[Any]] = ["name", "role", "user"]
     search_fields: ClassVar[list[str]] = ["name", "slug"]

@@ -32,6 +32,7 @@ from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from broadsheet.newsroom.desk.language_select import LanguageSelect
+from broadsheet.newsroom.desk.usage import PagedUsageView
 from broadsheet.wire.models import Channel
 
 CHANGE = "wire.change_channel"
@@ -239,6 +240,7 @@ class ChannelViewSet(SnippetViewSet):
     """Channels: feeds, folders and mailboxes that are watched."""
 
     model = Channel
+    usage_view_class = PagedUsageView
     icon = "download"
     base_url_path = "channels"
     menu_name = "channels"
