@@ -55,7 +55,9 @@ class PlainFiles:
                 try:
                     return os.open(name, _FILE, dir_fd=at)
                 except FileNotFoundError:
-                    # Another folder may have come in its place.
+                    # Where it has no name any more, another may have come in its place.
+                    if os.fstat(at).st_nlink:
+                        return None
                     os.close(self._open.pop(folder))
             return os.open(name, _FILE, dir_fd=self._opened(folder))
         except (OSError, ValueError):  # ValueError: surrogates that no file name can carry

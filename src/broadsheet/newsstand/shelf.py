@@ -27,7 +27,8 @@ from broadsheet.pressed_paths import UnpressableAddressError, file_of, lies_plai
 
 # A name longer than this the usual file systems refuse anyway; the bytes count, not the letters.
 _LONGEST_ADDRESS = 1024
-_REMEMBERED = 4096
+# Whoever comes while they are forgotten waits, and that grows with their number.
+_REMEMBERED = 1024
 
 
 class Identity(NamedTuple):
