@@ -75,7 +75,7 @@ def served(
     *,
     stories: int = 0,
     pressed: Path | None = None,
-    workers: int = 1,
+    page_workers: int = 2,
     worker: bool = True,
     settings: Mapping[str, str] | None = None,
 ) -> Generator[Served]:
@@ -96,7 +96,10 @@ def served(
         (home / "pressed").symlink_to(pressed.resolve(), target_is_directory=True)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    own = environment(home) | {"BROADSHEET_BASE_URL": address, "BROADSHEET_WORKERS": str(workers)}
+    own = environment(home) | {
+        "BROADSHEET_BASE_URL": address,
+        "BROADSHEET_PAGE_WORKERS": str(page_workers),
+    }
     own |= settings or {}
     if pressed is None:
         (home / "pressed-for").write_text(f"{address}\n")

@@ -30,6 +30,10 @@ from broadsheet.press.warm import warm_up  # noqa: E402
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 
+# Bytes of pages, in all processes that hand them out.
+_HELD = 64 * 2**20
+
+
 def _uncounted(path: str, status: int, seconds: float) -> None:
     """Count nothing: the newsstand counts its own answers."""
 
@@ -50,7 +54,11 @@ def _assemble() -> Application:
         trusting=settings.TRUSTED_PROXIES > 0,
     )
     newsstand = Newsstand(
-        Shelf(settings.PRESSED_ROOT, https=settings.BASE_URL.startswith("https://")),
+        Shelf(
+            settings.PRESSED_ROOT,
+            https=settings.BASE_URL.startswith("https://"),
+            capacity=_HELD // max(1, settings.PAGE_WORKERS),
+        ),
         behind,
         hits=figures.HITS,
         unchanged=figures.UNCHANGED,

@@ -140,7 +140,14 @@ TABLE: tuple[Setting, ...] = (
         "BROADSHEET_WORKERS",
         "number",
         "1",
-        "How many serving processes `serve` starts.",
+        "How many processes `serve` starts for the newsroom, searches and comments.",
+    ),
+    Setting(
+        "BROADSHEET_PAGE_WORKERS",
+        "number",
+        "2",
+        "How many processes hand out pressed pages, and leave everything else to the others; with "
+        "0 the others do this as well.",
     ),
     Setting(
         "BROADSHEET_NODE_NAME",

@@ -99,13 +99,13 @@ def soon(holds: Callable[[], Any], *, within: float = 30.0) -> Any:
         time.sleep(0.1)
 
 
-def start(home: Path, command: str, printed: Path) -> RunningPaper:
+def start(home: Path, command: str, printed: Path, **settings: str) -> RunningPaper:
     """Start ``broadsheet <command>`` on a free port and wait until the paper is ready."""
     port = free_port()
     with printed.open("w") as out:
         process = subprocess.Popen(
             [BROADSHEET, command, "--port", str(port)],
-            env=environment(home),
+            env={**environment(home), **settings},
             stdout=out,
             stderr=subprocess.STDOUT,
             text=True,
@@ -148,3 +148,24 @@ def stop(paper: RunningPaper) -> None:
     if paper.process.poll() is None:
         paper.process.send_signal(signal.SIGINT)
         paper.process.wait(timeout=30)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that ``pid`` has started and that run or wait to be looked after."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in listed.stdout.split()]
+
+
+def name_of(pid: int) -> str:
+    """Return what the system calls the process ``pid``."""
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether the process ``pid`` is there and has not ended."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False

@@ -10,8 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,10 @@ import home_databases
 from flows.papers import (
     BROADSHEET,
     RunningPaper,
+    children_of,
     environment,
     free_port,
+    is_running,
     run,
     settled,
     soon,
@@ -47,20 +48,6 @@ def shell(home: Path, code: str) -> str:
     done = run(home, "shell", "--no-imports", "-c", _PUBLISH + code)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def children_of(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in listed.stdout.split()]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +83,11 @@ def test_init_keeps_the_home_to_its_owner_and_may_run_again(new_home: Path) -> N
         ({"BROADSHEET_SECRET_KEY": "short"}, [], "BROADSHEET_SECRET_KEY"),
         ({"BROADSHEET_SECRET_KEY": "x" * 80}, [], "BROADSHEET_SECRET_KEY"),
         ({}, ["--host", "::"], "BROADSHEET_ALLOWED_HOSTS"),
+        ({"BROADSHEET_WORKERS": "0"}, [], "BROADSHEET_WORKERS"),
+        ({"BROADSHEET_PAGE_WORKERS": "-1"}, [], "BROADSHEET_PAGE_WORKERS"),
     ],
 )
-def test_serve_refuses_what_is_unsafe(
+def test_serve_refuses_what_cannot_be_meant(
     new_home: Path, settings: dict[str, str], options: list[str], said: str
 ) -> None:
     done = run(new_home, "serve", "--port", str(free_port()), *options, **settings)
@@ -283,56 +272,6 @@ def test_a_worker_that_dies_is_started_again(paper: RunningPaper) -> None:
     soon(lambda: not is_running(first))
     second = soon(lambda: (pid := beating()) != first and pid, within=90)
     assert is_running(second)
-
-
-@pytest.fixture
-def hang_up() -> Iterator[Callable[[signal.Handlers], object]]:
-    """Sets what SIGHUP does to the programs started from here; the tests may run under nohup."""
-    before = signal.getsignal(signal.SIGHUP)
-    yield partial(signal.signal, signal.SIGHUP)
-    signal.signal(signal.SIGHUP, before)
-
-
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_stops_everything_it_started(
-    home: Path,
-    tmp_path: Path,
-    signum: signal.Signals,
-    hang_up: Callable[[signal.Handlers], object],
-) -> None:
-    hang_up(signal.SIG_DFL)
-    paper = start(home, "serve", tmp_path / "printed.txt")
-    children = children_of(paper.process.pid)
-    assert len(children) == 2
-    paper.process.send_signal(signum)
-    assert paper.process.wait(timeout=30) == 0
-    assert not any(is_running(pid) for pid in children)
-    assert not (home / "run" / "worker.json").exists()
-    assert "Traceback" not in paper.printed.read_text()
-
-
-def test_it_outlives_its_terminal_where_it_is_told_to(
-    home: Path, tmp_path: Path, hang_up: Callable[[signal.Handlers], object]
-) -> None:
-    hang_up(signal.SIG_IGN)
-    paper = start(home, "serve", tmp_path / "printed.txt")
-    paper.process.send_signal(signal.SIGHUP)
-    try:
-        assert paper.get("/healthz").status_code == 200
-        assert is_running(paper.process.pid)
-    finally:
-        stop(paper)
-
-
-def test_readers_wait_while_a_serving_process_is_replaced(paper: RunningPaper) -> None:
-    (serving,) = (
-        pid
-        for pid in children_of(paper.process.pid)
-        if Path(f"/proc/{pid}/comm").read_text() == "broadsheet-web\n"
-    )
-    os.kill(serving, signal.SIGKILL)
-    soon(lambda: not is_running(serving))
-    assert paper.get("/news/1/").status_code == 200
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(home: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ _HEEDED = frozenset(
     {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range"}
 )
 # Photos are: to look at one twice would cost more than its answer.
-_LARGE = b"/photos/"
+_LARGE = "/photos/"
 # Sent whole, a picture of several megabytes would lie in memory twice for a slow reader.
 _CHUNK = 256 * 1024
 
@@ -107,7 +107,7 @@ class Newsstand:
         parts, or is sent in pieces.
         """
         address, headers = _plain_address(target), _heeded(fields)
-        if address is None or b"range" in headers:
+        if address is None or b"range" in headers or address.startswith(_LARGE):
             return None
         copy = self._shelf.copy(address, best_coding(headers.get(b"accept-encoding", b"")))
         if copy is None or len(copy.body) > _CHUNK:
@@ -119,6 +119,14 @@ class Newsstand:
             return _NOT_AGAIN, b"", copy.brief_lines, b""
         self._hits.inc()
         return _WHOLE, copy.whole_lines, copy.brief_lines, copy.body
+
+    def has(self, method: bytes, target: bytes) -> bool:
+        """Tell whether a request of ``method`` for ``target`` is answered by what is on the shelf.
+
+        ``target`` is the request's, as it came. What is not, may still be had ``elsewhere``.
+        """
+        address = _plain_address(target)
+        return method in {b"GET", b"HEAD"} and address is not None and self._shelf.has(address)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -221,10 +229,10 @@ class Newsstand:
 
 
 def _plain_address(target: bytes) -> str | None:
-    path, query, _ = target.partition(b"?")
-    if path[:1] != b"/" or path.startswith(_LARGE) or b"#" in path or not path.isascii():
+    path, _, query = target.partition(b"?")
+    if path[:1] != b"/" or b"#" in path or not path.isascii():
         return None
-    if query and path == b"/":
+    if path == b"/" and _OLD_ADDRESS.search(query):
         return None
     address = path.decode("ascii")
     return unquote(address) if "%" in address else address

@@ -4,6 +4,9 @@ To uvicorn each request is a task of the event loop and a dictionary of what is 
 That takes several times as long as finding the page. So the newsstand is asked first, from within
 the parser; what it leaves takes uvicorn's way. ``docs/decisions/0022`` has the figures.
 
+Where another process is there for what needs Django, the connection goes to it with such a request
+(``handover``; ``docs/decisions/0023``).
+
 Here are the bounds, too, that uvicorn does not have: of what a sender may send before it is a
 request, of how long it may take, and of how many may be connected.
 """
@@ -11,13 +14,17 @@ request, of how long it may take, and of how many may be connected.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import socket
+from functools import partial
 from typing import Any, ClassVar
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from broadsheet.newsstand.application import Newsstand
+from broadsheet.newsstand.handover import Giving, go_on_with
 
 log = structlog.get_logger("broadsheet.connections")
 
@@ -48,9 +55,14 @@ class Connection(HttpToolsProtocol):
 
     at_most: ClassVar[int | None] = None
     """How many connections a process keeps; whoever comes beyond them is not answered."""
+    giving: ClassVar[Giving | None] = None
+    """Where connections go whose request is not the newsstand's own, if anywhere."""
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, read: bytes | None = None, **named: Any) -> None:
+        """Begin as uvicorn's does, with what another process has ``read``; such a one stays."""
         super().__init__(*args, **named)
+        self._read = read
+        self._to = self.giving if read is None else None
         application = self.config.loaded_app
         self._newsstand = application if isinstance(application, Newsstand) else None
         # Of the request that is being read: whether it needs no more of uvicorn.
@@ -61,6 +73,11 @@ class Connection(HttpToolsProtocol):
         self._heard = self.loop.time()
         self._unsent = 0
         self._unsent_since = 0.0
+        # What was read since the last request had come whole, and whether it is of one request.
+        self._between = True
+        self._begun = b""
+        self._alone = False
+        self._leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; where there are too many already, end at once."""
@@ -68,25 +85,39 @@ class Connection(HttpToolsProtocol):
         if self.at_most is not None and len(self.connections) > self.at_most:
             log.warning("more connections than are kept", kept=self.at_most)
             transport.close()
+        elif self._read:
+            read, self._read = self._read, None
+            self.data_received(read)
 
     def data_received(self, data: bytes) -> None:
         """Take what came; refuse a header that has no end."""
         if len(data) <= _LARGEST_HEAD:
             self._take(data)
-            return
-        # In pieces, or the bounds would hold only between what came at once.
-        for at in range(0, len(data), _LARGEST_HEAD):
-            if self.transport.is_closing():
-                return
-            self._take(data[at : at + _LARGEST_HEAD])
+        else:
+            # In pieces, or the bounds would hold only between what came at once.
+            for at in range(0, len(data), _LARGEST_HEAD):
+                if self._leaving:
+                    self._begun += data[at:]
+                    break
+                if self.transport.is_closing():
+                    return
+                self._take(data[at : at + _LARGEST_HEAD])
+        if self._leaving and self._to is not None:
+            self._leave(self._to)
 
     def _take(self, data: bytes) -> None:
+        if self._between:
+            self._begun, self._alone = data, True
+        elif self._in_head and self._alone:
+            self._begun += data
         if self._in_line:
             if not data.isascii():
                 data = _quoted_line(data)
             self._in_line = b"\n" not in data
         self._beside_body += len(data)
         super().data_received(data)
+        if self._leaving:
+            return
         if self._beside_body > _LARGEST_HEAD and not self.transport.is_closing():
             if self._is_answered():
                 self.transport.write(_TOO_LARGE)
@@ -99,6 +130,7 @@ class Connection(HttpToolsProtocol):
         """Begin a request; what uvicorn notes about it is left until it is wanted."""
         self._done = False
         self._in_head = True
+        self._between = False
         self._heard = self.loop.time()
         self.url = b""
         self.expect_100_continue = False
@@ -107,7 +139,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Answer from the shelf, or go uvicorn's way."""
         self._in_head = False
-        if self.transport.is_closing():
+        if self._leaving or self.transport.is_closing():
             self._done = True
         elif self._newsstand is not None and self._is_plain():
             try:
@@ -122,7 +154,10 @@ class Connection(HttpToolsProtocol):
                     b"%bdate: %b\r\n%b%b\r\n%b" % (first, date, whole, brief, body)
                 )
         if not self._done:
-            self._go_uvicorns_way()
+            if self._to is not None and self._is_for_another():
+                self._done = self._leaving = True
+            else:
+                self._go_uvicorns_way()
 
     def _is_plain(self) -> bool:
         """Tell whether nothing is before this request, and nothing but a page is wanted."""
@@ -139,6 +174,40 @@ class Connection(HttpToolsProtocol):
 
     def _is_answered(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
+
+    def _is_for_another(self) -> bool:
+        """Tell whether the connection can be handed over, and should be.
+
+        What is in the middle of something stays: here, too, Django is behind the newsstand.
+        """
+        return (
+            self._newsstand is not None
+            and self._alone
+            and self._is_answered()
+            and not self.transport.get_write_buffer_size()
+            and not self._newsstand.has(self.parser.get_method(), self.url)
+        )
+
+    def _leave(self, to: Giving) -> None:
+        descriptor = self.transport.get_extra_info("socket").fileno()
+        if not to.give(descriptor, self._begun):
+            self._stay(socket.socket(fileno=os.dup(descriptor)))
+        # Ends what this process has of it, and tells the reader nothing.
+        self.transport.abort()
+
+    def _stay(self, connection: socket.socket) -> None:
+        """Begin the request anew, here."""
+        kept = partial(
+            type(self), self.config, self.server_state, self.app_state, self.loop, read=self._begun
+        )
+        task = self.loop.create_task(go_on_with(connection, kept))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request; whoever takes this connection over says so itself."""
+        if not self._leaving:
+            super().send_400_response(msg)
 
     def _go_uvicorns_way(self) -> None:
         if len(self.pipeline) >= _PIPELINED:
@@ -170,6 +239,8 @@ class Connection(HttpToolsProtocol):
         """End a request."""
         self._beside_body = 0
         self._in_line = True
+        self._between = True
+        self._alone = False
         if not self._done:
             super().on_message_complete()
 

@@ -39,6 +39,10 @@ def reasons_against(host: str) -> list[str]:
         if not databases.cannot_be_reached(error):
             raise
         return [f"The database {home.database_name()} cannot be reached: {error}"]
+    if settings.WORKERS < 1:
+        reasons.append("BROADSHEET_WORKERS must be 1 or more; the newsroom needs one.")
+    if settings.PAGE_WORKERS < 0:
+        reasons.append("BROADSHEET_PAGE_WORKERS must be 0 or more.")
     if settings.DEMO:
         return reasons
     if home.secret() and home.secret_is_weak():

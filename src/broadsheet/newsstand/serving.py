@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import shutil
@@ -10,6 +11,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from broadsheet import allocator, leash
-from broadsheet.newsstand import opening
+from broadsheet.newsstand import handover, opening
 from broadsheet.newsstand.connection import IDLE_S, Connection
 from broadsheet.newsstand.supervisor import Post, Supervisor
 
@@ -48,18 +50,35 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     most = _connections_at_most()
     # A connection must not be shared across a fork.
     connections.close_all()
-    listening = opening.listening(host, port, settings.WORKERS, backlog=_BACKLOG)
+    # Where each request is logged, it is so behind the newsstand as well, in one place.
+    pages = settings.PAGE_WORKERS if settings.REQUEST_LOG != "all" else 0
+    listening = opening.listening(host, port, pages or settings.WORKERS, backlog=_BACKLOG)
+    ends = handover.pair() if pages else ()
+    inherited = [*listening, *ends]
     parent = os.getpid()
+    if ends:
+        giving, taking = ends
+        processors = _processors(pages)
+        doors = [
+            (
+                "broadsheet-page",
+                _Door(listening=own, giving=giving, processor=processors[at % len(processors)]),
+            )
+            for at, own in enumerate(listening)
+        ]
+        doors += [("broadsheet-web", _Door(taking=taking))] * settings.WORKERS
+    else:
+        doors = [("broadsheet-web", _Door(listening=own)) for own in listening]
     posts = [
         Post(
-            "broadsheet-web",
-            partial(_hand_out, parent, most, own, listening),
+            name,
+            partial(_hand_out, parent, most, door, inherited),
             longest_wait_s=_AWAITED_AT_MOST_S,
         )
-        for own in listening
+        for name, door in doors
     ]
     if with_worker:
-        posts.append(Post("broadsheet-work", partial(_work, parent, listening)))
+        posts.append(Post("broadsheet-work", partial(_work, parent, inherited)))
     told: list[int] = []
 
     def stop(signum: int, _: object) -> None:
@@ -98,19 +117,43 @@ def _connections_at_most() -> int:
     return max(allowed - _KEPT_FILES, allowed // 2)
 
 
-def _hand_out(
-    parent: int, most: int, own: socket.socket, inherited: Sequence[socket.socket]
-) -> None:
-    """Be the serving process of the socket ``own``, on a leash to the process ``parent``.
+@dataclass(frozen=True)
+class _Door:
+    """How connections come to a process, and where those go that are for another."""
+
+    listening: socket.socket | None = None
+    taking: socket.socket | None = None
+    giving: socket.socket | None = None
+    processor: int | None = None
+
+
+def _processors(pages: int) -> Sequence[int | None]:
+    """Return the processors that so many processes for pages stay at, one after the other.
+
+    Where there are no more than these processes, two of them may else be at one for a while, with
+    the other idle, and who reads from the second waits for the first (decision 23). Elsewhere the
+    system finds an idle one.
+    """
+    allowed = sorted(os.sched_getaffinity(0))
+    return allowed if len(allowed) <= pages else [None]
+
+
+def _hand_out(parent: int, most: int, door: _Door, inherited: Sequence[socket.socket]) -> None:
+    """Be the serving process of ``door``, on a leash to the process ``parent``.
 
     At most ``most`` connections are kept.
     """
     from broadsheet.asgi import application
 
     leash.tie_to(parent, signal.SIGKILL)
-    _close(each for each in inherited if each is not own)
+    _close(each for each in inherited if each not in {door.listening, door.taking, door.giving})
+    if door.processor is not None:
+        # A sandbox may forbid it.
+        with suppress(OSError):
+            os.sched_setaffinity(0, {door.processor})
     Connection.at_most = most
-    server = _Server(
+    Connection.giving = handover.Giving(door.giving) if door.giving is not None else None
+    server = Server(
         uvicorn.Config(
             application,
             http=Connection,
@@ -128,13 +171,41 @@ def _hand_out(
             backlog=_BACKLOG,
             timeout_keep_alive=int(IDLE_S),
             timeout_graceful_shutdown=_STOP_WITHIN_S,
-        )
+        ),
+        door.taking,
     )
-    server.run(sockets=[own])
+    server.run(sockets=[door.listening] if door.listening is not None else [])
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
+    """uvicorn's, which also serves the connections that are given to ``taking``."""
+
+    def __init__(self, config: uvicorn.Config, taking: socket.socket | None = None) -> None:
+        super().__init__(config)
+        self._taking = taking
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve ``sockets``, and what is given."""
+        await super().startup(sockets)
+        if self._taking is not None:
+            loop = asyncio.get_running_loop()
+            loop.add_reader(self._taking, handover.take, self._taking, self._go_on)
+
+    def _go_on(self, connection: socket.socket, read: bytes) -> None:
+        kept = Connection(self.config, self.server_state, self.lifespan.state, read=read)
+        task = asyncio.get_running_loop().create_task(handover.go_on_with(connection, lambda: kept))
+        self.server_state.tasks.add(task)
+
+        def begun(task: asyncio.Task[None]) -> None:
+            self.server_state.tasks.discard(task)
+            # It came too late to be told with the others.
+            if self.should_exit and kept in self.server_state.connections:
+                kept.shutdown()
+
+        task.add_done_callback(begun)
+
     async def on_tick(self, counter: int) -> bool:
+        """Look, from time to time, who has left."""
         if counter % _SWEPT_EVERY == 0:
             for each in list(self.server_state.connections):
                 if isinstance(each, Connection):

@@ -89,7 +89,7 @@ def _fields(lines: bytes) -> Headers:
 class Shelf:
     """The pressed folder ``root``, with at most ``capacity`` bytes of it held in memory."""
 
-    def __init__(self, root: Path, *, https: bool = False, capacity: int = 64 * 2**20) -> None:
+    def __init__(self, root: Path, *, https: bool = False, capacity: int = 32 * 2**20) -> None:
         self._files = plain_files.PlainFiles(root)
         self._safety = policy.safety_headers(https=https)
         self._page = self._kind("/", "index.html", plain=False)
@@ -154,8 +154,15 @@ class Shelf:
         return _made(stored, mark, used, kind, nowhere)
 
     def has(self, address: str) -> bool:
-        """Tell whether something stands at ``address``."""
-        return self.copy(address, "gzip") is not None
+        """Tell whether something stands at ``address``; it is not read."""
+        place = _place(address)
+        descriptor = self._files.open(place.stored) if place is not None else None
+        if descriptor is None:
+            return False
+        try:
+            return stat.S_ISREG(os.fstat(descriptor).st_mode)
+        finally:
+            os.close(descriptor)
 
     def _hold(self, key: tuple[str, Coding], copy: Copy) -> None:
         self._held[key] = copy
@@ -168,16 +175,10 @@ class Shelf:
         self._bytes -= len(self._held.pop(key).body)
 
     def _read(self, address: str, coding: Coding) -> Copy | None:
-        # A page has one address, which ends with a slash, and not its file's name besides.
-        if len(address) > _LONGEST_ADDRESS or address.endswith(".html"):
+        place = _place(address)
+        if place is None:
             return None
-        try:
-            file = file_of(address)
-        except UnpressableAddressError:
-            return None
-        page = address.endswith("/")
-        plain = not page and lies_plain(file)
-        stored = file if plain else f"{file}.gz"
+        file, stored, plain = place
         found = self._open(stored)
         if found is None:
             return None
@@ -198,7 +199,7 @@ class Shelf:
             elif not plain:
                 body = gzip.decompress(body)
             mark = b'"%s"' % blake2b(body, digest_size=12).hexdigest().encode()
-        usual = page and not address.startswith(_APART)
+        usual = address.endswith("/") and not address.startswith(_APART)
         kind = self._page if usual else self._kind(address, file, plain=plain)
         return _made(body, mark, used, kind, (self._files.path(stored), identity))
 
@@ -226,6 +227,26 @@ class Shelf:
             rest.append((b"access-control-allow-origin", b"*"))
         content_type = policy.content_type(address, file).encode()
         return _Kind(content_type, _lines([*rest, *self._safety]))
+
+
+class _Place(NamedTuple):
+    """Where something stands: its file as others name it, as it is stored, and whether plain."""
+
+    file: str
+    stored: str
+    plain: bool
+
+
+def _place(address: str) -> _Place | None:
+    # A page has one address, which ends with a slash, and not its file's name besides.
+    if len(address) > _LONGEST_ADDRESS or address.endswith(".html"):
+        return None
+    try:
+        file = file_of(address)
+    except UnpressableAddressError:
+        return None
+    plain = not address.endswith("/") and lies_plain(file)
+    return _Place(file, file if plain else f"{file}.gz", plain)
 
 
 class _Kind(NamedTuple):

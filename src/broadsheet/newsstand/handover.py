@@ -1,0 +1,106 @@
+"""Connections handed from one process to another, with what was read of them.
+
+Processes that hand out pages leave what needs Django to one that is there for it, so that its work
+keeps no reader of a page waiting, and its memory is needed once. What is handed over is the
+connection itself (``SCM_RIGHTS``, man 7 unix) with the bytes of the request that was begun: the
+next process reads on where the first stopped, and the reader notices nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+_BUFFER = 1 << 20
+# The event loop reads 256,000 bytes at once, and the beginning of a header may be there already.
+_LARGEST = 512 * 1024
+# As many as Django works at (newsstand.intake).
+_WAITING = 256
+_TAKEN_AT_ONCE = 32
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Return the ends for giving and for taking.
+
+    Either may be used by several processes. As long as one has the taking end open, what was given
+    waits for whoever takes it.
+    """
+    giving, taking = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in (giving, taking):
+        end.setblocking(False)
+    giving.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+    return giving, taking
+
+
+class Giving:
+    """Gives connections away through ``end``; to be used within one event loop."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+        self._waiting: deque[tuple[int, bytes]] = deque()
+
+    def give(self, connection: int, read: bytes) -> bool:
+        """Give away the descriptor ``connection`` with the bytes that were ``read`` from it.
+
+        What is taken later, waits. Returns false where too many wait, or it cannot be given; in
+        any case the caller closes its own descriptor.
+        """
+        if len(self._waiting) >= _WAITING:
+            return False
+        try:
+            if self._waiting or not self._is_sent(connection, read):
+                self._waiting.append((os.dup(connection), read))
+                asyncio.get_running_loop().add_writer(self._end, self._go_on)
+        except OSError:  # more than the system sends in one piece; no descriptor left
+            return False
+        return True
+
+    def _is_sent(self, connection: int, read: bytes) -> bool:
+        try:
+            socket.send_fds(self._end, [read], [connection])
+        except BlockingIOError:
+            return False
+        return True
+
+    def _go_on(self) -> None:
+        while self._waiting:
+            connection, read = self._waiting[0]
+            # One that cannot be sent ends, and its reader asks again.
+            with suppress(OSError):
+                if not self._is_sent(connection, read):
+                    return
+            os.close(connection)
+            self._waiting.popleft()
+        asyncio.get_running_loop().remove_writer(self._end)
+
+
+async def go_on_with(
+    connection: socket.socket, protocol: Callable[[], asyncio.BaseProtocol]
+) -> None:
+    """Have the running event loop serve ``connection`` by a new ``protocol``."""
+    try:
+        await asyncio.get_running_loop().connect_accepted_socket(protocol, connection)
+    except OSError:  # the reader has gone meanwhile
+        connection.close()
+
+
+def take(end: socket.socket, taken: Callable[[socket.socket, bytes], None]) -> None:
+    """Call ``taken`` with each connection that waits at ``end`` and what was read from it.
+
+    To be called when there is something to read, which need not be all that there is.
+    """
+    for _ in range(_TAKEN_AT_ONCE):
+        try:
+            read, descriptors, _, _ = socket.recv_fds(end, _LARGEST, 1)
+        except BlockingIOError:
+            return
+        for descriptor in descriptors:
+            connection = socket.socket(fileno=descriptor)
+            connection.setblocking(False)
+            taken(connection, read)
+        if not descriptors:
+            return
