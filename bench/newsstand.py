@@ -3,13 +3,13 @@
     .venv/bin/python bench/newsstand.py [--stories 207166 | --pressed FOLDER] [--turns 5]
 
 A paper is filled with so many stories and served by `broadsheet serve`, whole: newsstand, Django
-behind it, worker beside it. It is asked in turns with two nginx of one worker process each: a
-plain one, asked for the files by their names, and the documented one (deploy/nginx.conf), which
-has Broadsheet behind it. wrk asks (one thread, 32 connections) for a story out of all at random,
-one hot story, the front, a section, and a day ten years back; all gzipped. Prints the requests a
-second, the milliseconds of half and of 99 in 100 of them, and their ratios to the plain nginx's
-of the same turn, as medians; and the seconds to the first answer and the megabytes of all
-processes of the paper, before and after.
+behind it, worker beside it. It is asked in turns with two nginx, each of one worker process or of
+--nginx-processes: a plain one, asked for the files by their names, and the documented one
+(deploy/nginx.conf), which has Broadsheet behind it. wrk asks (one thread, 32 connections) for a
+story out of all at random, one hot story, the front, a section, and a day ten years back; all
+gzipped. Prints the requests a second, the milliseconds of half and of 99 in 100 of them, and their
+ratios to the plain nginx's of the same turn, as medians; and the seconds to the first answer and
+the megabytes of all processes of the paper, before and after.
 
 With --pressed, pages of a paper that exists are handed out, and no worker runs. Needs wrk, nginx.
 """
@@ -120,7 +120,8 @@ def main() -> None:
     )
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--workers", type=int, default=1, help="serving processes of Broadsheet")
+    parser.add_argument("--page-workers", type=int, default=2, help="processes that hand out pages")
+    parser.add_argument("--nginx-processes", type=int, default=1)
     options = parser.parse_args()
     for program in ("wrk", "nginx"):
         if shutil.which(program) is None:
@@ -132,14 +133,15 @@ def main() -> None:
                 options.home or folder / "home",
                 stories=options.stories,
                 pressed=options.pressed,
-                workers=options.workers,
+                page_workers=options.page_workers,
             )
         )
         questions = questions_of(paper.home / "pressed", folder)
+        own = options.nginx_processes
         ports = {
-            "nginx": running.enter_context(plain_nginx(paper, folder)),
+            "nginx": running.enter_context(plain_nginx(paper, folder, own)),
             "newsstand": paper.port,
-            "behind nginx": running.enter_context(documented_nginx(paper, folder)),
+            "behind nginx": running.enter_context(documented_nginx(paper, folder, own)),
         }
         print(f"{paper.seconds:.2f} s from `broadsheet serve` to the first answer")
         print(paper.memory("when it opens"))
@@ -220,15 +222,16 @@ def _longest_run(numbers: list[int]) -> tuple[int, int]:
 
 
 @contextmanager
-def plain_nginx(paper: Served, folder: Path) -> Generator[int]:
+def plain_nginx(paper: Served, folder: Path, processes: int = 1) -> Generator[int]:
     """Run nginx with the least it needs to hand the files out; gives its port."""
     port = free_port()
-    with nginx(folder / "plain", PLAIN.format(port=port, root=paper.home / "pressed"), port):
+    site = PLAIN.format(port=port, root=paper.home / "pressed")
+    with nginx(folder / "plain", site, port, processes):
         yield port
 
 
 @contextmanager
-def documented_nginx(paper: Served, folder: Path) -> Generator[int]:
+def documented_nginx(paper: Served, folder: Path, processes: int = 1) -> Generator[int]:
     """Run nginx with deploy/nginx.conf, Broadsheet behind it; gives its port."""
     port = free_port()
     site = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
@@ -239,20 +242,21 @@ def documented_nginx(paper: Served, folder: Path) -> Generator[int]:
         ("127.0.0.1:8000", f"127.0.0.1:{paper.port}"),
     ):
         site = site.replace(documented, here)
-    with nginx(folder / "documented", site, port):
+    with nginx(folder / "documented", site, port, processes):
         yield port
 
 
 @contextmanager
-def nginx(folder: Path, site: str, port: int) -> Generator[None]:
-    """Run one worker process of nginx with ``site`` for the block."""
+def nginx(folder: Path, site: str, port: int, processes: int) -> Generator[None]:
+    """Run nginx with ``site`` and so many worker processes for the block."""
     folder.mkdir()
     (folder / "site.conf").write_text(site)
     kinds = ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
     scratch = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     user = "user root;" if getpass.getuser() == "root" else ""
     (folder / "nginx.conf").write_text(
-        f"{user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/log;\n"
+        f"{user} daemon off; worker_processes {processes}; pid {folder}/pid;\n"
+        f"error_log {folder}/log;\n"
         "events { worker_connections 1024; }\n"
         f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;\n"
         f"{scratch} include {folder}/site.conf; }}\n"
