@@ -227,6 +227,33 @@ def test_what_is_found_by_does_not_wait_in_a_list_that_each_question_reads(story
         assert cursor.fetchone() == (0, 1)
 
 
+def test_a_word_is_looked_up_and_not_sought_in_every_story() -> None:
+    plans: list[str] = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_public SELECT number, array_to_tsvector(ARRAY['w' || number, 'x'])"
+            " FROM generate_series(1, 1000) AS number"
+        )
+        cursor.execute("ANALYZE search_public")
+        cursor.execute("LOAD 'auto_explain'")
+        for name, value in (
+            ("auto_explain.log_min_duration", "0"),
+            ("auto_explain.log_nested_statements", "on"),
+            ("client_min_messages", "log"),
+        ):
+            cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
+        connection.connection.add_notice_handler(
+            lambda notice: plans.append(notice.message_primary or "")
+        )
+        cursor.execute(
+            "SELECT * FROM search_public_places('w7'::tsquery, %s, %s)", [-(1 << 62), 1 << 62]
+        )
+        assert cursor.fetchall() == [(7,)]
+    (plan,) = (plan for plan in plans if "tokens @@" in plan)
+    assert "Index Scan on search_public_tokens" in plan
+    assert "search_public_pkey" not in plan
+
+
 def test_what_is_written_is_published_pressed_and_shown(story: Story, settings: Any) -> None:
     editor = User.objects.create_user("editor", password="for tests only")
     editor.groups.add(Group.objects.get(name="Editors"))
