@@ -30,8 +30,9 @@ from broadsheet.press.warm import warm_up  # noqa: E402
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 
-# Bytes of pages, in all processes that hand them out.
+# Bytes of pages, in all processes that hand out nothing else, and in each of them if they are many.
 _HELD = 64 * 2**20
+_HELD_BY_EACH = 8 * 2**20
 
 
 def _uncounted(path: str, status: int, seconds: float) -> None:
@@ -57,7 +58,7 @@ def _assemble() -> Application:
         Shelf(
             settings.PRESSED_ROOT,
             https=settings.BASE_URL.startswith("https://"),
-            capacity=_HELD // max(1, settings.PAGE_WORKERS),
+            capacity=max(_HELD // max(1, settings.PAGE_WORKERS), _HELD_BY_EACH),
         ),
         behind,
         hits=figures.HITS,

@@ -271,7 +271,6 @@ WAGTAILREDIRECTS_AUTO_CREATE = False
 TAGGIT_CASE_INSENSITIVE = True
 
 WORKERS: int = read("BROADSHEET_WORKERS")
-PAGE_WORKERS: int = read("BROADSHEET_PAGE_WORKERS")
 NODE_NAME: str = read("BROADSHEET_NODE_NAME")
 READ_ARCHIVE: bool = read("BROADSHEET_READ_ARCHIVE")
 
@@ -291,6 +290,8 @@ DEFAULT_FROM_EMAIL: str = read("BROADSHEET_MAIL_FROM")
 LOG_FORMAT: str = read("BROADSHEET_LOG_FORMAT")
 LOG_LEVEL: str = read("BROADSHEET_LOG_LEVEL").upper()
 REQUEST_LOG: str = read("BROADSHEET_REQUEST_LOG")
+# Where every request is logged, pages go the way of the others.
+PAGE_WORKERS: int = read("BROADSHEET_PAGE_WORKERS") if REQUEST_LOG != "all" else 0
 LOGGING = logs.configuration(LOG_FORMAT, LOG_LEVEL)
 logs.configure()
 

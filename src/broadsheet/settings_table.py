@@ -147,7 +147,7 @@ TABLE: tuple[Setting, ...] = (
         "number",
         "2",
         "How many processes hand out pressed pages, and leave everything else to the others; with "
-        "0 the others do this as well.",
+        "0, and where all requests are logged, the others do this as well.",
     ),
     Setting(
         "BROADSHEET_NODE_NAME",

@@ -88,7 +88,7 @@ class Running:
         with self.connection() as connection:
             connection.sendall(b"".join(requests))
             # Ends the connection when everything is answered.
-            connection.sendall(b"HEAD /end/ HTTP/1.1\r\nConnection: close\r\n\r\n")
+            connection.sendall(b"HEAD / HTTP/1.1\r\nConnection: close\r\n\r\n")
             return _DATE.sub(b"", all_of(connection))
 
     def settle(self) -> None:
@@ -139,15 +139,19 @@ def running(root: Path, kind: type[HttpToolsProtocol]) -> Generator[Running]:
 @contextmanager
 def handing_over(root: Path) -> Generator[Running]:
     """Run one for the block, and another to which it gives what is not its own."""
-    giving, taking = handover.pair()
-    behind = Running(root, Connection, taking=taking)
-    front = Running(
-        root, type("Handing", (Connection,), {"giving": handover.Giving(giving)}), behind=behind
+    to_behind, of_front = handover.pair()
+    to_front, of_behind = handover.pair()
+    # Each of a kind of its own, as each process has.
+    for_pages = type("ForPages", (Connection,), {"giving": handover.Giving(to_behind)})
+    for_the_rest = type(
+        "ForTheRest", (Connection,), {"giving": handover.Giving(to_front), "for_pages": False}
     )
+    behind = Running(root, for_the_rest, taking=of_front)
+    front = Running(root, for_pages, taking=of_behind, behind=behind)
     try:
         yield front
     finally:
         front.stop()
         behind.stop()
-        giving.close()
-        taking.close()
+        for end in (to_behind, of_front, to_front, of_behind):
+            end.close()

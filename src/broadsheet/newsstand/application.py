@@ -1,10 +1,10 @@
 """The newsstand's ASGI application: the outermost layer, in front of Django.
 
 GET and HEAD of what was pressed are answered here, from the shelf, without the database and
-without a template; everything else goes on to Django in the same process. This is the one
-part of the project where microseconds are counted (``bench/newsstand.py``): what can be made
-once is made when a file is put on the shelf, and what nearly every request asks for is answered
-without a turn of the event loop (``Newsstand.at_once``, which ``connection`` calls).
+without a template; everything else goes on to Django, as a rule in another process (``handover``).
+This is the one part of the project where microseconds are counted (``bench/newsstand.py``): what
+can be made once is made when a file is put on the shelf, and what nearly every request asks for is
+answered without a turn of the event loop (``Newsstand.at_once``, which ``connection`` calls).
 """
 
 from __future__ import annotations

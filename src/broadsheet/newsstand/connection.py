@@ -4,8 +4,8 @@ To uvicorn each request is a task of the event loop and a dictionary of what is 
 That takes several times as long as finding the page. So the newsstand is asked first, from within
 the parser; what it leaves takes uvicorn's way. ``docs/decisions/0022`` has the figures.
 
-Where another process is there for what needs Django, the connection goes to it with such a request
-(``handover``; ``docs/decisions/0023``).
+Where others are there for what needs Django, the connection goes to them with such a request, and
+back with the next one for a page (``handover``; ``docs/decisions/0023``).
 
 Here are the bounds, too, that uvicorn does not have: of what a sender may send before it is a
 request, of how long it may take, and of how many may be connected.
@@ -14,17 +14,14 @@ request, of how long it may take, and of how many may be connected.
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import socket
-from functools import partial
 from typing import Any, ClassVar
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from broadsheet.newsstand.application import Newsstand
-from broadsheet.newsstand.handover import Giving, go_on_with
+from broadsheet.newsstand.handover import Giving
 
 log = structlog.get_logger("broadsheet.connections")
 
@@ -43,6 +40,12 @@ _AROUND_A_BYTE = 8
 _PIPELINED = 64
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_TOO_MANY = (
+    b"HTTP/1.1 503 Service Unavailable\r\n"
+    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 52\r\nretry-after: 2\r\n"
+    b"cache-control: no-store\r\nconnection: close\r\n\r\n"
+    b"Too many ask at once. Please try again in a moment.\n"
+)
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: 31\r\nconnection: close\r\n\r\n"
@@ -56,13 +59,21 @@ class Connection(HttpToolsProtocol):
     at_most: ClassVar[int | None] = None
     """How many connections a process keeps; whoever comes beyond them is not answered."""
     giving: ClassVar[Giving | None] = None
-    """Where connections go whose request is not the newsstand's own, if anywhere."""
+    """Where connections go whose request is for other processes, if there are any."""
+    for_pages: ClassVar[bool] = True
+    """Whether this process answers what is on the shelf, and the others the rest, or the reverse.
+    """
 
     def __init__(self, *args: Any, read: bytes | None = None, **named: Any) -> None:
-        """Begin as uvicorn's does, with what another process has ``read``; such a one stays."""
+        """Begin as uvicorn's does, with what another process has ``read``.
+
+        The request that was read is answered here.
+        """
         super().__init__(*args, **named)
         self._read = read
         self._to = self.giving if read is None else None
+        # Nothing more is answered on this connection than what was asked by now.
+        self._last = False
         application = self.config.loaded_app
         self._newsstand = application if isinstance(application, Newsstand) else None
         # Of the request that is being read: whether it needs no more of uvicorn.
@@ -82,12 +93,17 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; where there are too many already, end at once."""
         super().connection_made(transport)
-        if self.at_most is not None and len(self.connections) > self.at_most:
+        if self.client is None:
+            # Gone already, and nobody could say who it was.
+            transport.abort()
+        elif self.at_most is not None and len(self.connections) > self.at_most:
             log.warning("more connections than are kept", kept=self.at_most)
             transport.close()
         elif self._read:
             read, self._read = self._read, None
             self.data_received(read)
+            # Reading begins behind this call, whatever was asked for in it.
+            self.loop.call_soon(self._keep_pausing)
 
     def data_received(self, data: bytes) -> None:
         """Take what came; refuse a header that has no end."""
@@ -105,10 +121,22 @@ class Connection(HttpToolsProtocol):
         if self._leaving and self._to is not None:
             self._leave(self._to)
 
+    def _keep_pausing(self) -> None:
+        if self.flow.read_paused and not self.transport.is_closing():
+            self.transport.pause_reading()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer what was asked by whoever has nothing more to say, and end."""
+        if self._is_answered() or self.cycle.more_body:
+            return False
+        self.cycle.keep_alive = False
+        return True
+
     def _take(self, data: bytes) -> None:
         if self._between:
-            self._begun, self._alone = data, True
-        elif self._in_head and self._alone:
+            self._alone = self._in_line = True
+            self._begun = data if self._to is not None else b""
+        elif self._in_head and self._alone and self._to is not None:
             self._begun += data
         if self._in_line:
             if not data.isascii():
@@ -139,25 +167,43 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Answer from the shelf, or go uvicorn's way."""
         self._in_head = False
-        if self._leaving or self.transport.is_closing():
+        if self._leaving or self._last or self.transport.is_closing():
             self._done = True
-        elif self._newsstand is not None and self._is_plain():
-            try:
-                answer = self._newsstand.at_once(self.url, self.headers)
-            except Exception:  # noqa: BLE001 - uvicorn's way meets it again, logs it and says 500
-                answer = None
-            if answer is not None:
-                self._done = True
-                first, whole, brief, body = answer
-                ((_, date),) = self.server_state.default_headers
-                self.transport.write(
-                    b"%bdate: %b\r\n%b%b\r\n%b" % (first, date, whole, brief, body)
-                )
+        elif self._newsstand is not None:
+            self._from_the_newsstand(self._newsstand)
         if not self._done:
-            if self._to is not None and self._is_for_another():
+            self._go_uvicorns_way()
+
+    def _from_the_newsstand(self, newsstand: Newsstand) -> None:
+        """Answer at once, or have the connection leave, or neither."""
+        if not self.for_pages:
+            if self._can_leave() and newsstand.has(self.parser.get_method(), self.url):
                 self._done = self._leaving = True
+                return
+        elif self._is_plain():
+            self._at_once(newsstand)
+        if (
+            not self._done
+            and self.for_pages
+            and self._to is not None
+            and not newsstand.has(self.parser.get_method(), self.url)
+        ):
+            self._done = True
+            if self._can_leave():
+                self._leaving = True
             else:
-                self._go_uvicorns_way()
+                self._end_here()
+
+    def _at_once(self, newsstand: Newsstand) -> None:
+        try:
+            answer = newsstand.at_once(self.url, self.headers)
+        except Exception:  # noqa: BLE001 - uvicorn's way meets it again, logs it and says 500
+            return
+        if answer is not None:
+            self._done = True
+            first, whole, brief, body = answer
+            ((_, date),) = self.server_state.default_headers
+            self.transport.write(b"%bdate: %b\r\n%b%b\r\n%b" % (first, date, whole, brief, body))
 
     def _is_plain(self) -> bool:
         """Tell whether nothing is before this request, and nothing but a page is wanted."""
@@ -175,34 +221,34 @@ class Connection(HttpToolsProtocol):
     def _is_answered(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
-    def _is_for_another(self) -> bool:
-        """Tell whether the connection can be handed over, and should be.
-
-        What is in the middle of something stays: here, too, Django is behind the newsstand.
-        """
+    def _can_leave(self) -> bool:
+        """Tell whether the connection can be handed over: nothing but this request is begun."""
         return (
-            self._newsstand is not None
+            self._to is not None
             and self._alone
             and self._is_answered()
             and not self.transport.get_write_buffer_size()
-            and not self._newsstand.has(self.parser.get_method(), self.url)
         )
+
+    def _end_here(self) -> None:
+        """Answer what was asked before, and no more.
+
+        Who sends requests ahead has to reckon with that (RFC 9112, 9.3.2), and sends again what
+        was not answered.
+        """
+        self._last = True
+        if self._is_answered():
+            self.transport.close()
+        else:
+            self.cycle.keep_alive = False
 
     def _leave(self, to: Giving) -> None:
-        descriptor = self.transport.get_extra_info("socket").fileno()
-        if not to.give(descriptor, self._begun):
-            self._stay(socket.socket(fileno=os.dup(descriptor)))
-        # Ends what this process has of it, and tells the reader nothing.
-        self.transport.abort()
-
-    def _stay(self, connection: socket.socket) -> None:
-        """Begin the request anew, here."""
-        kept = partial(
-            type(self), self.config, self.server_state, self.app_state, self.loop, read=self._begun
-        )
-        task = self.loop.create_task(go_on_with(connection, kept))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
+        if to.give(self.transport.get_extra_info("socket").fileno(), self._begun):
+            # Ends what this process has of it, and tells the reader nothing.
+            self.transport.abort()
+        else:
+            self.transport.write(_TOO_MANY)
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request; whoever takes this connection over says so itself."""
@@ -238,9 +284,11 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request."""
         self._beside_body = 0
-        self._in_line = True
         self._between = True
         self._alone = False
+        if not self._leaving:
+            self._begun = b""
+            self._to = self.giving
         if not self._done:
             super().on_message_complete()
 

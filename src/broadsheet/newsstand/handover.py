@@ -1,9 +1,10 @@
 """Connections handed from one process to another, with what was read of them.
 
 Processes that hand out pages leave what needs Django to one that is there for it, so that its work
-keeps no reader of a page waiting, and its memory is needed once. What is handed over is the
-connection itself (``SCM_RIGHTS``, man 7 unix) with the bytes of the request that was begun: the
-next process reads on where the first stopped, and the reader notices nothing.
+keeps no reader of a page waiting, and its memory is needed once; that one gives a connection back
+with the next request for a page. What is handed over is the connection itself (``SCM_RIGHTS``, man
+7 unix) with the bytes of the request that was begun: the next process reads on where the first
+stopped, and the reader notices nothing.
 """
 
 from __future__ import annotations
@@ -13,14 +14,21 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 
+import structlog
+
+log = structlog.get_logger("broadsheet.connections")
+
+# Of a socket's buffer; the system gives twice as much, or twice what net.core.wmem_max allows.
 _BUFFER = 1 << 20
 # The event loop reads 256,000 bytes at once, and the beginning of a header may be there already.
 _LARGEST = 512 * 1024
-# As many as Django works at (newsstand.intake).
-_WAITING = 256
-_TAKEN_AT_ONCE = 32
+# Beside those that wait in the socket: some hundred, of the usual size.
+WAITING = 256
+"""How many connections at most wait, each with a descriptor, until the socket has room."""
+_WAITING_BYTES = 8 * 2**20
+# Where several take, the first to wake leaves some to the others.
+_TAKEN_AT_ONCE = 4
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
@@ -42,6 +50,7 @@ class Giving:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._waiting: deque[tuple[int, bytes]] = deque()
+        self._bytes = 0
 
     def give(self, connection: int, read: bytes) -> bool:
         """Give away the descriptor ``connection`` with the bytes that were ``read`` from it.
@@ -49,13 +58,15 @@ class Giving:
         What is taken later, waits. Returns false where too many wait, or it cannot be given; in
         any case the caller closes its own descriptor.
         """
-        if len(self._waiting) >= _WAITING:
+        if len(self._waiting) >= WAITING or self._bytes + len(read) > _WAITING_BYTES:
             return False
         try:
             if self._waiting or not self._is_sent(connection, read):
-                self._waiting.append((os.dup(connection), read))
                 asyncio.get_running_loop().add_writer(self._end, self._go_on)
-        except OSError:  # more than the system sends in one piece; no descriptor left
+                self._waiting.append((os.dup(connection), read))
+                self._bytes += len(read)
+        except OSError as error:  # more than the system sends in one piece; no descriptor left
+            log.warning("a connection cannot be handed over", reason=str(error))
             return False
         return True
 
@@ -69,12 +80,14 @@ class Giving:
     def _go_on(self) -> None:
         while self._waiting:
             connection, read = self._waiting[0]
-            # One that cannot be sent ends, and its reader asks again.
-            with suppress(OSError):
+            try:
                 if not self._is_sent(connection, read):
                     return
-            os.close(connection)
+            except OSError as error:
+                log.warning("a connection cannot be handed over and ends", reason=str(error))
             self._waiting.popleft()
+            self._bytes -= len(read)
+            os.close(connection)
         asyncio.get_running_loop().remove_writer(self._end)
 
 
@@ -95,12 +108,12 @@ def take(end: socket.socket, taken: Callable[[socket.socket, bytes], None]) -> N
     """
     for _ in range(_TAKEN_AT_ONCE):
         try:
-            read, descriptors, _, _ = socket.recv_fds(end, _LARGEST, 1)
+            read, descriptors, _, _ = socket.recv_fds(end, _LARGEST, 1, socket.MSG_CMSG_CLOEXEC)
         except BlockingIOError:
             return
+        if read and not descriptors:
+            log.warning("a connection was handed over and is lost: too many files are open")
         for descriptor in descriptors:
             connection = socket.socket(fileno=descriptor)
             connection.setblocking(False)
             taken(connection, read)
-        if not descriptors:
-            return

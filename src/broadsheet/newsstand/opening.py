@@ -121,8 +121,10 @@ def listening(host: str, port: int, number: int, *, backlog: int) -> list[socket
     takes them, as when its process has ended and the next is not there yet. Raises
     :class:`PortError`.
     """
-    sockets = []
+    sockets: list[socket.socket] = []
     try:
+        # Another paper's would be shared, too.
+        _bound(host, port).close()
         for _ in range(number):
             sockets.append(_bound(host, port, shared=number > 1))
             sockets[-1].listen(backlog)

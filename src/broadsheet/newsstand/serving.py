@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import uvicorn
 from django.conf import settings
@@ -33,7 +34,7 @@ _AWAITED_AT_MOST_S = 2.0
 _SWEPT_EVERY = 50
 _MOST_FILES = 65_536
 # Folders of pages (newsstand.plain_files), the database, the store: not left for connections.
-_KEPT_FILES = 512
+_KEPT_FILES = 512 + handover.WAITING
 
 
 def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None]) -> None:
@@ -50,30 +51,15 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     most = _connections_at_most()
     # A connection must not be shared across a fork.
     connections.close_all()
-    # Where each request is logged, it is so behind the newsstand as well, in one place.
-    pages = settings.PAGE_WORKERS if settings.REQUEST_LOG != "all" else 0
-    listening = opening.listening(host, port, pages or settings.WORKERS, backlog=_BACKLOG)
-    ends = handover.pair() if pages else ()
-    inherited = [*listening, *ends]
+    doors, inherited = _doors(host, port)
     parent = os.getpid()
-    if ends:
-        giving, taking = ends
-        processors = _processors(pages)
-        doors = [
-            (
-                "broadsheet-page",
-                _Door(listening=own, giving=giving, processor=processors[at % len(processors)]),
-            )
-            for at, own in enumerate(listening)
-        ]
-        doors += [("broadsheet-web", _Door(taking=taking))] * settings.WORKERS
-    else:
-        doors = [("broadsheet-web", _Door(listening=own)) for own in listening]
     posts = [
         Post(
             name,
             partial(_hand_out, parent, most, door, inherited),
             longest_wait_s=_AWAITED_AT_MOST_S,
+            # What they have handed over by then is still answered.
+            ends_first=door.giving is not None and door.listening is not None,
         )
         for name, door in doors
     ]
@@ -83,7 +69,7 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
 
     def stop(signum: int, _: object) -> None:
         # At once, or whoever comes while the last are served would wait for nothing.
-        _close(listening)
+        _close(door.listening for _, door in doors if door.listening is not None)
         # No event of threading's: the handler may run while this thread holds its lock.
         told.append(signum)
 
@@ -93,6 +79,33 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, stop)
     Supervisor(posts).keep(lambda: bool(told), ready=ready)
+
+
+@dataclass(frozen=True)
+class _Door:
+    """How connections come to a process, and where those go that are for others."""
+
+    listening: socket.socket | None = None
+    taking: socket.socket | None = None
+    giving: socket.socket | None = None
+    processor: int | None = None
+
+
+def _doors(host: str, port: int) -> tuple[list[tuple[str, _Door]], list[socket.socket]]:
+    """Return each process that serves, by its name, with its door; and all sockets of theirs."""
+    pages = settings.PAGE_WORKERS
+    listening = opening.listening(host, port, pages or settings.WORKERS, backlog=_BACKLOG)
+    if not pages:
+        return [("broadsheet-web", _Door(listening=own)) for own in listening], listening
+    to_web, of_pages = handover.pair()
+    to_pages, of_web = handover.pair()
+    processors = _processors(pages)
+    doors = [
+        ("broadsheet-page", _Door(own, of_web, to_web, processors[at % len(processors)]))
+        for at, own in enumerate(listening)
+    ]
+    doors += [("broadsheet-web", _Door(taking=of_pages, giving=to_pages))] * settings.WORKERS
+    return doors, [*listening, to_web, of_pages, to_pages, of_web]
 
 
 def _close(sockets: Iterable[socket.socket]) -> None:
@@ -115,16 +128,6 @@ def _connections_at_most() -> int:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             allowed = wanted
     return max(allowed - _KEPT_FILES, allowed // 2)
-
-
-@dataclass(frozen=True)
-class _Door:
-    """How connections come to a process, and where those go that are for another."""
-
-    listening: socket.socket | None = None
-    taking: socket.socket | None = None
-    giving: socket.socket | None = None
-    processor: int | None = None
 
 
 def _processors(pages: int) -> Sequence[int | None]:
@@ -153,6 +156,7 @@ def _hand_out(parent: int, most: int, door: _Door, inherited: Sequence[socket.so
             os.sched_setaffinity(0, {door.processor})
     Connection.at_most = most
     Connection.giving = handover.Giving(door.giving) if door.giving is not None else None
+    Connection.for_pages = door.listening is not None
     server = Server(
         uvicorn.Config(
             application,
@@ -192,7 +196,8 @@ class Server(uvicorn.Server):
             loop.add_reader(self._taking, handover.take, self._taking, self._go_on)
 
     def _go_on(self, connection: socket.socket, read: bytes) -> None:
-        kept = Connection(self.config, self.server_state, self.lifespan.state, read=read)
+        kind = cast(type[Connection], self.config.http_protocol_class)
+        kept = kind(self.config, self.server_state, self.lifespan.state, read=read)
         task = asyncio.get_running_loop().create_task(handover.go_on_with(connection, lambda: kept))
         self.server_state.tasks.add(task)
 
@@ -203,6 +208,13 @@ class Server(uvicorn.Server):
                 kept.shutdown()
 
         task.add_done_callback(begun)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what was begun, and leave what was not taken by now to whoever comes next."""
+        if self._taking is not None:
+            asyncio.get_running_loop().remove_reader(self._taking)
+            handover.take(self._taking, self._go_on)
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         """Look, from time to time, who has left."""

@@ -25,6 +25,7 @@ _FIRST_WAIT_S = 0.5
 _SOUND_S = 60.0
 _LOOK_S = 0.1
 _STOP_WITHIN_S = 15.0
+_HEAD_START_S = 2.0
 _TOLD_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -33,12 +34,14 @@ class Post:
     """Work that somebody has to be at. ``name`` is how the system calls the process.
 
     Of a name the system keeps 15 bytes. Where one after the other ends, the next is awaited longer
-    each time, ``longest_wait_s`` at most.
+    each time, ``longest_wait_s`` at most. Those that end first have a moment for it before the
+    others are told.
     """
 
     name: str
     work: Callable[[], None]
     longest_wait_s: float = 30.0
+    ends_first: bool = False
 
 
 class Supervisor:
@@ -67,9 +70,14 @@ class Supervisor:
                 time.sleep(_LOOK_S)
                 self._look(stopping)
         finally:
+            deadline = time.monotonic() + _STOP_WITHIN_S
+            first = [holder for holder in self._holders if holder.ends_first]
+            for holder in first:
+                holder.tell()
+            for holder in first:
+                holder.wait(deadline - _STOP_WITHIN_S + _HEAD_START_S)
             for holder in self._holders:
                 holder.tell()
-            deadline = time.monotonic() + _STOP_WITHIN_S
             for holder in self._holders:
                 holder.end(deadline)
 
@@ -122,12 +130,23 @@ class _Holder:
         if self._child is not None and self._child.exitcode is None:
             self._child.terminate()
 
+    @property
+    def ends_first(self) -> bool:
+        """Whether the others are told to end only when it has."""
+        return self._post.ends_first
+
+    def wait(self, deadline: float) -> None:
+        """Wait for it to end, until ``deadline`` at most, in seconds of the monotonic clock."""
+        while self._child is not None and self._child.exitcode is None:
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(_LOOK_S / 4)
+
     def end(self, deadline: float) -> None:
         """Wait for it to end; kill it at ``deadline``, in seconds of the monotonic clock."""
+        self.wait(deadline)
         if self._child is None:
             return
-        while self._child.exitcode is None and time.monotonic() < deadline:
-            time.sleep(_LOOK_S / 4)
         if self._child.exitcode is None:
             log.warning("a process does not stop and is killed", process=self._post.name)
             self._child.kill()
