@@ -55,19 +55,18 @@ class Running:
         self.behind = behind
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
-        self.server = Server(
-            uvicorn.Config(
-                Newsstand(self.shelf, _echo),
-                http=kind,
-                ws="none",
-                lifespan="off",
-                proxy_headers=False,
-                server_header=False,
-                access_log=False,
-                log_config=None,
-            ),
-            taking,
+        config = uvicorn.Config(
+            Newsstand(self.shelf, _echo),
+            http=kind,
+            ws="none",
+            lifespan="off",
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
         )
+        ours = issubclass(kind, Connection)
+        self.server = Server(config, taking) if ours else uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 

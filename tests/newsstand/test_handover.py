@@ -28,12 +28,14 @@ def _taken(taking: socket.socket) -> list[bytes]:
     read: list[bytes] = []
 
     def take(connection: socket.socket, began: bytes) -> None:
+        assert not connection.get_inheritable()
         # Some have gone by now.
         with connection, suppress(BrokenPipeError):
             connection.sendall(began[:20])
         read.append(began)
 
-    handover.take(taking, take)
+    while handover.take(taking, take):
+        pass
     return read
 
 
@@ -80,15 +82,38 @@ def test_what_is_taken_late_waits_in_its_order(ends: Ends) -> None:
 
 
 def test_it_is_said_where_too_many_wait_or_it_is_too_large(ends: Ends) -> None:
-    giving, _ = ends
+    giving, taking = ends
 
     async def give() -> None:
         one = handover.Giving(giving)
         reader, ours = socket.socketpair()
         with reader, ours:
-            assert not one.give(ours.fileno(), bytes(64 * 2**20))
+            # Below the bound of all that waits, and more than a socket may carry in one piece.
             giving.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
-            assert not all(one.give(ours.fileno(), b"GET /") for _ in range(1000))
+            assert not one.give(ours.fileno(), bytes(2**20))
+            assert not one.waits
+            given = 0
+            while one.give(ours.fileno(), b"GET /"):
+                given += 1
+            assert one.waits
+            assert given >= handover.WAITING
+            taken = 0
+            while one.waits or taken < given:
+                taken += len(_taken(taking))
+                await asyncio.sleep(0)
+            assert taken == given
+            assert one.give(ours.fileno(), b"GET /")
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(give())
+        runner.run(asyncio.wait_for(give(), 20))
+
+
+def test_it_is_said_where_nobody_gives_or_takes_any_more(ends: Ends) -> None:
+    giving, taking = ends
+    reader, ours = socket.socketpair()
+    with reader, ours:
+        assert handover.Giving(giving).give(ours.fileno(), b"GET /")
+        giving.shutdown(socket.SHUT_WR)
+        assert not handover.Giving(giving).give(ours.fileno(), b"GET /")
+    with pytest.raises(EOFError):
+        _taken(taking)

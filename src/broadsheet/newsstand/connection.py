@@ -14,14 +14,16 @@ request, of how long it may take, and of how many may be connected.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import socket
 from typing import Any, ClassVar
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from broadsheet.newsstand.application import Newsstand
-from broadsheet.newsstand.handover import Giving
+from broadsheet.newsstand.handover import Giving, go_on_with
 
 log = structlog.get_logger("broadsheet.connections")
 
@@ -71,7 +73,8 @@ class Connection(HttpToolsProtocol):
         """
         super().__init__(*args, **named)
         self._read = read
-        self._to = self.giving if read is None else None
+        # Whoever gave a page back has looked itself; it may be gone by now.
+        self._to = self.giving if read is None or self.for_pages else None
         # Nothing more is answered on this connection than what was asked by now.
         self._last = False
         application = self.config.loaded_app
@@ -243,17 +246,33 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def _leave(self, to: Giving) -> None:
-        if to.give(self.transport.get_extra_info("socket").fileno(), self._begun):
-            # Ends what this process has of it, and tells the reader nothing.
-            self.transport.abort()
-        else:
-            self.transport.write(_TOO_MANY)
-            self.transport.close()
+        descriptor = self.transport.get_extra_info("socket").fileno()
+        if not to.give(descriptor, self._begun):
+            if self.for_pages:
+                self.transport.write(_TOO_MANY)
+                self.transport.close()
+                return
+            self._begin_anew(socket.socket(fileno=os.dup(descriptor)))
+        # Ends what this process has of it, and tells the reader nothing.
+        self.transport.abort()
+
+    def _begin_anew(self, connection: socket.socket) -> None:
+        anew = type(self)(
+            self.config, self.server_state, self.app_state, self.loop, read=self._begun
+        )
+        task = self.loop.create_task(go_on_with(connection, lambda: anew))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request; whoever takes this connection over says so itself."""
-        if not self._leaving:
+        if self._leaving or self._last or self.transport.is_closing():
+            return
+        if self._is_answered():
             super().send_400_response(msg)
+        else:
+            # It would stand before another answer.
+            self.transport.abort()
 
     def _go_uvicorns_way(self) -> None:
         if len(self.pipeline) >= _PIPELINED:

@@ -14,6 +14,7 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable
+from struct import Struct
 
 import structlog
 
@@ -27,6 +28,7 @@ _LARGEST = 512 * 1024
 WAITING = 256
 """How many connections at most wait, each with a descriptor, until the socket has room."""
 _WAITING_BYTES = 8 * 2**20
+_DESCRIPTOR = Struct("i")
 # Where several take, the first to wake leaves some to the others.
 _TAKEN_AT_ONCE = 4
 
@@ -52,6 +54,11 @@ class Giving:
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._bytes = 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether anything waits until the socket has room."""
+        return bool(self._waiting)
+
     def give(self, connection: int, read: bytes) -> bool:
         """Give away the descriptor ``connection`` with the bytes that were ``read`` from it.
 
@@ -59,12 +66,15 @@ class Giving:
         any case the caller closes its own descriptor.
         """
         if len(self._waiting) >= WAITING or self._bytes + len(read) > _WAITING_BYTES:
+            log.warning("too many requests wait for another process")
             return False
         try:
             if self._waiting or not self._is_sent(connection, read):
                 asyncio.get_running_loop().add_writer(self._end, self._go_on)
                 self._waiting.append((os.dup(connection), read))
                 self._bytes += len(read)
+        except BrokenPipeError:  # nobody takes any more: the paper stops
+            return False
         except OSError as error:  # more than the system sends in one piece; no descriptor left
             log.warning("a connection cannot be handed over", reason=str(error))
             return False
@@ -101,19 +111,25 @@ async def go_on_with(
         connection.close()
 
 
-def take(end: socket.socket, taken: Callable[[socket.socket, bytes], None]) -> None:
-    """Call ``taken`` with each connection that waits at ``end`` and what was read from it.
+def take(end: socket.socket, taken: Callable[[socket.socket, bytes], None]) -> bool:
+    """Call ``taken`` with connections that wait at ``end`` and what was read from each.
 
-    To be called when there is something to read, which need not be all that there is.
+    Takes a few, and tells whether there may be more. Raises ``EOFError`` where nobody gives any
+    more.
     """
     for _ in range(_TAKEN_AT_ONCE):
         try:
-            read, descriptors, _, _ = socket.recv_fds(end, _LARGEST, 1, socket.MSG_CMSG_CLOEXEC)
+            read, carried, _, _ = end.recvmsg(
+                _LARGEST, socket.CMSG_LEN(_DESCRIPTOR.size), socket.MSG_CMSG_CLOEXEC
+            )
         except BlockingIOError:
-            return
-        if read and not descriptors:
+            return False
+        if not read:
+            raise EOFError
+        if not carried:
             log.warning("a connection was handed over and is lost: too many files are open")
-        for descriptor in descriptors:
-            connection = socket.socket(fileno=descriptor)
+        for _, _, data in carried:
+            connection = socket.socket(fileno=_DESCRIPTOR.unpack(data)[0])
             connection.setblocking(False)
             taken(connection, read)
+    return True

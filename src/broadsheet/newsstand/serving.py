@@ -30,6 +30,10 @@ _BACKLOG = 1024
 _STOP_WITHIN_S = 10
 # Readers who come meanwhile wait in the socket's queue.
 _AWAITED_AT_MOST_S = 2.0
+# More than can wait.
+_TAKEN_AT_THE_END = 1000
+_TICK_S = 0.05
+_GIVEN_WITHIN_TICKS = 20
 # uvicorn's server ticks ten times a second.
 _SWEPT_EVERY = 50
 _MOST_FILES = 65_536
@@ -58,8 +62,8 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
             name,
             partial(_hand_out, parent, most, door, inherited),
             longest_wait_s=_AWAITED_AT_MOST_S,
-            # What they have handed over by then is still answered.
-            ends_first=door.giving is not None and door.listening is not None,
+            # What the others have handed over by then is still answered.
+            ends_last=door.taking is not None and door.listening is None,
         )
         for name, door in doors
     ]
@@ -70,6 +74,10 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[], None])
     def stop(signum: int, _: object) -> None:
         # At once, or whoever comes while the last are served would wait for nothing.
         _close(door.listening for _, door in doors if door.listening is not None)
+        for _, door in doors:
+            if door.listening is None and door.giving is not None:
+                # Nobody will be there for pages: whoever has such a connection answers it.
+                door.giving.shutdown(socket.SHUT_WR)
         # No event of threading's: the handler may run while this thread holds its lock.
         told.append(signum)
 
@@ -127,7 +135,7 @@ def _connections_at_most() -> int:
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             allowed = wanted
-    return max(allowed - _KEPT_FILES, allowed // 2)
+    return max(allowed - _KEPT_FILES, allowed // 4)
 
 
 def _processors(pages: int) -> Sequence[int | None]:
@@ -192,12 +200,21 @@ class Server(uvicorn.Server):
         """Begin to serve ``sockets``, and what is given."""
         await super().startup(sockets)
         if self._taking is not None:
-            loop = asyncio.get_running_loop()
-            loop.add_reader(self._taking, handover.take, self._taking, self._go_on)
+            asyncio.get_running_loop().add_reader(self._taking, self._take, self._taking)
+
+    def _take(self, taking: socket.socket) -> bool:
+        try:
+            return handover.take(taking, self._go_on)
+        except EOFError:
+            asyncio.get_running_loop().remove_reader(taking)
+            return False
+
+    @property
+    def _kind(self) -> type[Connection]:
+        return cast(type[Connection], self.config.http_protocol_class)
 
     def _go_on(self, connection: socket.socket, read: bytes) -> None:
-        kind = cast(type[Connection], self.config.http_protocol_class)
-        kept = kind(self.config, self.server_state, self.lifespan.state, read=read)
+        kept = self._kind(self.config, self.server_state, self.lifespan.state, read=read)
         task = asyncio.get_running_loop().create_task(handover.go_on_with(connection, lambda: kept))
         self.server_state.tasks.add(task)
 
@@ -210,10 +227,17 @@ class Server(uvicorn.Server):
         task.add_done_callback(begun)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer what was begun, and leave what was not taken by now to whoever comes next."""
+        """Answer what was begun here and by others, and see to it that what is for them goes."""
         if self._taking is not None:
+            for _ in range(_TAKEN_AT_THE_END):
+                if not self._take(self._taking):
+                    break
             asyncio.get_running_loop().remove_reader(self._taking)
-            handover.take(self._taking, self._go_on)
+        giving = self._kind.giving
+        for _ in range(_GIVEN_WITHIN_TICKS):
+            if giving is None or not giving.waits:
+                break
+            await asyncio.sleep(_TICK_S)
         await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:

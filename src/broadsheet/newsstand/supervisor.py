@@ -34,14 +34,14 @@ class Post:
     """Work that somebody has to be at. ``name`` is how the system calls the process.
 
     Of a name the system keeps 15 bytes. Where one after the other ends, the next is awaited longer
-    each time, ``longest_wait_s`` at most. Those that end first have a moment for it before the
-    others are told.
+    each time, ``longest_wait_s`` at most. Those that end last are told a moment after the
+    others, or as soon as these have ended.
     """
 
     name: str
     work: Callable[[], None]
     longest_wait_s: float = 30.0
-    ends_first: bool = False
+    ends_last: bool = False
 
 
 class Supervisor:
@@ -71,13 +71,14 @@ class Supervisor:
                 self._look(stopping)
         finally:
             deadline = time.monotonic() + _STOP_WITHIN_S
-            first = [holder for holder in self._holders if holder.ends_first]
+            first = [holder for holder in self._holders if not holder.ends_last]
             for holder in first:
                 holder.tell()
             for holder in first:
                 holder.wait(deadline - _STOP_WITHIN_S + _HEAD_START_S)
             for holder in self._holders:
-                holder.tell()
+                if holder.ends_last:
+                    holder.tell()
             for holder in self._holders:
                 holder.end(deadline)
 
@@ -131,9 +132,9 @@ class _Holder:
             self._child.terminate()
 
     @property
-    def ends_first(self) -> bool:
-        """Whether the others are told to end only when it has."""
-        return self._post.ends_first
+    def ends_last(self) -> bool:
+        """Whether it is told to end only when the others have."""
+        return self._post.ends_last
 
     def wait(self, deadline: float) -> None:
         """Wait for it to end, until ``deadline`` at most, in seconds of the monotonic clock."""
