@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import http.client
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from broadsheet.newsstand.connection import Connection
-from broadsheet.newsstand.handover import Giving
 from broadsheet.newsstand.shelf import Copy
 from newsstand.running import Running, all_of, handing_over, running
 
@@ -108,13 +106,6 @@ def test_many_at_once_are_answered_in_their_order(stand: Running) -> None:
         times += 1
     assert statuses == [b"200", b"404", b"200", b"200", b"404", b"404", b"200"]
     assert times <= (1 if stand.behind is None else 3)
-
-
-def test_pages_are_not_kept_by_what_is_sent_behind_them(pressed: Path) -> None:
-    with handing_over(pressed) as two, two.connection() as connection:
-        connection.sendall(_get() + _get(b"/no/such/page/"))
-        assert re.findall(rb"HTTP/1.1 (\d+)", all_of(connection)) == [b"200"]
-        assert two.server.server_state.total_requests == 0
 
 
 def test_a_body_that_nobody_wants_is_no_request(stand: Running) -> None:
@@ -226,66 +217,6 @@ def test_who_asks_and_does_not_read_fills_no_memory(
             assert one.transport.get_write_buffer_size() < 2 * 2**20
             assert len(one.pipeline) <= 64
     assert stand.ask(_get()).startswith(b"HTTP/1.1 200 OK")
-
-
-def _status(connection: socket.socket, request: bytes) -> bytes:
-    """Send ``request``, read the answer to its end and return its status."""
-    connection.sendall(request)
-    answer = http.client.HTTPResponse(connection, method=request.partition(b" ")[0].decode())
-    answer.begin()
-    answer.read()
-    return b"%d" % answer.status
-
-
-def test_only_what_is_no_page_is_handed_over(pressed: Path) -> None:
-    asked = [_get(), _get(b"/photos/12/wide.jpg"), _get(b"/", b"Range: bytes=0-9")]
-    with handing_over(pressed) as two, two.connection() as connection:
-        assert two.behind is not None
-        for request in [*asked, b"HEAD / HTTP/1.1\r\n\r\n"]:
-            assert _status(connection, request).startswith(b"20")
-            assert not two.behind.server.server_state.connections
-        for target, status in ((b"/no/such/page/", b"404"), (b"/news/207166/", b"200")) * 2:
-            assert _status(connection, _get(target)) == status
-            two.settle()
-            assert len(two.server.server_state.connections) == (status == b"200")
-            assert len(two.behind.server.server_state.connections) == (status == b"404")
-
-
-def test_a_page_that_is_gone_when_it_comes_back_is_not_sought_by_django_here(
-    pressed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with handing_over(pressed) as two, two.connection() as connection:
-        assert _status(connection, _get(b"/no/such/page/")) == b"404"
-        for name in ("has", "copy"):
-            monkeypatch.setattr(two.shelf, name, lambda *_: None)
-        # The other process still has it, and does not give it away a second time.
-        assert _status(connection, _get()) == b"200"
-        assert two.server.server_state.total_requests == 0
-
-
-def test_a_page_that_cannot_go_back_is_answered(
-    pressed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with handing_over(pressed) as two, two.connection() as connection:
-        assert _status(connection, _get(b"/no/such/page/")) == b"404"
-        monkeypatch.setattr(Giving, "give", lambda *_: False)
-        for target, status in ((b"/news/207166/", b"200"), (b"/no/such/page/", b"404")) * 2:
-            assert _status(connection, _get(target)) == status
-        assert two.behind is not None
-        assert two.behind.server.server_state.total_requests == 5
-
-
-def test_where_too_many_wait_the_next_is_told_to_come_again(
-    pressed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Giving, "give", lambda *_: False)
-    with handing_over(pressed) as two:
-        got = two.ask(_get(b"/no/such/page/"))
-        assert got.startswith(b"HTTP/1.1 503 ")
-        assert b"\r\nretry-after: 2\r\n" in got
-        head, _, body = got.partition(b"\r\n\r\n")
-        assert b"content-length: %d\r\n" % len(body) in head
-        assert two.ask(_get()).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("target", [b"/news/207166", b"/no/such/page/", b"/photos/12/wide.jpg"])

@@ -107,6 +107,9 @@ class Connection(HttpToolsProtocol):
             self.data_received(read)
             # Reading begins behind this call, whatever was asked for in it.
             self.loop.call_soon(self._keep_pausing)
+            if getattr(self.server_state, "ending", False):
+                # It comes too late to be told with the others.
+                self.shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Take what came; refuse a header that has no end."""
@@ -228,6 +231,7 @@ class Connection(HttpToolsProtocol):
         """Tell whether the connection can be handed over: nothing but this request is begun."""
         return (
             self._to is not None
+            and not self._to.is_over
             and self._alone
             and self._is_answered()
             and not self.transport.get_write_buffer_size()

@@ -53,6 +53,8 @@ class Giving:
         self._end = end
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._bytes = 0
+        self.is_over = False
+        """Whether nobody takes any more: the paper stops."""
 
     @property
     def waits(self) -> bool:
@@ -73,7 +75,8 @@ class Giving:
                 asyncio.get_running_loop().add_writer(self._end, self._go_on)
                 self._waiting.append((os.dup(connection), read))
                 self._bytes += len(read)
-        except BrokenPipeError:  # nobody takes any more: the paper stops
+        except BrokenPipeError:
+            self.is_over = True
             return False
         except OSError as error:  # more than the system sends in one piece; no descriptor left
             log.warning("a connection cannot be handed over", reason=str(error))

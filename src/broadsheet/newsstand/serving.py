@@ -20,6 +20,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
+from uvicorn.server import ServerState
 
 from broadsheet import allocator, leash
 from broadsheet.newsstand import handover, opening
@@ -189,11 +190,18 @@ def _hand_out(parent: int, most: int, door: _Door, inherited: Sequence[socket.so
     server.run(sockets=[door.listening] if door.listening is not None else [])
 
 
+class _State(ServerState):
+    """What a server and its connections know, and whether it ends."""
+
+    ending = False
+
+
 class Server(uvicorn.Server):
     """uvicorn's, which also serves the connections that are given to ``taking``."""
 
     def __init__(self, config: uvicorn.Config, taking: socket.socket | None = None) -> None:
         super().__init__(config)
+        self.server_state = self._state = _State()
         self._taking = taking
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -216,15 +224,8 @@ class Server(uvicorn.Server):
     def _go_on(self, connection: socket.socket, read: bytes) -> None:
         kept = self._kind(self.config, self.server_state, self.lifespan.state, read=read)
         task = asyncio.get_running_loop().create_task(handover.go_on_with(connection, lambda: kept))
+        task.add_done_callback(self.server_state.tasks.discard)
         self.server_state.tasks.add(task)
-
-        def begun(task: asyncio.Task[None]) -> None:
-            self.server_state.tasks.discard(task)
-            # It came too late to be told with the others.
-            if self.should_exit and kept in self.server_state.connections:
-                kept.shutdown()
-
-        task.add_done_callback(begun)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what was begun here and by others, and see to it that what is for them goes."""
@@ -238,6 +239,7 @@ class Server(uvicorn.Server):
             if giving is None or not giving.waits:
                 break
             await asyncio.sleep(_TICK_S)
+        self._state.ending = True
         await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
