@@ -20,7 +20,9 @@ import socket
 from typing import Any, ClassVar
 
 import structlog
+from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from broadsheet.newsstand.application import Newsstand
 from broadsheet.newsstand.handover import Giving, go_on_with
@@ -69,7 +71,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *args: Any, read: bytes | None = None, **named: Any) -> None:
         """Begin as uvicorn's does, with what another process has ``read``.
 
-        The request that was read is answered here.
+        The request that was read is answered here; in a process for pages, where it is for one.
         """
         super().__init__(*args, **named)
         self._read = read
@@ -92,6 +94,19 @@ class Connection(HttpToolsProtocol):
         self._begun = b""
         self._alone = False
         self._leaving = False
+
+    @classmethod
+    def begin(
+        cls, connection: socket.socket, read: bytes, config: Config, state: ServerState, app: Any
+    ) -> None:
+        """Serve ``connection``, from which ``read`` was read, in the running event loop.
+
+        ``config``, ``state`` and ``app`` (the application's state) are the server's.
+        """
+        one = cls(config, state, app, read=read)
+        task = one.loop.create_task(go_on_with(connection, lambda: one))
+        task.add_done_callback(one.tasks.discard)
+        one.tasks.add(task)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; where there are too many already, end at once."""
@@ -256,17 +271,11 @@ class Connection(HttpToolsProtocol):
                 self.transport.write(_TOO_MANY)
                 self.transport.close()
                 return
-            self._begin_anew(socket.socket(fileno=os.dup(descriptor)))
+            # Here, since the page is here as well.
+            anew = socket.socket(fileno=os.dup(descriptor))
+            self.begin(anew, self._begun, self.config, self.server_state, self.app_state)
         # Ends what this process has of it, and tells the reader nothing.
         self.transport.abort()
-
-    def _begin_anew(self, connection: socket.socket) -> None:
-        anew = type(self)(
-            self.config, self.server_state, self.app_state, self.loop, read=self._begun
-        )
-        task = self.loop.create_task(go_on_with(connection, lambda: anew))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request; whoever takes this connection over says so itself."""

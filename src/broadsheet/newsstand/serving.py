@@ -222,10 +222,8 @@ class Server(uvicorn.Server):
         return cast(type[Connection], self.config.http_protocol_class)
 
     def _go_on(self, connection: socket.socket, read: bytes) -> None:
-        kept = self._kind(self.config, self.server_state, self.lifespan.state, read=read)
-        task = asyncio.get_running_loop().create_task(handover.go_on_with(connection, lambda: kept))
-        task.add_done_callback(self.server_state.tasks.discard)
-        self.server_state.tasks.add(task)
+        state = self.lifespan.state
+        self._kind.begin(connection, read, self.config, self.server_state, state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what was begun here and by others, and see to it that what is for them goes."""
